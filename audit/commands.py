@@ -1,0 +1,79 @@
+"""Writing the ledger: buffered while the work goes on, chained once just before commit."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import chain
+from audit.actions import Action, Actor
+from audit.models import Entry, Head
+from foundation import keyring, request_facts
+
+_BUFFER = "ledger"
+
+
+def record(  # noqa: PLR0913  every part of an entry is named
+    session: Session,
+    *,
+    at: datetime,
+    actor: Actor,
+    action: Action,
+    subject: tuple[str, UUID],
+    detail: dict[str, object] | None = None,
+    on_behalf_of: UUID | None = None,
+) -> None:
+    """Note an effect; it is chained when the transaction commits, or never happened."""
+    facts = request_facts.current()
+    body = chain.Body(
+        at=at,
+        actor_kind=actor.kind.value,
+        actor_id=actor.id,
+        on_behalf_id=on_behalf_of,
+        request_id=facts.request_id,
+        ip=facts.ip,
+        action=action.value,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        detail=detail or {},
+    )
+    session.info.setdefault(_BUFFER, []).append(body)
+
+
+def seal(session: Session) -> None:
+    """Chain what was buffered. The head is locked once, so opposite orders cannot deadlock."""
+    bodies: list[chain.Body] = session.info.pop(_BUFFER, [])
+    if not bodies:
+        return
+    session.flush()
+    head = session.scalars(select(Head).where(Head.id == 1).with_for_update()).one()
+    key = keyring.current().derive("audit|v1")
+    for body in bodies:
+        seq = head.seq + 1
+        mac = chain.link(key, head.mac, seq, body)
+        session.add(entry_of(seq, body, mac))
+        head.seq, head.mac = seq, mac
+
+
+def forget_buffer(session: Session) -> None:
+    """Drop what was buffered: the transaction was rolled back."""
+    session.info.pop(_BUFFER, None)
+
+
+def entry_of(seq: int, body: chain.Body, mac: bytes) -> Entry:
+    """Return the row of a chained body."""
+    return Entry(
+        seq=seq,
+        at=body.at,
+        actor_kind=body.actor_kind,
+        actor_id=body.actor_id,
+        on_behalf_id=body.on_behalf_id,
+        request_id=body.request_id,
+        ip=body.ip,
+        action=body.action,
+        subject_kind=body.subject_kind,
+        subject_id=body.subject_id,
+        detail=body.detail,
+        mac=mac,
+    )

@@ -1,0 +1,79 @@
+"""Forged forms: a token derived from the browser's own cookies, so that a GET writes nothing."""
+
+import hashlib
+import hmac
+import secrets
+
+from flask import Response, g, request
+from markupsafe import Markup
+
+from foundation import keyring, settings
+from foundation.errors import Denied
+
+FIELD = "csrf_token"
+HEADER = "X-CSRF-Token"
+TRUSTED_SITES = frozenset({"same-origin", "none"})
+FORGED = (
+    "This form was not sent from our own page, so nothing was changed. "
+    "Go back, reload the page and send it again."
+)
+
+
+def cookie_name(plain: str) -> str:
+    """Return the cookie's name: prefixed by __Host- wherever browsers reach us by https."""
+    return f"__Host-{plain}" if settings.current().is_secure else plain
+
+
+def browser_secret() -> str:
+    """Return the random secret of this browser, drawn now when it has none."""
+    known = request.cookies.get(cookie_name("duly_browser"), "")
+    if len(known) >= 32:
+        return known
+    if "browser_secret" not in g:
+        g.browser_secret = secrets.token_urlsafe(32)
+    fresh: str = g.browser_secret
+    return fresh
+
+
+def csrf_token() -> str:
+    """Return the token of this browser and, once signed in, of this session."""
+    message = f"{browser_secret()}|{g.get('session_token', '')}".encode()
+    return hmac.new(keyring.current().derive("csrf|v1"), message, hashlib.sha256).hexdigest()
+
+
+def csrf_field() -> Markup:
+    """Return the hidden field every form carries."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, csrf_token())
+
+
+def check_csrf() -> None:
+    """Refuse a request another site sent. Raises Denied."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in TRUSTED_SITES:
+        raise Denied(FORGED)
+    origin = request.headers.get("Origin")
+    if site is None and origin is not None and origin.rstrip("/") != request.host_url.rstrip("/"):
+        raise Denied(FORGED)
+    given = request.headers.get(HEADER) or request.form.get(FIELD, "")
+    if not hmac.compare_digest(given.encode(), csrf_token().encode()):
+        raise Denied(FORGED)
+
+
+def set_browser_cookie(response: Response) -> Response:
+    """Hand the browser its secret when a form was printed for it."""
+    if "browser_secret" in g:
+        set_cookie(response, "duly_browser", g.browser_secret)
+    return response
+
+
+def set_cookie(response: Response, plain: str, value: str, *, max_age: int | None = None) -> None:
+    """Set one of our cookies: unreadable for scripts, ours only, never by foreign posts."""
+    response.set_cookie(
+        cookie_name(plain),
+        value,
+        max_age=max_age,
+        path="/",
+        secure=settings.current().is_secure,
+        httponly=True,
+        samesite="Lax",
+    )

@@ -1,0 +1,165 @@
+"""The database: one engine, reading and writing sessions, one commit per request."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, g, has_request_context, request
+from sqlalchemy import Connection, Date, Engine, Integer, MetaData, Text, Uuid, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+
+from foundation.columns import UtcDateTime
+
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+BUSY_MILLISECONDS = 15_000
+
+_hooks: list[Callable[[Session], None]] = []
+
+
+class Model(DeclarativeBase):
+    """The base of every table. Constraint names are the contract with the code."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  SQLAlchemy's own class-level contract
+        UUID: Uuid(as_uuid=True),
+        datetime: UtcDateTime(),
+        date: Date(),
+        str: Text(),
+        int: Integer(),
+    }
+
+
+class Versioned:
+    """A row two people can edit: saving with an old version is refused."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        """Name the version column to the mapper."""
+        return {"version_id_col": cls.version}
+
+
+class HouseSession(Session):
+    """A session that runs the house's hooks just before it commits."""
+
+
+@event.listens_for(HouseSession, "before_commit")
+def _run_hooks(session: Session) -> None:
+    for hook in _hooks:
+        hook(session)
+
+
+def before_commit(hook: Callable[[Session], None]) -> None:
+    """Register what must happen once, at the end of every writing transaction."""
+    if hook not in _hooks:
+        _hooks.append(hook)
+
+
+class Database:
+    """One database, SQLite or PostgreSQL, with reading and writing sessions."""
+
+    def __init__(self, address: str) -> None:
+        """Open the engine; nothing is connected until a session is used."""
+        self.is_sqlite = address.startswith("sqlite")
+        self.engine: Engine = create_engine(address, pool_pre_ping=not self.is_sqlite)
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+        event.listen(self.engine, "begin", _begin_sqlite if self.is_sqlite else _begin_postgresql)
+        self._readers = self.engine.execution_options(duly_writes=False)
+        self._writers = self.engine.execution_options(duly_writes=True)
+
+    def open(self, *, writes: bool) -> Session:
+        """Return a new session; the caller commits or rolls back and closes it."""
+        bind = self._writers if writes else self._readers
+        return HouseSession(bind, expire_on_commit=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Read in a transaction in which the database itself refuses writes."""
+        with self.open(writes=False) as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Write in one transaction, committed at the end of the block."""
+        with self.open(writes=True) as session:
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    del record
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledged write survives a power cut
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_MILLISECONDS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _writes(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("duly_writes", True))
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = _writes(connection)
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    # A deferred transaction that upgrades to a writer loses updates (SQLITE_BUSY_SNAPSHOT).
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if not _writes(connection):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def database() -> Database:
+    """Return the database of the running application."""
+    found: Database = current_app.extensions["database"]
+    return found
+
+
+def session() -> Session:
+    """Return the request's session: read-only for a GET, committed by the shell for the rest."""
+    if "session" not in g:
+        writes = has_request_context() and request.method not in READING_METHODS
+        g.session = database().open(writes=writes)
+    found: Session = g.session
+    return found
+
+
+@contextmanager
+def side_write() -> Iterator[Session]:
+    """Write a fact that must survive the request: a try, a denial, a sighting.
+
+    Ruling: a short transaction of its own, and never inside the request's writing one, which
+    would wait for itself on SQLite. Raises RuntimeError when that one has begun.
+    """
+    mine: Session | None = g.get("session") if has_request_context() else None
+    if mine is not None and mine.in_transaction() and request.method not in READING_METHODS:
+        raise RuntimeError("side_write() was called while the request's own writing is open.")
+    with database().writing() as apart:
+        yield apart

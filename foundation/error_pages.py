@@ -1,0 +1,73 @@
+"""Error pages: what happened, is anything lost, what to do, and a reference."""
+
+import logging
+
+from flask import Flask, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from foundation.errors import Conflict, Denied, Missing, Refused
+
+log = logging.getLogger("duly")
+
+STALE = (
+    "Somebody else changed this while you had it open. Nothing of yours was stored. "
+    "Go back, reload the page and make your change again."
+)
+KNOWN = frozenset({403, 404, 405, 409, 410, 413, 422, 429, 500})
+
+
+def install(app: Flask) -> None:
+    """Give every refusal and fault its page."""
+    app.register_error_handler(Missing, lambda error: answer(404, str(error)))
+    app.register_error_handler(Denied, lambda error: answer(403, str(error)))
+    app.register_error_handler(Conflict, lambda error: answer(409, str(error)))
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(StaleDataError, lambda error: _stale(error))
+    app.register_error_handler(IntegrityError, lambda error: _stale(error))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+
+
+def answer(status: int, sentence: str, reasons: tuple[str, ...] = ()) -> ResponseReturnValue:
+    """Return the error page, or problem+json for a caller that asked for JSON."""
+    reference = g.get("request_id", "")
+    if wants_json():
+        body = {"title": sentence, "status": status, "error": sentence, "reasons": list(reasons)}
+        reply = jsonify(body)
+        reply.content_type = "application/problem+json"
+        return reply, status
+    shown = status if status in KNOWN else 500
+    text = render_template(
+        f"errors/{shown}.html", sentence=sentence, reasons=reasons, reference=reference
+    )
+    return text, status
+
+
+def wants_json() -> bool:
+    """Return whether the caller asked for JSON rather than a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.path.startswith("/api/") or best == "application/json"
+
+
+def _refused(error: Refused) -> ResponseReturnValue:
+    return answer(422, str(error), error.reasons)
+
+
+def _stale(error: Exception) -> ResponseReturnValue:
+    log.warning("conflict %s at %s: %s", g.get("request_id"), request.endpoint, type(error))
+    return answer(409, STALE)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error
+    return answer(status, "")
+
+
+def _fault(error: Exception) -> ResponseReturnValue:
+    log.exception("fault %s at %s", g.get("request_id"), request.endpoint, exc_info=error)
+    return answer(500, "")

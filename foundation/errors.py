@@ -1,0 +1,29 @@
+"""Refusals: exceptions whose text is the sentence a person will read."""
+
+
+class Missing(LookupError):
+    """Nothing is there for this person: absent and forbidden look the same."""
+
+    def __init__(self, sentence: str = "There is nothing at this address for you.") -> None:
+        super().__init__(sentence)
+
+
+class Refused(ValueError):
+    """A rule says no. The text says what is wrong, where, and how to mend it."""
+
+    def __init__(self, sentence: str, *, where: str = "", reasons: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.where = where
+        self.reasons = reasons
+
+
+class Conflict(Refused):
+    """Somebody else changed the same thing first; `theirs` holds what is stored now."""
+
+    def __init__(self, sentence: str, *, theirs: object = None) -> None:
+        super().__init__(sentence)
+        self.theirs = theirs
+
+
+class Denied(Exception):  # noqa: N818  a refusal, not a fault
+    """The person is known but may not do this."""

@@ -1,0 +1,42 @@
+"""Forms: shape and parsing of input; every text refuses card numbers."""
+
+from typing import Any
+
+from flask_babel import gettext
+from wtforms import Field, Form, StringField, TextAreaField, ValidationError
+
+from foundation.cards import find_card_number
+
+
+class BaseForm(Form):
+    """The base of every form. The gate has checked where it came from."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field; a card number in a text field is refused."""
+        passed = super().validate(extra_validators)
+        for field in self:
+            if isinstance(field, StringField | TextAreaField):
+                passed = self._refuse_card_number(field) and passed
+        return passed
+
+    def _refuse_card_number(self, field: Field) -> bool:
+        if not isinstance(field.data, str) or find_card_number(field.data) is None:
+            return True
+        field.errors = [
+            *field.errors,
+            gettext("This looks like a card number. Remove it: Duly never stores card numbers."),
+        ]
+        return False
+
+
+def stripped(text: str | None) -> str | None:
+    """Filter: trim the text; nothing stays nothing."""
+    return text.strip() if text else text
+
+
+def no_control_characters(form: Form, field: Field) -> None:
+    """Validator: refuse characters that are no text, such as NUL."""
+    del form
+    text = field.data or ""
+    if any(ord(char) < 32 and char not in "\n\r\t" for char in text):
+        raise ValidationError(gettext("Remove the invisible control characters."))

@@ -1,0 +1,69 @@
+"""Templates: strict about the undefined, filters for dates and numbers."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g
+from flask_babel import Babel, format_date, gettext
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from foundation import labels
+from foundation.csrf import csrf_field, csrf_token
+from foundation.idempotency import once_field
+
+NOTHING = "–"
+
+
+def install(app: Flask) -> None:
+    """Set the template environment up."""
+    app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
+    Babel(app, default_locale="en")
+    environment = app.jinja_env
+    environment.trim_blocks = True
+    environment.lstrip_blocks = True
+    environment.filters.update(
+        label=labels.label,
+        tone=labels.tone,
+        day=day,
+        moment=moment,
+        score=score,
+        size=size,
+    )
+    environment.globals.update(
+        csrf_field=csrf_field, csrf_token=csrf_token, once_field=once_field
+    )
+
+
+def day(value: date | None) -> str:
+    """Write a date as 18 December 2026; nothing known is a dash."""
+    return NOTHING if value is None else format_date(value, "d MMMM y")
+
+
+def moment(value: datetime | None) -> str:
+    """Write a moment in the reader's zone, with the zone named."""
+    if value is None:
+        return NOTHING
+    local = value.astimezone(ZoneInfo(g.get("time_zone", "UTC")))
+    return f"{format_date(local.date(), 'd MMMM y')}, {local:%H:%M} {local.tzname()}"
+
+
+def score(value: float | Decimal | None) -> str:
+    """Write a number with one decimal; an unknown one in words, never as a number."""
+    return gettext("not scored") if value is None else f"{value:.1f}"
+
+
+def size(value: int) -> str:
+    """Write a number of bytes for people."""
+    if value < 1000:
+        return f"{value} B"
+    if value < 1_000_000:
+        return f"{value / 1000:.0f} kB"
+    return f"{value / 1_000_000:.1f} MB"
+
+
+def paragraphs(text: str) -> Markup:
+    """Write plain text as paragraphs, escaped."""
+    parts = [part for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
+    return Markup("").join(Markup("<p dir=auto>{}</p>").format(part) for part in parts)

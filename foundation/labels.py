@@ -1,0 +1,26 @@
+"""Words for enum members: no page shows a raw value."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+_known: dict[Enum, tuple[Any, str]] = {}
+TONES = frozenset({"ok", "warn", "bad", "info", "none", "accent"})
+
+
+def register(labels: Mapping[Any, tuple[Any, str]]) -> None:
+    """Give members their text (lazily translated) and tone."""
+    for member, (text, tone) in labels.items():
+        if tone not in TONES:
+            raise ValueError(f"{tone} is not a tone; use one of {', '.join(sorted(TONES))}.")
+        _known[member] = (text, tone)
+
+
+def label(member: Enum) -> str:
+    """Return the words of a member. Raises KeyError when it has none."""
+    return str(_known[member][0])
+
+
+def tone(member: Enum) -> str:
+    """Return the tone of a member. Raises KeyError when it has none."""
+    return _known[member][1]

@@ -1,0 +1,153 @@
+"""The shell: doors, lock plates, one commit per request, pages and redirects."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from foundation import idempotency
+from foundation.csrf import check_csrf
+from foundation.db import READING_METHODS, database, session
+from foundation.errors import Denied
+from foundation.spool import SpoolingRequest
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """What a view demands of its visitor. `check` raises Denied, or answers a redirect."""
+
+    name: str
+    check: Callable[[], ResponseReturnValue | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way in: the addresses it covers and how it learns who stands there.
+
+    `authenticate` reads in a transaction that is closed before the body is read.
+    """
+
+    prefix: str
+    authenticate: Callable[[Session], object | None]
+    has_cookies: bool = True
+    after: Callable[[], None] | None = None
+    """Runs when the reading is over: the place for a side_write such as last_seen."""
+
+
+class House(Flask):
+    """The application: Flask with doors, plates and one transaction per request."""
+
+    request_class = SpoolingRequest
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Start with no doors; rooms hang them."""
+        super().__init__(*args, **kwargs)
+        self.doors: list[Door] = []
+        self.before_request(_gate)
+        self.teardown_request(_close)
+
+    def hang(self, door: Door) -> None:
+        """Add a way in; the longest matching prefix wins."""
+        self.doors.append(door)
+        self.doors.sort(key=lambda known: -len(known.prefix))
+
+    def door(self) -> Door | None:
+        """Return the door that covers the requested address."""
+        return next((d for d in self.doors if request.path.startswith(d.prefix)), None)
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view, and commit before the answer leaves, or roll back."""
+        if request.method in READING_METHODS or request.routing_exception is not None:
+            return super().dispatch_request()
+        key = idempotency.requested()
+        replayed = idempotency.replay(key) if key else None
+        if replayed is not None:
+            return replayed
+        response = self.make_response(super().dispatch_request())
+        if response.status_code < 400:
+            if key:
+                idempotency.remember(session(), key, response)
+            session().commit()
+        else:
+            session().rollback()
+        return response
+
+    def refuse_undeclared_views(self) -> None:
+        """Stop the start when a view declares no plate, and name it."""
+        bare = sorted(
+            {
+                rule.endpoint
+                for rule in self.url_map.iter_rules()
+                if plate_of(self.view_functions[rule.endpoint]) is None
+            }
+        )
+        if bare:
+            raise RuntimeError(f"These views declare no right and cannot start: {', '.join(bare)}")
+
+
+def declare(view: View, plate: Plate) -> View:
+    """Hang a lock plate on a view. The gate opens no view without one."""
+    view.__plate__ = plate  # type: ignore[attr-defined]
+    return view
+
+
+def plate_of(view: Callable[..., Any]) -> Plate | None:
+    """Return the plate of a view, if it has one."""
+    found: Plate | None = getattr(view, "__plate__", None)
+    return found
+
+
+def public(view: View) -> View:
+    """Declare a view open to everybody."""
+    return declare(view, Plate("public", lambda: None))
+
+
+def _gate() -> ResponseReturnValue | None:
+    """Find out who is there, check the plate, then the form's origin; the body comes last."""
+    g.request_id = secrets.token_hex(8)
+    g.visitor = None
+    house = _house()
+    door = house.door()
+    if request.endpoint is None:
+        return None
+    if door is not None:
+        with database().reading() as reading:
+            g.visitor = door.authenticate(reading)
+        if door.after is not None:
+            door.after()
+    plate = plate_of(house.view_functions[request.endpoint])
+    if plate is None:
+        raise Denied("This page declares no right, so it opens for nobody.")
+    answer = plate.check()
+    if answer is not None:
+        return answer
+    if request.method not in READING_METHODS and (door is None or door.has_cookies):
+        check_csrf()
+    return None
+
+
+def _house() -> House:
+    return cast("House", current_app)
+
+
+def _close(error: BaseException | None) -> None:
+    del error
+    open_session: Session | None = g.pop("session", None)
+    if open_session is not None:
+        open_session.close()
+
+
+def page(template: str, **context: Any) -> str:
+    """Print a page."""
+    return render_template(template, **context)
+
+
+def redirect_to(endpoint: str, **values: Any) -> Response:
+    """Send the browser on with 303, so that a reload repeats nothing."""
+    return cast("Response", redirect(url_for(endpoint, **values), code=303))

@@ -1,0 +1,4 @@
+"""What the risk team decides: reviews, verdicts, findings, decisions, sign-offs.
+
+Owns gates, residual risk and the clearance of a vendor.
+"""
