@@ -1,0 +1,46 @@
+"""Failpoints: named places where a test makes the program die, fail or wait; otherwise nothing."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+
+
+class FailpointReached(RuntimeError):  # noqa: N818 - it names what happened
+    """A test asked for a failure at this place."""
+
+
+_armed: dict[str, Callable[[], None]] = {}
+
+
+def configure(spec: str) -> None:
+    """Arm failpoints: "name=kill", "name=raise" or "name=sleep:MS", separated by commas."""
+    armed = {}
+    for entry in filter(None, (part.strip() for part in spec.split(","))):
+        name, separator, action = entry.partition("=")
+        if not separator:
+            raise ValueError(f'The failpoint "{entry}" needs an action: kill, raise or sleep:MS.')
+        armed[name] = _action(name, action)
+    _armed.clear()
+    _armed.update(armed)
+
+
+def failpoint(name: str) -> None:
+    """Do what was armed for this place; costs one look into an empty table otherwise."""
+    if _armed and name in _armed:
+        _armed[name]()
+
+
+def _action(name: str, action: str) -> Callable[[], None]:
+    verb, _, milliseconds = action.partition(":")
+    if verb == "sleep" and milliseconds.isdecimal():
+        return lambda: time.sleep(int(milliseconds) / 1000)
+    if action == "kill":
+        return lambda: os.kill(os.getpid(), signal.SIGKILL)
+    if action == "raise":
+        return lambda: _raise(name)
+    raise ValueError(f'The failpoint {name} cannot do "{action}": only kill, raise or sleep:MS.')
+
+
+def _raise(name: str) -> None:
+    raise FailpointReached(f"The failpoint {name} was reached.")

@@ -1,0 +1,74 @@
+"""Card numbers are found however they are written; look-alikes are left alone."""
+
+import pytest
+
+from foundation.cards import find_card_number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4111111111111111",
+        "Card 4111 1111 1111 1111 please",
+        "4111-1111-1111-1111",
+        "4111–1111–1111–1111",
+        "4111.1111.1111.1111",
+        "4111 - 1111 - 1111 - 1111",
+        "41111111 11111111",
+        "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1",
+        "4111\u00a01111\u00a01111\u00a01111",
+        "4111\u200b1111\u200b1111\u200b1111",
+        "٤١١١١١١١١١١١١١١١",  # Arabic digits
+        "۴۱۱۱ ۱۱۱۱ ۱۱۱۱ ۱۱۱۱",  # Urdu digits
+        "４１１１１１１１１１１１１１１１",  # full width
+        "invoice 7 4111 1111 1111 1111 99",
+        "pan=4111111111111111;",
+        "x4111111111111111x",
+        "4222222222222",  # 13 digits
+        "378282246310005",
+        "3782 822463 10005",
+        "30569309025904",
+        "6304000000000000000",  # 19 digits
+        "2205000000000009",  # PayPak
+        "5555 5555 5555 4444",
+        "PK36SCBL0000001123456702 and 4111 1111 1111 1111",
+        "PK37SCBL4111111111111111",  # not an IBAN: wrong check digits
+    ],
+)
+def test_card_numbers_are_found(text):
+    found = find_card_number(text)
+    assert found is not None
+    assert found.startswith("**** ")
+    assert len(found) == 9
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "No numbers at all",
+        "4111 1111 1111 1112",  # wrong check digit
+        "411111111111",  # 12 digits
+        "41111111111111111111",  # 20 digits
+        "PK36 SCBL 0000 0011 2345 6702",
+        "PK36SCBL0000001123456702",
+        "DE89 3704 0044 0532 0130 00",
+        "42101-1234567-1",
+        "+92 300 1234567, +92 21 35630001",
+        "2026-01-15 2026-12-31",
+        "10.0.0.1 192.168.100.101",
+        "0000000000000000",
+        "ISO/IEC 27001:2022, PCI DSS 4.0.1, clause 12.3.1",
+    ],
+)
+def test_look_alikes_are_left_alone(text):
+    assert find_card_number(text) is None
+
+
+def test_every_cnic_with_dashes_passes_whatever_its_check_digit():
+    cnics = [f"42101-12345{number:02}-{last}" for number in range(100) for last in range(10)]
+    assert [cnic for cnic in cnics if find_card_number(cnic)] == []
+
+
+def test_a_long_text_of_numbers_is_read_fast():
+    assert find_card_number("1234 " * 40_000) is None
