@@ -1,0 +1,29 @@
+"""The bundled fonts: there, whole, and small enough to ship."""
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from tests.setup.conftest import ROOT
+
+FOLDER = ROOT / "static" / "fonts"
+FONTS = {
+    "NotoSans-Regular.ttf": "Noto Sans",
+    "NotoSans-Bold.ttf": "Noto Sans Bold",
+    "NotoSans-Italic.ttf": "Noto Sans Italic",
+    "NotoSansMono-Regular.ttf": "Noto Sans Mono Regular",
+}
+NEEDED = "Aa09 äßéşžŁ ΑΩ Жя – — “ ” … € £ § ±"
+
+
+@pytest.mark.parametrize(("file", "name"), FONTS.items())
+def test_a_font_is_what_it_says(file: str, name: str):
+    with TTFont(FOLDER / file) as font:
+        assert font["name"].getDebugName(4).startswith(name)
+        missing = {letter for letter in NEEDED if ord(letter) not in font.getBestCmap()}
+    assert missing == set()
+    assert (FOLDER / file).stat().st_size < 700_000
+
+
+def test_every_font_is_named_and_licensed():
+    assert {path.name for path in FOLDER.glob("*.ttf")} == FONTS.keys()
+    assert "SIL OPEN FONT LICENSE" in (FOLDER / "OFL.txt").read_text()
