@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from foundation.errors import Refused
 
+ROOT = Path(__file__).resolve().parent.parent
 SECRETS = frozenset({"smtp_url", "database_url"})
 
 
@@ -17,7 +18,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DULY_", frozen=True, extra="ignore")
 
-    data_dir: Path = Path(".duly/data")
+    data_dir: Path = ROOT / ".duly" / "data"
     """Where the SQLite file, evidence and keys live; never in the source tree."""
     database_url: str = ""
     """SQLAlchemy address; empty means an SQLite file in the data directory."""
