@@ -16,21 +16,28 @@ export function partOf(input) {
 
 const isChoice = (input) => input.type === "radio" || input.type === "checkbox";
 
-export function read(question) {
+/** The answer as it stands, or, with "printed", as the server printed it. */
+export function read(question, printed = false) {
   const answer = { options: [], text: "", not_applicable: "", reason: "" };
   for (const input of inputsOf(question)) {
     const part = partOf(input);
-    if (isChoice(input) && !input.checked) continue;
-    if (part === "options") answer.options.push(...valuesOf(input));
-    else answer[part] = isChoice(input) ? input.value || "1" : input.value;
+    if (isChoice(input) && !(printed ? input.defaultChecked : input.checked)) continue;
+    if (part === "options") answer.options.push(...valuesOf(input, printed));
+    else if (isChoice(input)) answer[part] = input.value || "1";
+    else answer[part] = valuesOf(input, printed)[0] ?? "";
   }
   return answer;
 }
 
-const valuesOf = (input) =>
-  input.selectedOptions
-    ? [...input.selectedOptions].map((option) => option.value).filter(Boolean)
-    : [input.value].filter(Boolean);
+function valuesOf(input, printed) {
+  if (!input.options) {
+    const value = printed && !isChoice(input) ? input.defaultValue : input.value;
+    return [value].filter(Boolean);
+  }
+  const chosen = [...input.options].filter((one) => (printed ? one.defaultSelected : one.selected));
+  const shown = !chosen.length && !input.multiple ? [...input.options].slice(0, 1) : chosen;
+  return shown.map((option) => option.value).filter(Boolean);
+}
 
 export function write(question, answer) {
   for (const input of inputsOf(question)) {

@@ -1,5 +1,5 @@
 /** Saves each answer by itself; without it the form's own button does the same. */
-import { inputsOf, partOf, read, valuesFor, write } from "./answer.js";
+import { inputsOf, labelsOf, partOf, read, valuesFor, write } from "./answer.js";
 import { close, compare } from "./compare.js";
 import * as drafts from "./drafts.js";
 import { showPlaces } from "./places.js";
@@ -17,7 +17,7 @@ class Question {
     Object.assign(this, { fieldset, form, status, retry: FIRST_RETRY });
     this.code = fieldset.dataset.question;
     this.key = form.dataset.draftKey;
-    this.base = JSON.stringify(read(fieldset));
+    this.base = JSON.stringify(read(fieldset, true));
     fieldset.addEventListener("change", (event) => this.changed(event, 0));
     fieldset.addEventListener("input", (event) => this.changed(event, PAUSE));
     this.restore();
@@ -39,8 +39,7 @@ class Question {
 
   restore() {
     const draft = drafts.find(this.key, this.code);
-    if (!draft?.answer) return;
-    if (JSON.stringify(draft.answer) === this.base) return drafts.drop(this.key, this.code);
+    if (!draft?.answer || JSON.stringify(draft.answer) === this.base) return this.save();
     write(this.fieldset, draft.answer);
     this.fieldset.dataset.version = draft.version ?? this.version;
     this.status.say(word("restored"));
@@ -103,7 +102,18 @@ class Question {
     this.status.say(word("saved", { at: reply.saved_at }), "saved");
   }
 
+  /** A lost reply makes our own answer come back as theirs: then nothing is to choose. */
+  isSame(theirs) {
+    const own = read(this.fieldset);
+    const labels = labelsOf(this.fieldset);
+    return own.text === (theirs.text ?? "") && labels.join() === (theirs.options ?? []).join();
+  }
+
   clash({ theirs, version }) {
+    const own = read(this.fieldset);
+    if (!own.not_applicable && this.isSame(theirs)) {
+      return this.saved({ version, saved_at: theirs.at }, own);
+    }
     this.status.say(word("conflict", theirs), "lost");
     const adopt = () => (this.fieldset.dataset.version = version);
     compare(this.fieldset, theirs, {
@@ -133,6 +143,8 @@ class Question {
     }
     target.setAttribute("aria-describedby", `${target.dataset.described} ${sentence ? id : ""}`.trim());
     if (!sentence) return;
+    // What was refused (a card number, say) must not stay on the device.
+    drafts.drop(this.key, this.code);
     this.fieldset.append(build("p", { id, className: "error", textContent: sentence }));
     this.status.say(word("refused"), "lost");
   }
@@ -147,7 +159,9 @@ class Question {
   }
 }
 
+/** A browser that refills old values must not pass them off as new ones. */
 function start(form) {
+  if (form.getAttribute("autocomplete") !== "off") form.reset();
   const seen = form.querySelector("[data-save-status]") ?? document.querySelector("[data-save-status]");
   const line = seen ?? form.appendChild(build("p", { className: "save-line" }, build("span"))).firstChild;
   line.dataset.saveStatus = "";

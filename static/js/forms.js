@@ -3,6 +3,7 @@ import { clearAll } from "./drafts.js";
 import { build, word } from "./words.js";
 
 const LIVE_PAUSE = 300;
+const RESEND_AFTER = 5000;
 
 const summary = document.querySelector("[data-error-summary]");
 if (summary) {
@@ -43,6 +44,7 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || form.method !== "post") return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, RESEND_AFTER);
   if (form.matches("[data-clear-drafts]")) clearAll();
 });
 

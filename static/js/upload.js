@@ -1,6 +1,8 @@
 /** Uploads with a bar: the whole form goes at once, and the page that answers is shown. */
 import { build, word } from "./words.js";
 
+const FLASHES = "duly-flashes";
+
 function send(form, input, submitter) {
   const file = input.files[0].name;
   const text = build("p", { className: "hint", textContent: word("uploading", { file }) });
@@ -23,24 +25,34 @@ function send(form, input, submitter) {
     text.textContent = word("failed", { file });
     delete form.dataset.sent;
   };
-  request.onload = () => arrive(request, form);
+  request.onload = () => arrive(request);
   request.send(new FormData(form, submitter));
 }
 
-/** After a redirect go there; a page with errors is shown in place of this one. */
-function arrive(request, form) {
-  const isMoved = request.responseURL && request.responseURL !== form.action;
-  if (request.status < 400 && isMoved) {
-    location.assign(request.responseURL);
-    if (new URL(request.responseURL).pathname === location.pathname) location.reload();
+/** A page with errors is shown in place of this one; otherwise go where the server sent us. */
+function arrive(request) {
+  const parsed = new DOMParser().parseFromString(request.responseText, "text/html");
+  if (request.status >= 400 || parsed.querySelector("[data-error-summary]")) {
+    document.title = parsed.title || document.title;
+    document.querySelector("main").replaceWith(parsed.querySelector("main") ?? parsed.body);
+    (document.querySelector("[data-error-summary]") ?? document.querySelector("main"))?.focus();
     return;
   }
-  const parsed = new DOMParser().parseFromString(request.responseText, "text/html");
-  document.title = parsed.title || document.title;
-  document.querySelector("main").replaceWith(parsed.querySelector("main") ?? parsed.body);
-  document.querySelector("[data-error-summary], main")?.focus();
+  sessionStorage.setItem(FLASHES, parsed.querySelector(".flashes")?.innerHTML.trim() ?? "");
+  const isHere = new URL(request.responseURL).pathname === location.pathname;
+  location.assign(request.responseURL);
+  if (isHere) location.reload();
 }
 
+/** The page we were sent to was read once by the request; its message is shown again here. */
+function showFlashes() {
+  const kept = sessionStorage.getItem(FLASHES);
+  sessionStorage.removeItem(FLASHES);
+  const place = document.querySelector(".flashes");
+  if (kept && !place.children.length) place.innerHTML = kept;
+}
+
+showFlashes();
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const input = form.querySelector("input[type=file][data-upload]");
