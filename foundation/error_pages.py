@@ -16,7 +16,7 @@ STALE = (
     "Somebody else changed this while you had it open. Nothing of yours was stored. "
     "Go back, reload the page and make your change again."
 )
-KNOWN = frozenset({403, 404, 405, 409, 410, 413, 422, 429, 500})
+KNOWN = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500})
 
 
 def install(app: Flask) -> None:
