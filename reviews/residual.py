@@ -1,0 +1,52 @@
+"""Residual risk: what is left of the inherent score once controls are counted."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from vendors.tiering import lower_bound
+
+
+class Band(StrEnum):
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True)
+class Residual:
+    """The risk at stake and the risk left (0 to 100, one decimal), and its band."""
+
+    at_stake: float
+    score: float
+    band: Band
+
+
+CAP = Decimal("0.90")
+"""Controls take away at most this share, so that nothing is ever zero."""
+
+_BANDS = ((Decimal(50), Band.CRITICAL), (Decimal(30), Band.HIGH), (Decimal(15), Band.MODERATE))
+
+
+def residual(inherent: float, tier: int, evidenced: float | None) -> Residual | None:
+    """Return the residual; None while nothing is scored (`evidenced` is 0 to 1)."""
+    if evidenced is None:
+        return None
+    if not 0 <= evidenced <= 1:
+        raise ValueError(f"Effectiveness is a share from 0 to 1; got {evidenced}.")
+    at_stake = max(inherent, lower_bound(tier))
+    left = Decimal(str(at_stake)) * (1 - CAP * Decimal(str(evidenced)))
+    score = left.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return Residual(at_stake, float(score), _band(score))
+
+
+def shown_band(band: Band | None, *, has_failed_gate: bool) -> Band | None:
+    """Return the band to show: at least High once a gate has failed."""
+    if has_failed_gate and band is not Band.CRITICAL:
+        return Band.HIGH
+    return band
+
+
+def _band(score: Decimal) -> Band:
+    return next((band for least, band in _BANDS if score >= least), Band.LOW)
