@@ -88,6 +88,7 @@ class Question {
     this.isOpen = false;
     this.retry = FIRST_RETRY;
     if (response.ok) return this.saved(reply, sent);
+    this.complain("");
     if (response.status === 409 && reply.theirs) return this.clash(reply);
     this.complain(reply.error ?? word("refused"));
   }
