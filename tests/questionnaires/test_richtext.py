@@ -63,8 +63,6 @@ def test_each_danger_is_disarmed(raw: str, safe: str | None):
                     "</ul>",
                     "<br>",
                     "<a href='https://e.org'>",
-                ]
-                + [
                     "</a>",
                     "<script>",
                     "</script>",
