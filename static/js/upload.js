@@ -35,7 +35,10 @@ function arrive(request) {
   if (request.status >= 400 || parsed.querySelector("[data-error-summary]")) {
     document.title = parsed.title || document.title;
     document.querySelector("main").replaceWith(parsed.querySelector("main") ?? parsed.body);
-    (document.querySelector("[data-error-summary]") ?? document.querySelector("main"))?.focus();
+    const summary = document.querySelector("[data-error-summary]");
+    const prefix = summary?.dataset.prefix ?? "";
+    if (!document.title.startsWith(prefix)) document.title = `${prefix} ${document.title}`;
+    (summary ?? document.querySelector("main")).focus();
     return;
   }
   sessionStorage.setItem(FLASHES, parsed.querySelector(".flashes")?.innerHTML.trim() ?? "");
