@@ -1,0 +1,128 @@
+"""Permissions: one word each, and which role grants which."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.rules import Role
+from foundation.db import READING_METHODS
+from foundation.errors import Denied
+from foundation.web import Plate, declare
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Permission(StrEnum):
+    """What a view demands: room:act. Reading and writing are never the same word."""
+
+    ASSESSMENT_SEND = "assessment:send"
+    CONTRACT_EDIT = "contract:edit"
+    CONTRACT_READ = "contract:read"
+    CONTRACT_WAIVE = "contract:waive"
+    EVIDENCE_READ = "evidence:read"
+    EVIDENCE_ADD = "evidence:add"
+    LEDGER_READ = "ledger:read"
+    OUTBOX_READ = "outbox:read"
+    PEOPLE_MANAGE = "people:manage"
+    QUESTIONNAIRE_IMPORT = "questionnaire:import"
+    QUESTIONNAIRE_READ = "questionnaire:read"
+    REPORT_ISSUE = "report:issue"
+    REPORT_READ = "report:read"
+    REVIEW_DECIDE = "review:decide"
+    REVIEW_JUDGE = "review:judge"
+    REVIEW_READ = "review:read"
+    REVIEW_SIGN = "review:sign"
+    VENDOR_EDIT = "vendor:edit"
+    VENDOR_READ = "vendor:read"
+
+
+P = Permission
+
+READING = frozenset(
+    {
+        P.CONTRACT_READ,
+        P.EVIDENCE_READ,
+        P.QUESTIONNAIRE_READ,
+        P.REPORT_READ,
+        P.REVIEW_READ,
+        P.VENDOR_READ,
+    }
+)
+
+ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.PROCUREMENT: READING
+    | {
+        P.ASSESSMENT_SEND,
+        P.CONTRACT_EDIT,
+        P.EVIDENCE_ADD,
+        P.REPORT_ISSUE,
+        P.REVIEW_DECIDE,
+        P.REVIEW_SIGN,
+        P.VENDOR_EDIT,
+    },
+    Role.ANALYST: READING
+    | {
+        P.ASSESSMENT_SEND,
+        P.CONTRACT_EDIT,
+        P.EVIDENCE_ADD,
+        P.QUESTIONNAIRE_IMPORT,
+        P.REPORT_ISSUE,
+        P.REVIEW_DECIDE,
+        P.REVIEW_JUDGE,
+        P.REVIEW_SIGN,
+        P.VENDOR_EDIT,
+    },
+    Role.LEAD: READING
+    | {
+        P.ASSESSMENT_SEND,
+        P.CONTRACT_EDIT,
+        P.CONTRACT_WAIVE,
+        P.EVIDENCE_ADD,
+        P.QUESTIONNAIRE_IMPORT,
+        P.REPORT_ISSUE,
+        P.REVIEW_DECIDE,
+        P.REVIEW_JUDGE,
+        P.REVIEW_SIGN,
+        P.VENDOR_EDIT,
+    },
+    Role.APPROVER: READING | {P.REPORT_ISSUE, P.REVIEW_SIGN},
+    Role.AUDITOR: READING | {P.LEDGER_READ, P.OUTBOX_READ},
+    Role.ADMINISTRATOR: frozenset(
+        {P.LEDGER_READ, P.OUTBOX_READ, P.PEOPLE_MANAGE, P.QUESTIONNAIRE_READ, P.VENDOR_READ}
+    ),
+}
+"""Who may sign what tier is a rule of reviews; this table opens the door only."""
+
+NOT_YOURS = "Your roles do not include this. Ask an administrator if you need it."
+
+
+def grants_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Return everything a set of roles allows."""
+    return frozenset().union(*(ROLE_GRANTS[role] for role in roles))
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Demand a signed-in member of staff, second factor done, who holds the permission."""
+
+    def hang(view: View) -> View:
+        return declare(view, Plate(f"staff {permission}", lambda: _check(permission)))
+
+    return hang
+
+
+def staff_only(view: View) -> View:
+    """Demand any signed-in member of staff."""
+    return declare(view, Plate("staff", lambda: _check(None)))
+
+
+def _check(permission: Permission | None) -> ResponseReturnValue | None:
+    if g.visitor is None:
+        if request.method in READING_METHODS:
+            return redirect(url_for("accounts.sign_in", next=request.full_path), code=303)
+        raise Denied("You are signed out. Sign in again and repeat what you did.")
+    if permission is not None and not g.visitor.may(permission):
+        raise Denied(NOT_YOURS)
+    return None

@@ -1,0 +1,120 @@
+"""The application: knows every room; no room knows it."""
+
+from importlib import import_module
+
+from flask import Flask
+
+from accounts import signin as staff_signin
+from audit import commands as ledger
+from foundation import (
+    db,
+    error_pages,
+    failpoints,
+    headers,
+    jinja,
+    keyring,
+    sandbox,
+    settings,
+)
+from foundation.settings import Settings
+from foundation.web import House, public
+from operations import context
+from portal import session as portal_session
+
+ROOMS = (
+    "foundation.idempotency",
+    "audit.models",
+    "organisation.models",
+    "mail.models",
+    "identity.models",
+    "accounts.models",
+    "vendors.models",
+    "vendors.service_models",
+    "vendors.inventory_models",
+    "evidence.models",
+    "questionnaires.models",
+    "questionnaires.answer_models",
+    "contracts.models",
+    "reviews.models",
+    "reviews.decision_models",
+    "reminders.models",
+    "reports.models",
+)
+"""Every module with tables: what migrations compare the database with."""
+
+DOORS = (
+    "accounts.views",
+    "accounts.people_views",
+    "vendors.views",
+    "vendors.intake_views",
+    "vendors.contact_views",
+    "evidence.views",
+    "questionnaires.views",
+    "questionnaires.assessment_views",
+    "contracts.views",
+    "contracts.clause_views",
+    "reviews.views",
+    "reviews.finding_views",
+    "reviews.decision_views",
+    "reports.views",
+    "reports.report_views",
+    "portal.views",
+    "portal.entry_views",
+    "portal.answer_views",
+    "portal.evidence_views",
+    "operations.views",
+    "operations.demo_views",
+)
+"""Every module with a blueprint called `bp`."""
+
+LABELS = ("accounts", "vendors", "evidence", "questionnaires", "contracts", "reviews", "reports", "mail")
+"""Every room with words for its enum members."""
+
+SANDBOX_TASKS = {
+    "report.render": "reports.paper:render",
+    "evidence.inspect": "evidence.sniff:inspect",
+    "questionnaire.read": "questionnaires.formats.task:read",
+}
+"""What may run in the limited child, by name."""
+
+LARGEST_BODY = 26_000_000
+
+
+def set_up(chosen: Settings) -> None:
+    """Make the process ready for work: settings, keys, sandbox, ledger. For every door."""
+    settings.configure(chosen)
+    keyring.configure(keyring.Keyring.open(chosen.keys_path))
+    failpoints.configure(chosen.failpoints)
+    sandbox.register(SANDBOX_TASKS)
+    db.before_commit(ledger.seal)
+    for module in ROOMS:
+        import_module(module)
+    for room in LABELS:
+        import_module(f"{room}.labels")
+
+
+def create_app(chosen: Settings | None = None) -> House:
+    """Return the web application; refuses to start when a view declares no right."""
+    chosen = chosen or settings.from_env()
+    set_up(chosen)
+    app = House("app", static_folder="static", template_folder="templates")
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        MAX_FORM_PARTS=2_000,
+    )
+    app.extensions["database"] = db.Database(chosen.database_address)
+    for installed in (jinja, headers, error_pages, context):
+        installed.install(app)
+    staff_signin.install(app)
+    portal_session.install(app)
+    _open_doors(app, is_demo=chosen.demo)
+    public(app.view_functions["static"])
+    app.refuse_undeclared_views()
+    return app
+
+
+def _open_doors(app: Flask, *, is_demo: bool) -> None:
+    modules = [import_module(m) for m in DOORS if is_demo or m != "operations.demo_views"]
+    for blueprint in dict.fromkeys(module.bp for module in modules):
+        app.register_blueprint(blueprint)

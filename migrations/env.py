@@ -1,0 +1,29 @@
+"""Where alembic meets the tables."""
+
+from importlib import import_module
+
+from alembic import context
+from sqlalchemy import Connection
+
+from app import ROOMS
+from foundation.db import Model
+
+for module in ROOMS:
+    import_module(module)
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Model.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is None:
+    raise SystemExit("Run ./duly migrate: the schema is changed through it alone.")
+run(given)

@@ -1,0 +1,60 @@
+"""Changing the organisation: references and settings."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.actions import Action, Actor
+from audit.commands import record
+from foundation.ids import new_id
+from organisation.models import OrganisationSettings, ReferenceCounter
+from organisation.queries import find_settings
+
+
+def next_reference(session: Session, kind: str) -> str:
+    """Return the next readable reference of a kind, such as V-0042; gaps are possible."""
+    counter = session.scalars(
+        select(ReferenceCounter).where(ReferenceCounter.kind == kind).with_for_update()
+    ).one()
+    counter.last += 1
+    session.flush()
+    return f"{kind}-{counter.last:04d}"
+
+
+def set_up(session: Session, *, at: datetime, by: Actor, **values: Any) -> OrganisationSettings:
+    """Store a new version of the settings; what is not given stays as it was."""
+    before = find_settings(session)
+    kept = _values_of(before) if before else DEFAULTS
+    after = OrganisationSettings(
+        id=new_id(), number=before.number + 1 if before else 1, created_at=at, **{**kept, **values}
+    )
+    session.add(after)
+    record(
+        session,
+        at=at,
+        actor=by,
+        action=Action.ORGANISATION_EDIT,
+        subject=("organisation", after.id),
+        detail={"version": after.number, "fields": sorted(values)},
+    )
+    session.flush()
+    return after
+
+
+DEFAULTS: dict[str, Any] = {
+    "name": "Your organisation",
+    "home_country": "PK",
+    "time_zone": "Asia/Karachi",
+    "currency": "PKR",
+    "weekend": [6, 7],
+    "holidays": [],
+    "regimes": ["pci"],
+    "thresholds": {},
+    "retention_months": {},
+}
+
+
+def _values_of(settings: OrganisationSettings) -> dict[str, Any]:
+    return {name: getattr(settings, name) for name in DEFAULTS}

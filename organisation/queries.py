@@ -1,0 +1,35 @@
+"""Reading the organisation."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from organisation.models import BusinessUnit, LegalEntity, OrganisationSettings
+
+
+def find_settings(session: Session) -> OrganisationSettings | None:
+    """Return the settings in force, or None before the first set-up."""
+    newest = select(OrganisationSettings).order_by(OrganisationSettings.number.desc()).limit(1)
+    return session.scalars(newest).first()
+
+
+def name_of_organisation(session: Session) -> str:
+    """Return the organisation's name as vendors read it."""
+    found = find_settings(session)
+    return found.name if found else "Your organisation"
+
+
+def time_zone_of_organisation(session: Session) -> str:
+    """Return the zone in which our days begin and end."""
+    found = find_settings(session)
+    return found.time_zone if found else "UTC"
+
+
+def list_units(session: Session) -> list[BusinessUnit]:
+    """Return the units in use, by name."""
+    chosen = select(BusinessUnit).where(BusinessUnit.archived_at.is_(None))
+    return list(session.scalars(chosen.order_by(BusinessUnit.name)))
+
+
+def list_entities(session: Session) -> list[LegalEntity]:
+    """Return our legal entities, by name."""
+    return list(session.scalars(select(LegalEntity).order_by(LegalEntity.name)))

@@ -1,0 +1,98 @@
+"""Tables of questionnaires and assessments: what is asked, of whom, until when."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from foundation.columns import Id, by_value
+from foundation.db import Model, Versioned
+from questionnaires.rules import AssessmentState
+from vendors.models import Contact, Vendor
+
+
+class QuestionnaireRecord(Model):
+    """A questionnaire by its stable code; its content is in numbered versions."""
+
+    __tablename__ = "questionnaire"
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    format: Mapped[str]
+    created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+
+
+class QuestionnaireVersion(Model):
+    """One version, never changed: sending an assessment freezes it by pointing here."""
+
+    __tablename__ = "questionnaire_version"
+    __table_args__ = (
+        UniqueConstraint("questionnaire_id", "number"),
+        UniqueConstraint("questionnaire_id", "sha256"),
+    )
+
+    id: Mapped[Id]
+    questionnaire_id: Mapped[UUID] = mapped_column(ForeignKey("questionnaire.id"))
+    number: Mapped[int]
+    title: Mapped[str]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """questionnaires.content.to_json: questions, options, rules, weights."""
+    sha256: Mapped[str]
+    """Hex, of the canonical bytes."""
+    n_sections: Mapped[int]
+    n_questions: Mapped[int]
+    scoring_model: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Weights, answer values and assurance levels this version is judged by."""
+    created_at: Mapped[datetime]
+
+    questionnaire: Mapped[QuestionnaireRecord] = relationship(lazy="raise")
+
+
+class Assessment(Versioned, Model):
+    """One sending of a questionnaire version to a vendor."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (
+        CheckConstraint(
+            "state NOT IN ('submitted', 'returned', 'accepted') OR submitted_at IS NOT NULL",
+            name="submitted_has_moment",
+        ),
+        Index("ix_assessment_vendor", "vendor_id", "sent_at"),
+        Index(
+            "ix_assessment_due",
+            "due_on",
+            sqlite_where=text("state IN ('sent', 'answering', 'returned')"),
+            postgresql_where=text("state IN ('sent', 'answering', 'returned')"),
+        ),
+    )
+
+    id: Mapped[Id]
+    reference: Mapped[str] = mapped_column(unique=True)
+    vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendor.id"))
+    questionnaire_version_id: Mapped[UUID] = mapped_column(ForeignKey("questionnaire_version.id"))
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("contact.id"))
+    state: Mapped[AssessmentState] = mapped_column(by_value(AssessmentState, name="state"))
+    round: Mapped[int] = mapped_column(default=1)
+    """1 for the first submission, one more each time it comes back."""
+    message: Mapped[str] = mapped_column(default="")
+    """What the sender wrote to the vendor."""
+    sent_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    sent_at: Mapped[datetime]
+    due_on: Mapped[date]
+    started_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    n_visible: Mapped[int] = mapped_column(default=0)
+    n_answered: Mapped[int] = mapped_column(default=0)
+    score: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """The stored arithmetic of the last change; None while nothing is scorable."""
+    claimed: Mapped[float | None]
+    evidenced: Mapped[float | None]
+    """Shares from 0 to 1, kept for lists."""
+
+    vendor: Mapped[Vendor] = relationship(lazy="raise")
+    contact: Mapped[Contact] = relationship(lazy="raise")
+    questionnaire_version: Mapped[QuestionnaireVersion] = relationship(lazy="raise")

@@ -1,0 +1,81 @@
+"""Tables of decisions: the outcome, who signed, under which conditions."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from accounts.rules import Role
+from foundation.columns import Id, by_value
+from foundation.db import Model, Versioned
+from reviews.rules import Outcome
+
+
+class Decision(Versioned, Model):
+    """What was decided about a vendor, with the numbers it rested on frozen."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        # The first decision of a round wins, whoever else pressed at the same moment.
+        UniqueConstraint("review_id", "round"),
+        CheckConstraint(
+            "NOT is_final OR outcome = 'more_needed' OR valid_until IS NOT NULL"
+            " OR outcome = 'rejected'",
+            name="approval_has_end",
+        ),
+        CheckConstraint("is_final = (decided_at IS NOT NULL)", name="final_has_moment"),
+    )
+
+    id: Mapped[Id]
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("review.id"))
+    round: Mapped[int]
+    outcome: Mapped[Outcome] = mapped_column(by_value(Outcome, name="outcome"))
+    note: Mapped[str]
+    proposed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    is_final: Mapped[bool] = mapped_column(default=False)
+    """Everybody the tier demands has signed."""
+    withdrawn_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    tier: Mapped[int]
+    inherent: Mapped[float]
+    claimed: Mapped[float | None]
+    evidenced: Mapped[float | None]
+    residual: Mapped[float | None]
+    band: Mapped[str | None]
+    basis: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Gates, blockers, model versions as they stood."""
+    valid_until: Mapped[date | None]
+    next_review_on: Mapped[date | None]
+
+
+class SignOff(Model):
+    """One person's signature under a decision, in one role."""
+
+    __tablename__ = "sign_off"
+    __table_args__ = (UniqueConstraint("decision_id", "person_id"),)
+
+    id: Mapped[Id]
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[Role] = mapped_column(by_value(Role, name="role"))
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(default="")
+
+
+class Condition(Versioned, Model):
+    """Something an approval depends on, with a date; for one service or all."""
+
+    __tablename__ = "condition"
+    __table_args__ = (Index("ix_condition_due", "due_on"),)
+
+    id: Mapped[Id]
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"))
+    vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendor.id"))
+    service_id: Mapped[UUID | None] = mapped_column(ForeignKey("service.id"))
+    text: Mapped[str]
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    due_on: Mapped[date]
+    met_at: Mapped[datetime | None]

@@ -1,0 +1,120 @@
+"""Tables of vendors: who we buy from."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from foundation.columns import Id, by_value
+from foundation.db import Model, Versioned
+from identity.models import Person
+from vendors.rules import ContactRole, VendorState
+
+
+class Vendor(Versioned, Model):
+    """A company we buy from, or mean to."""
+
+    __tablename__ = "vendor"
+    __table_args__ = (
+        # PCI DSS 12.8.3: due diligence comes before engagement.
+        CheckConstraint("state != 'active' OR cleared_by IS NOT NULL", name="active_is_cleared"),
+        CheckConstraint("(cleared_by IS NULL) = (cleared_on IS NULL)", name="clearance_has_date"),
+        CheckConstraint("tier IS NULL OR tier BETWEEN 1 AND 4", name="tier_is_1_to_4"),
+        Index("ix_vendor_list", "name_key", "id"),
+        Index("ix_vendor_next_review", "next_review_on"),
+    )
+
+    id: Mapped[Id]
+    reference: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    name_key: Mapped[str]
+    """The name as duplicates are found by; see vendors.naming."""
+    legal_name: Mapped[str] = mapped_column(default="")
+    website: Mapped[str] = mapped_column(default="")
+    domain_key: Mapped[str] = mapped_column(default="", index=True)
+    country: Mapped[str] = mapped_column(default="")
+    category: Mapped[str] = mapped_column(default="")
+    purpose: Mapped[str] = mapped_column(default="")
+    """What they do for us, in the words of whoever registered the need."""
+    state: Mapped[VendorState] = mapped_column(by_value(VendorState, name="state"))
+    is_need_to_know: Mapped[bool] = mapped_column(default=False)
+    tier: Mapped[int | None]
+    """The highest of its services'; None before the first exposure."""
+    is_tier_provisional: Mapped[bool] = mapped_column(default=True)
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("business_unit.id"))
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("vendor.id"))
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("vendor.id"))
+    archived_at: Mapped[datetime | None]
+    cleared_by: Mapped[UUID | None]
+    """The review that cleared it, written down by the room above."""
+    cleared_on: Mapped[date | None]
+    next_review_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+
+    owner: Mapped[Person] = relationship(lazy="raise")
+
+
+class VendorAlias(Model):
+    """Another name the vendor is known by."""
+
+    __tablename__ = "vendor_alias"
+    __table_args__ = (UniqueConstraint("vendor_id", "name_key"),)
+
+    id: Mapped[Id]
+    vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendor.id"))
+    name: Mapped[str]
+    name_key: Mapped[str]
+
+
+class VendorIdentifier(Model):
+    """A registration, tax or bank number. Bank and identity numbers live in the vault."""
+
+    __tablename__ = "vendor_identifier"
+    __table_args__ = (
+        UniqueConstraint("kind", "value_index"),
+        CheckConstraint(
+            "(value IS NULL) != (value_sealed IS NULL)", name="value_is_plain_or_sealed"
+        ),
+    )
+
+    id: Mapped[Id]
+    vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendor.id"))
+    kind: Mapped[str]
+    value: Mapped[str | None]
+    value_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    shown: Mapped[str]
+    """The masked form pages print."""
+    value_index: Mapped[bytes] = mapped_column(LargeBinary)
+    """A keyed index for finding duplicates without reading the value."""
+
+
+class Contact(Versioned, Model):
+    """A person's membership at a vendor; one person may represent several."""
+
+    __tablename__ = "contact"
+    __table_args__ = (UniqueConstraint("vendor_id", "person_id"),)
+
+    id: Mapped[Id]
+    vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendor.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[ContactRole] = mapped_column(by_value(ContactRole, name="role"))
+    job_title: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+    vendor: Mapped[Vendor] = relationship(lazy="raise")
+
+
+class VendorGrant(Model):
+    """Somebody who may see a need-to-know vendor."""
+
+    __tablename__ = "vendor_grant"
+    __table_args__ = (UniqueConstraint("vendor_id", "person_id"),)
+
+    id: Mapped[Id]
+    vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendor.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    granted_at: Mapped[datetime]
