@@ -1,6 +1,6 @@
 """A closer look, for the sandbox only: is a file whole, open, and free of macros and bombs.
 
-The task takes the kind, a line break and the file; it gives nothing or raises Refused.
+The task takes the type, a line break and the file; it gives nothing or raises Refused.
 """
 
 import io

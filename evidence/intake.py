@@ -24,7 +24,7 @@ class Judged:
 
 def judge(stream: BinaryIO, raw_name: str) -> Judged:
     """Say what an upload is, or refuse it; call it outside of any transaction; rewinds it."""
-    kind = sniff(stream, raw_name)
+    file_type = sniff(stream, raw_name)
     stream.seek(0)
     content = stream.read()
     stream.seek(0)

@@ -39,7 +39,7 @@ MEDIA_TYPES = {
 # What must also be looked at inside the sandbox (task "evidence.inspect").
 DEEP_TYPES = frozenset({FileType.PDF, FileType.DOCX, FileType.XLSX, FileType.PNG, FileType.JPEG})
 
-_EXTENSIONS = {file_type.value: kind for file_type in FileType} | {"jpeg": FileType.JPEG}
+_EXTENSIONS = {file_type.value: file_type for file_type in FileType} | {"jpeg": FileType.JPEG}
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
@@ -67,7 +67,7 @@ def sniff(stream: BinaryIO, name: str) -> FileType:
         raise Refused(EMPTY)
     if size > MOST_BYTES:
         raise Refused(TOO_BIG)
-    kind = _EXTENSIONS.get(name.rpartition(".")[2].strip().lower()) if "." in name else None
+    file_type = _EXTENSIONS.get(name.rpartition(".")[2].strip().lower()) if "." in name else None
     if file_type is None or "\0" in name:
         raise Refused(WRONG_TYPE)
     first = stream.read(1024)
@@ -80,7 +80,7 @@ def sniff(stream: BinaryIO, name: str) -> FileType:
     stream.seek(0)
     if not agrees:
         raise Refused(WRONG_TYPE)
-    return kind
+    return file_type
 
 
 def display_name(raw: str) -> str:

@@ -64,7 +64,10 @@ class Tampered(Exception):  # noqa: N818 - it names what happened to the object
 
 @dataclass(frozen=True)
 class Label:
-    """Whose object this is; part of its key and its header, so that objects cannot be swapped."""
+    """Whose object this is; part of its key and its header, so that objects cannot be swapped.
+
+    The version is that of the stored bytes (1, then 2 after a re-encryption), not the row's.
+    """
 
     vendor_id: UUID
     evidence_id: UUID

@@ -1,0 +1,102 @@
+"""The closer look, through the real sandbox."""
+
+import io
+import os
+import struct
+import zipfile
+
+import pikepdf
+import pytest
+
+from evidence import intake
+from evidence.inspection import inspect
+from evidence.sniff import FileType
+from foundation import sandbox
+from foundation.errors import Refused
+from tests.evidence.makers import DOCX_MAIN, SMALL, XLSX_MAIN, archive, pdf, picture
+
+
+def look(content, extension):
+    return inspect(extension.encode() + b"\n" + content)
+
+
+@pytest.mark.parametrize("extension", SMALL)
+def test_honest_files_pass(extension):
+    assert look(SMALL[extension], extension) == b""
+
+
+def marked_encrypted(content):
+    """Set the "encrypted" flag of every entry in the table of contents."""
+    changed = bytearray(content)
+    at = changed.find(b"PK\x01\x02")
+    while at >= 0:
+        changed[at + 8] |= 1
+        at = changed.find(b"PK\x01\x02", at + 4)
+    return bytes(changed)
+
+
+def overlapping():
+    """Many entries of a table of contents that share the same packed bytes."""
+    content = archive(DOCX_MAIN, content=os.urandom(1000), compression=zipfile.ZIP_STORED)
+    start = content.find(b"PK\x01\x02")
+    end = content.find(b"PK\x05\x06")
+    directory = content[start:end]
+    last = directory[directory.rfind(b"PK\x01\x02") :]
+    copies = [last.replace(b"document.xml", b"%08d.xml" % number) for number in range(50)]
+    body = directory + b"".join(copies)
+    tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 52, 52, len(body), start, 0)
+    return content[:start] + body + tail
+
+
+PASSWORD = pikepdf.Encryption(owner="o", user="u")
+REFUSED = {
+    "locked pdf": (pdf(encryption=PASSWORD), "pdf", "password protected"),
+    "cut pdf": (b"%PDF-1.7\n" + os.urandom(500), "pdf", "damaged"),
+    "docx called xlsx": (SMALL["docx"], "xlsx", "must be a PDF"),
+    "plain zip": (archive("a.txt"), "docx", "must be a PDF"),
+    "cut zip": (SMALL["docx"][:-30], "docx", "damaged"),
+    "locked zip": (marked_encrypted(SMALL["docx"]), "docx", "password protected"),
+    "macros": (archive(DOCX_MAIN, "word/vbaProject.bin"), "docx", "contains macros"),
+    "renamed docm": (
+        archive(DOCX_MAIN, types=b"application/vnd.ms-word.document.macroEnabled.main+xml"),
+        "docx",
+        "contains macros",
+    ),
+    "excel 4 macros": (archive(XLSX_MAIN, "xl/macrosheets/sheet1.xml"), "xlsx", "contains macros"),
+    "bomb": (archive(DOCX_MAIN, content=bytes(30_000_000)), "docx", "too tightly"),
+    "too many parts": (archive(DOCX_MAIN, *(f"a{n}" for n in range(2000))), "docx", "too tightly"),
+    "overlapping parts": (overlapping(), "docx", "too tightly"),
+    "path out": (archive(DOCX_MAIN, "../../x"), "docx", "damaged"),
+    "pixel flood": (picture("PNG", (10_000, 6_000)), "png", "too many pixels"),
+    "cut png": (SMALL["png"][:-20], "png", "damaged"),
+    "gif called png": (picture("GIF"), "png", "damaged"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_others_are_refused(case):
+    content, extension, sentence = REFUSED[case]
+    with pytest.raises(Refused, match=sentence):
+        look(content, extension)
+
+
+def test_a_pdf_that_opens_without_a_password_is_not_called_locked():
+    assert look(pdf(encryption=pikepdf.Encryption(owner="o", user="")), "pdf") == b""
+
+
+@pytest.fixture
+def _sandbox():
+    sandbox.register(intake.TASKS)
+    yield
+    sandbox.close()
+
+
+@pytest.mark.usefixtures("_sandbox")
+def test_an_upload_is_judged_in_the_sandbox():
+    stream = io.BytesIO(SMALL["pdf"])
+    judged = intake.judge(stream, "../رپورٹ.pdf")
+    assert judged == intake.Judged(FileType.PDF, "رپورٹ.pdf", len(SMALL["pdf"]))
+    assert stream.tell() == 0
+    with pytest.raises(Refused, match="password protected"):
+        intake.judge(io.BytesIO(pdf(encryption=PASSWORD)), "a.pdf")
+    assert intake.judge(io.BytesIO(b"a,b"), "a.csv").file_type is FileType.CSV
