@@ -98,3 +98,7 @@ def test_plain_keeps_the_words():
         plain("<p>One &amp; two</p><ul><li>three</li><li>four</li></ul>")
         == "One & two\nthree\nfour"
     )
+
+
+def test_an_endless_address_is_no_link():
+    assert sanitise(f'<a href="https://e.org/{"x" * 2_000}">x</a>') == "x"

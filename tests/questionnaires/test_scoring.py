@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from questionnaires.conditions import Chosen
+from questionnaires.conditions import ALWAYS, Chosen, Condition
 from questionnaires.given import Given
 from questionnaires.library import load_all
 from questionnaires.nodes import (
@@ -30,10 +30,19 @@ OPTIONS = (
 )
 
 
-def _ask(code: str, area: Area, weight: WeightClass, **more: object) -> Question:
+def _ask(
+    code: str, area: Area, weight: WeightClass, gate: str | None = None, when: Condition = ALWAYS
+) -> Question:
     return Question(
-        code, QuestionKind.SINGLE, "?", options=OPTIONS, area=area, weight_class=weight, **more
-    )  # type: ignore[arg-type]
+        code,
+        QuestionKind.SINGLE,
+        "?",
+        options=OPTIONS,
+        condition=when,
+        area=area,
+        weight_class=weight,
+        gate=gate,
+    )
 
 
 FORM = Questionnaire(
@@ -48,7 +57,7 @@ FORM = Questionnaire(
                 _ask("mfa", Area.IAM, WeightClass.CRITICAL, gate="G1"),
                 _ask("reviews", Area.IAM, WeightClass.STANDARD),
                 _ask("training", Area.TRN, WeightClass.MINOR),
-                _ask("hidden", Area.TRN, WeightClass.CRITICAL, condition=Chosen("mfa", "no")),
+                _ask("hidden", Area.TRN, WeightClass.CRITICAL, when=Chosen("mfa", "no")),
                 Question("say", QuestionKind.TEXT, "?", area=Area.TRN),
             ),
         ),
@@ -179,3 +188,16 @@ def test_the_model_can_be_stored():
     assert stored["weights"] == {"critical": 20, "standard": 10, "minor": 5}
     assert stored["assurance"]["E3"] == 0.85
     assert stored["version"] == FORMULA_VERSION
+
+
+def test_independent_evidence_covers_from_exactly_its_level():
+    answers = {"mfa": _chosen("yes"), "reviews": _chosen("yes"), "training": _chosen("yes")}
+    result = _score(answers, {"mfa": 0.85, "reviews": 0.7})
+    assert result.total
+    assert result.total.coverage == round(20 / 35, 4)
+
+
+def test_two_choices_where_one_is_asked_count_as_the_lower():
+    both = Given(options=frozenset({"yes", "no"}))
+    result = _score({"mfa": both})
+    assert next(line.value for line in result.lines if line.question_code == "mfa") == 0.0

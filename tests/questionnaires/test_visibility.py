@@ -126,3 +126,18 @@ def test_a_thousand_questions_in_a_chain_are_no_trouble():
     )
     form = _form(Section("s", "S", nodes=asked))
     assert len(visible(form, {f"q{n}": YES for n in range(1000)}).questions) == 1000
+
+
+def test_an_answer_inside_a_hidden_section_opens_nothing_elsewhere():
+    form = _form(
+        Section("one", "One", nodes=(_ask("a"),)),
+        Section("two", "Two", condition=Chosen("a", "yes"), nodes=(_ask("b"),)),
+        Section("three", "Three", nodes=(_ask("c", Chosen("b", "yes")),)),
+    )
+    assert visible(form, {"a": YES, "b": YES}).question_codes == {"a", "b", "c"}
+    assert visible(form, {"a": NO, "b": YES}).question_codes == {"a"}
+
+
+def test_a_question_that_does_not_apply_counts_as_answered():
+    away = {"a": Given(not_applicable=True, reason="We are two people.")}
+    assert progress(visible(CHAIN, away), away).total.is_complete

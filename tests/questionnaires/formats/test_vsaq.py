@@ -144,3 +144,52 @@ def test_every_type_of_item_becomes_its_kind():
     assert visible(outcome.questionnaire, yes).question_codes == {"y", "c", "u", "b"}
     ticked = {**yes, "c": Given(options=frozenset({"yes"}))}
     assert visible(outcome.questionnaire, ticked).question_codes == {"y", "c"}
+
+
+LINES = [{"type": "line", "id": code, "text": f"{code}?"} for code in "ab"]
+
+
+@pytest.mark.parametrize(
+    ("written", "answered", "is_shown"),
+    [
+        ("a", "a", True),
+        ("a", "", False),
+        ("!a", "", True),
+        ("!!a", "a", True),
+        ("!!a", "", False),
+        ("!(a || b)", "b", False),
+        ("a && b", "a", False),
+        ("a && b", "ab", True),
+        ("a || b && a", "b", False),  # from left to right, as VSAQ reads it
+        ("false", "ab", False),
+        ("a/value", "a", True),
+    ],
+)
+def test_what_a_condition_means(written: str, answered: str, is_shown: bool):
+    items = [*LINES, {"type": "line", "id": "x", "text": "x?", "cond": written}]
+    outcome = read(json.dumps({"questionnaire": items}).encode(), "x.json")
+    assert outcome.questionnaire, outcome.problems
+    form = visible(outcome.questionnaire, {code: Given(text="said") for code in answered})
+    assert ("x" in form.question_codes) is is_shown
+    assert bool(outcome.problems) is ("|| b &&" in written)
+
+
+def test_the_condition_of_the_outermost_block_holds_for_its_sections():
+    root = {"type": "block", "text": "R", "cond": "a", "items": [
+        {"type": "block", "text": "S", "cond": "b", "items": [{"type": "line", "id": "x", "text": "?"}]},
+    ]}  # fmt: skip
+    outcome = read(json.dumps({"questionnaire": [*LINES, root]}).encode(), "x.json")
+    assert outcome.questionnaire, outcome.problems
+    for answered in ("a", "b", "ab"):
+        form = visible(outcome.questionnaire, {code: Given(text="said") for code in answered})
+        assert ("x" in form.question_codes) is (answered == "ab")
+
+
+def test_a_ring_is_named_without_those_that_only_wait_for_it():
+    items = [
+        {"type": "line", "id": "waits", "text": "?", "cond": "one"},
+        {"type": "line", "id": "one", "text": "?", "cond": "two"},
+        {"type": "line", "id": "two", "text": "?", "cond": "one"},
+    ]
+    outcome = read(json.dumps({"questionnaire": items}).encode(), "x.json")
+    assert outcome.problems[0].what.endswith('"one", "two".')
