@@ -67,12 +67,21 @@ DOORS = (
 )
 """Every module with a blueprint called `bp`."""
 
-LABELS = ("accounts", "vendors", "evidence", "questionnaires", "contracts", "reviews", "reports", "mail")
+LABELS = (
+    "accounts",
+    "vendors",
+    "evidence",
+    "questionnaires",
+    "contracts",
+    "reviews",
+    "reports",
+    "mail",
+)
 """Every room with words for its enum members."""
 
 SANDBOX_TASKS = {
     "report.render": "reports.paper:render",
-    "evidence.inspect": "evidence.sniff:inspect",
+    "evidence.inspect": "evidence.inspection:inspect",
     "questionnaire.read": "questionnaires.formats.task:read",
 }
 """What may run in the limited child, by name."""
@@ -85,6 +94,7 @@ def set_up(chosen: Settings) -> None:
     settings.configure(chosen)
     keyring.configure(keyring.Keyring.open(chosen.keys_path))
     failpoints.configure(chosen.failpoints)
+    sandbox.configure(allow_weak=chosen.sandbox_weak)
     sandbox.register(SANDBOX_TASKS)
     db.before_commit(ledger.seal)
     for module in ROOMS:

@@ -25,6 +25,10 @@ class KeyringError(RuntimeError):
     """The key file cannot be used; the sentence says why and how to mend it."""
 
 
+class KeyFileExistsError(KeyringError):
+    """A key file is there already, and stays as it is."""
+
+
 @dataclass(frozen=True)
 class Keyring:
     """The keys of one installation, by id, and which of them seals new things."""
@@ -38,16 +42,36 @@ class Keyring:
         return cls._parsed(_read_private(path), path)
 
     @classmethod
+    def open(cls, path: Path) -> Self:
+        """Read the key file, or make it at the first start, while nothing is sealed yet."""
+        if path.exists():
+            return cls.load(path)
+        if any(path.parent.parent.glob("evidence/??/??/*")):
+            raise KeyringError(
+                f"There is no key file at {path}, but there is evidence that needs it. "
+                "Put the key file back; a new one would not open anything."
+            )
+        try:
+            return cls.create(path)
+        except KeyFileExistsError:
+            return cls.load(path)  # another process was first
+
+    @classmethod
     def create(cls, path: Path) -> Self:
         """Write a key file with one new key; refuses to touch a file that is already there."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         ring = cls({"k1": secrets.token_bytes(KEY_BYTES)}, "k1")
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        _write_new(draft, ring.as_text())
         try:
-            _write_new(path, ring.as_text())
-        except FileExistsError as already:
-            raise KeyringError(f"{path} is already there: a key file is never overwritten.") from (
-                already
-            )
+            os.link(draft, path)  # all at once, and only if nothing is there
+        except FileExistsError:
+            raise KeyFileExistsError(
+                f"{path} is already there: a key file is never overwritten."
+            ) from None
+        finally:
+            draft.unlink()
+        _fsync_directory(path.parent)
         return ring
 
     def extended(self) -> Self:

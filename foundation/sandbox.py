@@ -49,9 +49,10 @@ def configure(
     readable: tuple[Path, ...] = (),
 ) -> None:
     """Set what jobs see of the environment and of the disk; weak walls are for the demo only."""
-    setup.allow_weak = allow_weak
-    setup.environment = dict(environment or {})
-    setup.readable = tuple(str(path) for path in readable)
+    wanted = (allow_weak, dict(environment or {}), tuple(str(path) for path in readable))
+    if wanted == (setup.allow_weak, setup.environment, setup.readable):
+        return
+    setup.allow_weak, setup.environment, setup.readable = wanted
     close()
 
 

@@ -159,7 +159,7 @@ def _load(names: list[str]) -> None:
     for name in names:
         try:
             importlib.import_module(name)
-        except ImportError as error:
+        except Exception as error:  # noqa: BLE001 - the other tasks must still run
             sys.stderr.write(f"The sandbox could not load {name}: {error}\n")
 
 

@@ -1,6 +1,7 @@
 """The key file: made once, private, and refused in plain words when it is not right."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -95,3 +96,23 @@ def test_keys_do_not_show_in_a_printed_ring(path):
 def test_an_unknown_key_is_refused(path):
     with pytest.raises(KeyringError, match="no key k7"):
         Keyring.create(path).kek("k7")
+
+
+def test_the_first_start_makes_the_file_and_the_next_one_reads_it(path):
+    assert Keyring.open(path) == Keyring.open(path)
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_no_new_key_is_made_where_evidence_waits_for_the_old_one(path):
+    home = path.parent.parent / "evidence" / "ab" / "cd"
+    home.mkdir(parents=True)
+    (home / "object").touch()
+    with pytest.raises(KeyringError, match="Put the key file back"):
+        Keyring.open(path)
+    assert not path.exists()
+
+
+def test_many_first_starts_at_once_agree_on_one_key(path):
+    with ThreadPoolExecutor(8) as threads:
+        rings = list(threads.map(lambda _: Keyring.open(path), range(16)))
+    assert all(ring == rings[0] for ring in rings)

@@ -221,3 +221,15 @@ def test_without_walls_it_refuses_unless_the_demo_allows_it(monkeypatch):
     monkeypatch.setattr(sandbox_zygote.setup, "allow_weak", True)
     assert run("echo", b"12") == b"21"
     monkeypatch.undo()
+
+
+def test_settings_reach_the_jobs_and_the_same_settings_again_change_nothing(tmp_path):
+    (tmp_path / "asset").write_text("asset")
+    before = sandbox_zygote.running().process.pid
+    sandbox.configure()
+    assert sandbox_zygote.running().process.pid == before
+    sandbox.configure(environment={"FONTCONFIG_FILE": "x"}, readable=(tmp_path,))
+    assert b"FONTCONFIG_FILE" in run("who")
+    assert run("read", str(tmp_path / "asset").encode()) == b"asset"
+    sandbox.configure()
+    assert b"FONTCONFIG_FILE" not in run("who")
