@@ -65,7 +65,9 @@ def compare(found: FoundValue | None, required: Parameter) -> Deviation:
         return _compare_text(found, required)
     if found is None or found.amount is None:
         return Deviation(meets=None, sentence=f"No value is noted; required is {say(required)}.")
-    mine, theirs = _measure(required, required), _measure(found, required)
+    mine, theirs = required.amount, found.amount
+    if found.kind is not required.kind:
+        mine, theirs = _measure(required, required), _measure(found, required)
     if mine is None or theirs is None:
         return Deviation(
             meets=None, sentence=f"{say(found)} cannot be compared with {say(required)}."
@@ -101,8 +103,6 @@ def _measure(value: Parameter | FoundValue, required: Parameter) -> Decimal | No
     is_percent = (value.kind is ParameterKind.PERCENT, required.kind is ParameterKind.PERCENT)
     if is_percent[0] != is_percent[1]:
         return None
-    if value.kind is required.kind:
-        return value.amount * _hours(value.kind, _SHORTEST_MONTH)
     against_us = (value is required) == (required.direction is Direction.MIN)
     return value.amount * _hours(value.kind, _LONGEST_MONTH if against_us else _SHORTEST_MONTH)
 
