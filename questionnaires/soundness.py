@@ -8,6 +8,7 @@ from questionnaires.nodes import Question, QuestionKind, Questionnaire, question
 from questionnaires.order import codes_of, entries_of, ring_of
 from questionnaires.problem import Problem
 
+MAX_QUESTIONS = 2_000
 _CHOOSING = {QuestionKind.SINGLE, QuestionKind.MANY}
 
 
@@ -17,7 +18,11 @@ def faults_of(questionnaire: Questionnaire) -> tuple[Problem, ...]:
     found.extend(_conditions(questionnaire))
     if not found:
         found.extend(_ring(questionnaire))
-    if not questions_of(questionnaire):
+    count = len(questions_of(questionnaire))
+    if count > MAX_QUESTIONS:
+        what = f"It holds {count:,} questions; at most {MAX_QUESTIONS:,} are read."
+        found.append(Problem("the whole file", what, "Split it into several questionnaires."))
+    if count == 0:
         found.append(
             Problem("the whole file", "It holds no question.", "Add at least one question.")
         )

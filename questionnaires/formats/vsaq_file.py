@@ -11,6 +11,7 @@ from questionnaires.nodes import MAX_NESTING
 from questionnaires.problem import Problem
 
 MAX_ID = 200
+MAX_ITEMS = 5_000
 MAX_TEXT = 20_000
 _ASKING = {"required"}
 CARRIED = {
@@ -94,6 +95,12 @@ class VsaqFile:
         choices: dict[str, str] = {}
         by_type: dict[str, set[str]] = {kind: set() for kind in CARRIED}
         for item in self._walk(items, 1):
+            if len(self.codes) >= MAX_ITEMS:
+                raise Unreadable(
+                    f"The file holds more than {MAX_ITEMS:,} items.",
+                    item.place,
+                    "Split it into several questionnaires.",
+                )
             code = self._code(item)
             self.codes[id(item)] = code
             by_type[str(item["type"])].add(code)

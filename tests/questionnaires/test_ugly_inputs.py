@@ -62,6 +62,11 @@ REFUSED = {
     "not a number": (b'{"questionnaire": NaN}', "NaN"),
     "single quotes": (b"{'questionnaire': []}", "double quotes"),
     "no question": (b'{"questionnaire": []}', "no question"),
+    "twenty thousand items": (_vsaq(*[{"type": "line", "text": "x"}] * 20_000), "5,000 items"),
+    "three thousand YAML questions": (
+        b"questions:\n" + b"".join(b"  q%d: {text: x}\n" % n for n in range(3_000)),
+        "at most 2,000",
+    ),
     "another JSON file": (b'{"vendors": []}', "not a VSAQ"),
     "a list": (b"[1, 2]", "not a VSAQ"),
     "nothing": (b"", "empty"),

@@ -192,4 +192,4 @@ def test_a_ring_is_named_without_those_that_only_wait_for_it():
         {"type": "line", "id": "two", "text": "?", "cond": "one"},
     ]
     outcome = read(json.dumps({"questionnaire": items}).encode(), "x.json")
-    assert outcome.problems[0].what.endswith('"one", "two".')
+    assert outcome.problems[0].what.endswith('shown: "one", "two".')
