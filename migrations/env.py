@@ -1,15 +1,9 @@
-"""Where alembic meets the tables."""
-
-from importlib import import_module
+"""Where alembic meets the tables: the caller has imported every module with tables."""
 
 from alembic import context
 from sqlalchemy import Connection
 
-from app import ROOMS
 from foundation.db import Model
-
-for module in ROOMS:
-    import_module(module)
 
 
 def run(connection: Connection) -> None:

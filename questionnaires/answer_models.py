@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from audit.actions import ActorKind
@@ -27,7 +27,7 @@ class Answer(Versioned, Model):
     is_not_applicable: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(default="")
     """Why it does not apply; never empty when it does not."""
-    sequence: Mapped[int] = mapped_column(default=0)
+    sequence: Mapped[int] = mapped_column(BigInteger, default=0)
     """The browser's own counter: a late repeat of an older save is dropped."""
     updated_at: Mapped[datetime]
     updated_by_kind: Mapped[ActorKind] = mapped_column(by_value(ActorKind, name="updated_by"))

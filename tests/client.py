@@ -1,0 +1,101 @@
+"""The test client: a browser that reads every page it gets, and fails on a bad one."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import html5lib
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+ONCE = re.compile(r'name="once" value="([^"]+)"')
+CSRF = re.compile(r'name="csrf_token" value="([^"]+)"|<meta name="csrf-token" content="([^"]+)"')
+PASSED_OVER = frozenset({"hidden", "submit", "button", "image", "reset"})
+
+
+class HouseClient(FlaskClient):
+    """Sends the token of the last page, parses what comes back, counts statements."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.csrf = ""
+        self.statements: list[str] = []
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        is_write = kwargs.get("method", "GET") not in {"GET", "HEAD", "OPTIONS"}
+        if is_write and kwargs.pop("with_csrf", True):
+            self._add_token(kwargs)
+        kwargs.pop("with_csrf", None)
+        engine = self.application.extensions["database"].engine
+        self.statements = []
+        writes: list[str] = []
+
+        def note(_c: Any, _u: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith(("PRAGMA", "BEGIN", "SET TRANSACTION")):
+                self.statements.append(statement)
+            if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+                writes.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            response = super().open(*args, **kwargs)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        if not is_write:
+            _fail_on_dirty_get(writes)
+        if response.mimetype == "text/html" and not response.is_streamed and response.data:
+            self._read(response.get_data(as_text=True))
+        return response
+
+    def _add_token(self, kwargs: dict[str, Any]) -> None:
+        headers = dict(kwargs.get("headers") or {})
+        if not self.csrf:
+            self.get("/sign-in")
+        headers.setdefault("X-CSRF-Token", self.csrf)
+        kwargs["headers"] = headers
+
+    def _read(self, text: str) -> None:
+        found = CSRF.search(text)
+        if found:
+            self.csrf = found.group(1) or found.group(2)
+        check_page(text)
+
+
+def _fail_on_dirty_get(writes: list[str]) -> None:
+    # last_seen is a sighting, written apart from the request and at most once a minute.
+    real = [w for w in writes if not w.startswith("UPDATE web_session SET last_seen_at")]
+    assert not real, f"A GET wrote to the database: {real}"
+
+
+def check_page(text: str) -> None:
+    """Fail on markup a browser has to guess at, doubled ids and unlabelled inputs."""
+    parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+    parse = parser.parse if "<html" in text else parser.parseFragment
+    tree = parse(text)
+    errors = [name for _, name, _ in parser.errors if "<html" in text]
+    assert not errors, f"Markup errors: {errors[:3]}"
+    ids = Counter(e.get("id") for e in tree.iter() if e.get("id"))
+    doubled = [name for name, n in ids.items() if n > 1]
+    assert not doubled, f"Doubled ids: {doubled}"
+    _check_labels(tree, set(ids))
+    assert "<html" not in text or (tree.findtext(".//title") or "").strip(), "A page has no title"
+
+
+def _check_labels(tree: Any, ids: set[str]) -> None:
+    labelled = {e.get("for") for e in tree.iter("label")}
+    wrapped = {id(c) for e in tree.iter("label") for c in e.iter()}
+    for item in (*tree.iter("input"), *tree.iter("select"), *tree.iter("textarea")):
+        if item.get("type") in PASSED_OVER or id(item) in wrapped:
+            continue
+        named = item.get("aria-label") or item.get("aria-labelledby") in ids
+        assert named or item.get("id") in labelled, f"No label: {item.attrib}"
+
+
+def client_of(app: Flask) -> HouseClient:
+    """Return a fresh browser."""
+    app.test_client_class = HouseClient
+    made = app.test_client()
+    assert isinstance(made, HouseClient)
+    return made
