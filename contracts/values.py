@@ -65,7 +65,8 @@ def compare(found: FoundValue | None, required: Parameter) -> Deviation:
         return _compare_text(found, required)
     if found is None or found.amount is None:
         return Deviation(meets=None, sentence=f"No value is noted; required is {say(required)}.")
-    mine, theirs = required.amount, found.amount
+    mine: Decimal | None = required.amount
+    theirs: Decimal | None = found.amount
     if found.kind is not required.kind:
         mine, theirs = _measure(required, required), _measure(found, required)
     if mine is None or theirs is None:

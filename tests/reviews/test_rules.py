@@ -22,8 +22,8 @@ from reviews.rules import (
 from vendors.rules import PciScope
 
 CLEAN = DecisionCase(has_submitted_assessment=True, gates=(), band=Band.LOW, conditions=1)
-O, R = Outcome, Role
-ALWAYS = {O.REJECTED, O.MORE_NEEDED}
+R = Role
+ALWAYS = {Outcome.REJECTED, Outcome.MORE_NEEDED}
 
 
 def gate(status):
@@ -32,19 +32,19 @@ def gate(status):
 
 FAILED, OPEN = gate(GateStatus.FAILED), gate(GateStatus.UNANSWERED)
 CASES = [
-    ({}, {O.APPROVED, O.APPROVED_WITH_CONDITIONS}),
-    ({"gates": (gate(GateStatus.PASSED), gate(GateStatus.NOT_APPLICABLE))}, {*O} - ALWAYS),
-    ({"conditions": 0}, {O.APPROVED}),
-    ({"band": Band.MODERATE}, {*O} - ALWAYS),
-    ({"band": Band.HIGH}, {O.APPROVED_WITH_CONDITIONS}),
+    ({}, {Outcome.APPROVED, Outcome.APPROVED_WITH_CONDITIONS}),
+    ({"gates": (gate(GateStatus.PASSED), gate(GateStatus.NOT_APPLICABLE))}, {*Outcome} - ALWAYS),
+    ({"conditions": 0}, {Outcome.APPROVED}),
+    ({"band": Band.MODERATE}, {*Outcome} - ALWAYS),
+    ({"band": Band.HIGH}, {Outcome.APPROVED_WITH_CONDITIONS}),
     ({"band": Band.CRITICAL}, set()),
-    ({"band": Band.CRITICAL, "is_escalated": True}, {O.APPROVED_WITH_CONDITIONS}),
-    ({"band": None}, {O.APPROVED_WITH_CONDITIONS}),
+    ({"band": Band.CRITICAL, "is_escalated": True}, {Outcome.APPROVED_WITH_CONDITIONS}),
+    ({"band": None}, {Outcome.APPROVED_WITH_CONDITIONS}),
     ({"has_submitted_assessment": False, "band": None}, set()),
     ({"gates": (OPEN,)}, set()),
     ({"gates": (OPEN,), "has_risk_acceptance": True}, set()),
     ({"gates": (FAILED,)}, set()),
-    ({"gates": (FAILED,), "has_risk_acceptance": True}, {O.APPROVED_WITH_CONDITIONS}),
+    ({"gates": (FAILED,), "has_risk_acceptance": True}, {Outcome.APPROVED_WITH_CONDITIONS}),
     ({"open_clauses": ("Notice of a breach is missing.",)}, set()),
     ({"open_clarifications": 2}, set()),
 ]
@@ -63,7 +63,7 @@ def test_every_reason_is_listed():
         open_clarifications=1,
         open_clauses=("one", "two"),
     )
-    codes = [blocker.code for blocker in blockers(worst, O.APPROVED_WITH_CONDITIONS)]
+    codes = [blocker.code for blocker in blockers(worst, Outcome.APPROVED_WITH_CONDITIONS)]
     assert codes == [
         "no_assessment",
         "clarifications",
@@ -74,7 +74,7 @@ def test_every_reason_is_listed():
         "critical",
         "no_condition",
     ]
-    assert blockers(worst, O.REJECTED) == ()
+    assert blockers(worst, Outcome.REJECTED) == ()
 
 
 SIGNED = [
