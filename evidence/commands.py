@@ -1,0 +1,214 @@
+"""Taking evidence in and giving it back; bytes are handled outside of any transaction."""
+
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import BinaryIO
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from audit.actions import Action
+from audit.commands import record
+from evidence import scanner
+from evidence.intake import judge
+from evidence.models import Evidence
+from evidence.queries import find_same
+from evidence.rules import EvidenceKind, ScanState, default_end
+from evidence.sniff import MEDIA_TYPES
+from evidence.storage import EvidenceStore, Stored
+from foundation import crypto, settings
+from foundation.crypto import Label, Tampered, WrappedKey
+from foundation.db import side_write
+from foundation.errors import Refused
+from foundation.ids import new_id
+from identity.rules import Author
+from organisation.commands import next_reference
+from vendors.rules import Visibility
+
+VIRUS = "The selected file contains a virus."
+ERASED = "This file was erased. Only its record is left."
+TURNED_ROUND = "The last day of validity must not be before the day of issue."
+WAITING = "This file waits for the virus scanner, which did not answer. Try again later."
+LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file that lies encrypted in the store and is not on record yet."""
+
+    evidence_id: UUID
+    vendor_id: UUID
+    name: str
+    media_type: str
+    scan_state: ScanState
+    stored: Stored
+
+    @property
+    def sha256(self) -> bytes:
+        """The hash of what was uploaded."""
+        return self.stored.sha256
+
+
+def receive(
+    stream: BinaryIO, *, vendor_id: UUID, filename: str, by: Author, at: datetime
+) -> Received:
+    """Judge, scan, encrypt and store an upload; raises Refused for its uploader.
+
+    Call it while no transaction is open. What is never put on record is swept after a day.
+    """
+    judged = judge(stream, filename)
+    scan_state = scanner.scan(stream, settings.current().clamd)
+    stream.seek(0)
+    if scan_state is ScanState.INFECTED:
+        _quarantine(vendor_id, judged.size, by=by, at=at)
+        raise Refused(VIRUS, where="file")
+    label = Label(vendor_id, new_id())
+    return Received(
+        evidence_id=label.evidence_id,
+        vendor_id=vendor_id,
+        name=judged.name,
+        media_type=MEDIA_TYPES[judged.file_type],
+        scan_state=scan_state,
+        stored=store().put(stream, object_id=new_id(), label=label),
+    )
+
+
+def discard(received: Received) -> None:
+    """Remove a received file that will not be put on record; call it outside a transaction."""
+    store().delete(received.stored.object_id)
+
+
+def put_on_record(  # noqa: PLR0913  every fact of a file is named
+    session: Session,
+    received: Received,
+    *,
+    vendor_id: UUID,
+    title: str,
+    kind: EvidenceKind,
+    issued_on: date | None,
+    valid_until: date | None,
+    visibility: Visibility,
+    by: Author,
+    at: datetime,
+) -> Evidence:
+    """Record a received file; the same bytes again give the file that is on record already."""
+    if received.vendor_id != vendor_id:
+        raise LookupError("The file was received for another vendor.")
+    same = find_same(session, vendor_id, received.sha256, visibility=visibility)
+    if same is not None:
+        return same
+    ends_on = valid_until or (default_end(kind, issued_on) if issued_on else None)
+    check_dates(issued_on, ends_on, today=at.date())
+    row = Evidence(
+        **_of_received(received),
+        reference=next_reference(session, "E"),
+        vendor_id=vendor_id,
+        title=(title.strip() or received.name)[:LONGEST_TITLE],
+        kind=kind,
+        issued_on=issued_on,
+        valid_from=issued_on,
+        valid_until=ends_on,
+        visibility=visibility,
+        uploaded_by_kind=by.actor.kind,
+        uploaded_by_id=by.person_id,
+        uploaded_at=at,
+    )
+    session.add(row)
+    record(
+        session,
+        at=at,
+        actor=by.actor,
+        action=Action.EVIDENCE_ADD,
+        subject=("evidence", row.id),
+        detail={
+            "vendor": str(vendor_id),
+            "sha256": received.sha256.hex(),
+            "size": row.size,
+            "kind": kind.value,
+            "scan": row.scan_state.value,
+        },
+    )
+    session.flush()
+    return row
+
+
+def check_dates(issued_on: date | None, valid_until: date | None, *, today: date) -> None:
+    """Refuse dates that cannot be, with the sentence for whoever typed them."""
+    # A day of grace: east of us it may be tomorrow already.
+    if issued_on and (issued_on - today).days > 1:
+        raise Refused("The day of issue must be today or in the past.", where="issued_on")
+    if issued_on and valid_until and valid_until < issued_on:
+        raise Refused(
+            "The last day of validity must not be before the day of issue.", where="valid_until"
+        )
+
+
+def open_content(row: Evidence) -> Iterator[bytes]:
+    """Give a file's bytes; raises Tampered when row or object is not what was put on record."""
+    if row.erased_at is not None or row.wrapped_dek is None:
+        raise Refused(ERASED)
+    if row.scan_state not in {ScanState.CLEAN, ScanState.NOT_SCANNED}:
+        raise Refused(WAITING if row.scan_state is ScanState.FAILED else VIRUS)
+    key, label = WrappedKey(row.kek_id, row.wrapped_dek), Label(row.vendor_id, row.id)
+    state = row.scan_state.value
+    expected = crypto.row_mac(key, label, sha256=row.sha256, size=row.size, state=state)
+    if not hmac.compare_digest(expected, row.row_mac):
+        raise Tampered(row.id, "its record was changed")
+    return store().open(row.object_id, label=label, key=key)
+
+
+def note_download(row: Evidence, *, by: Author, at: datetime) -> None:
+    """Write into the ledger, at once, that somebody takes a copy."""
+    _note(row, Action.EVIDENCE_DOWNLOAD, by=by, at=at, detail={"sha256": row.sha256.hex()})
+
+
+def note_tampering(row: Evidence, found: Tampered, *, by: Author, at: datetime) -> None:
+    """Write into the ledger, at once, that a stored file was refused."""
+    _note(row, Action.EVIDENCE_TAMPERED, by=by, at=at, detail={"found": str(found)})
+
+
+def store() -> EvidenceStore:
+    """Return the store of this installation."""
+    return EvidenceStore(settings.current().evidence_dir)
+
+
+def _of_received(received: Received) -> dict[str, object]:
+    stored, state = received.stored, received.scan_state
+    label = Label(received.vendor_id, received.evidence_id)
+    return {
+        "id": received.evidence_id,
+        "object_id": stored.object_id,
+        "original_name": received.name,
+        "media_type": received.media_type,
+        "size": stored.size,
+        "sha256": stored.sha256,
+        "kek_id": stored.key.kek_id,
+        "wrapped_dek": stored.key.blob,
+        "row_mac": crypto.row_mac(
+            stored.key, label, sha256=stored.sha256, size=stored.size, state=state.value
+        ),
+        "scan_state": state,
+    }
+
+
+def _quarantine(vendor_id: UUID, size: int, *, by: Author, at: datetime) -> None:
+    with side_write() as apart:
+        record(
+            apart,
+            at=at,
+            actor=by.actor,
+            action=Action.EVIDENCE_QUARANTINE,
+            subject=("vendor", vendor_id),
+            detail={"size": size},
+        )
+
+
+def _note(
+    row: Evidence, action: Action, *, by: Author, at: datetime, detail: dict[str, object]
+) -> None:
+    with side_write() as apart:
+        record(
+            apart, at=at, actor=by.actor, action=action, subject=("evidence", row.id), detail=detail
+        )
