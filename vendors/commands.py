@@ -1,0 +1,201 @@
+"""Changing vendors: registering, editing, moving, clearing, and the tier of their services."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.actions import Action
+from audit.commands import record
+from foundation.errors import Conflict, Refused
+from foundation.ids import new_id
+from identity.rules import Author
+from organisation.commands import next_reference
+from vendors.models import Vendor, VendorGrant
+from vendors.naming import domain_key, name_key
+from vendors.rules import PciScope, VendorState, may_move
+from vendors.service_commands import (
+    NOTHING_KNOWN,
+    Intake,
+    add_service,
+    new_service,
+    retier,
+    set_exposure,
+)
+from vendors.tiering import Exposure
+from vendors.wording import checked_name, checked_text
+
+__all__ = [
+    "NewVendor",
+    "VendorEdit",
+    "add_service",
+    "clear",
+    "edit",
+    "move",
+    "register",
+    "retier",
+    "set_exposure",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVendor:
+    """What registering a vendor takes; without an exposure everything is not known yet."""
+
+    name: str
+    owner_id: UUID
+    website: str = ""
+    purpose: str = ""
+    country: str = ""
+    category: str = ""
+    unit_id: UUID | None = None
+    is_need_to_know: bool = False
+    service_name: str = ""
+    exposure: Exposure = NOTHING_KNOWN
+    intake: Intake = field(default_factory=dict)
+    pci_scope: PciScope | None = None
+    """None: read from the exposure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorEdit:
+    """The facts of a vendor as somebody left them, made on top of `version`."""
+
+    version: int
+    name: str
+    owner_id: UUID
+    legal_name: str = ""
+    website: str = ""
+    purpose: str = ""
+    country: str = ""
+    category: str = ""
+    unit_id: UUID | None = None
+    is_need_to_know: bool = False
+
+
+def register(session: Session, new: NewVendor, *, by: Author, at: datetime) -> Vendor:
+    """Add a vendor with its first service and tier. Raises Refused for texts that cannot stay."""
+    name = checked_name(new.name, what="The company's name")
+    website = checked_text(new.website, what="The website", longest=500)
+    vendor = Vendor(
+        id=new_id(),
+        reference=next_reference(session, "V"),
+        name=name,
+        name_key=name_key(name),
+        website=website,
+        domain_key=domain_key(website),
+        country=checked_text(new.country, what="The country", longest=100),
+        category=checked_text(new.category, what="The category", longest=200),
+        purpose=checked_text(new.purpose, what="What they do for us"),
+        state=VendorState.ONBOARDING,
+        is_need_to_know=new.is_need_to_know,
+        owner_id=new.owner_id,
+        unit_id=new.unit_id,
+        created_at=at,
+    )
+    session.add(vendor)
+    session.flush()
+    _note(session, Action.VENDOR_ADD, vendor, by=by, at=at, reference=vendor.reference)
+    _keep_sight(session, vendor, by=by, at=at)
+    service = new_service(session, vendor, new.service_name or name, at=at, is_default=True)
+    set_exposure(session, service, new.exposure, new.intake, by=by, at=at)
+    if new.pci_scope is not None:
+        service.pci_scope = new.pci_scope
+        session.flush()
+    return vendor
+
+
+def edit(session: Session, vendor: Vendor, change: VendorEdit, *, by: Author, at: datetime) -> None:
+    """Store the facts of a vendor. Raises Conflict when somebody was faster."""
+    if change.version != vendor.version:
+        raise Conflict(
+            f"{vendor.name} was changed by somebody else while you were editing. "
+            "Both texts are shown below: keep what is right and save again.",
+            theirs=vendor,
+        )
+    name = checked_name(change.name, what="The company's name")
+    website = checked_text(change.website, what="The website", longest=500)
+    values: dict[str, object] = {
+        "name": name,
+        "name_key": name_key(name),
+        "legal_name": checked_text(change.legal_name, what="The legal name", longest=200),
+        "website": website,
+        "domain_key": domain_key(website),
+        "country": checked_text(change.country, what="The country", longest=100),
+        "category": checked_text(change.category, what="The category", longest=200),
+        "purpose": checked_text(change.purpose, what="What they do for us"),
+        "owner_id": change.owner_id,
+        "unit_id": change.unit_id,
+        "is_need_to_know": change.is_need_to_know,
+    }
+    changed = sorted(key for key, value in values.items() if getattr(vendor, key) != value)
+    for key in changed:
+        setattr(vendor, key, values[key])
+    session.flush()
+    if changed:
+        _keep_sight(session, vendor, by=by, at=at)
+        _note(session, Action.VENDOR_EDIT, vendor, by=by, at=at, fields=changed)
+
+
+def move(
+    session: Session, vendor: Vendor, target: VendorState, *, by: Author, at: datetime
+) -> None:
+    """Bring a vendor into another state. Raises Refused with the way that is open."""
+    allowed = may_move(vendor.state, target, is_cleared=vendor.cleared_by is not None)
+    if not allowed:
+        raise Refused(allowed.sentence)
+    before = vendor.state
+    vendor.state = target
+    if target not in {VendorState.ACTIVE, VendorState.OFFBOARDING}:
+        # Whoever comes back is looked at again: an old clearance opens nothing.
+        vendor.cleared_by = vendor.cleared_on = vendor.next_review_on = None
+    session.flush()
+    action = Action.VENDOR_ACTIVATE if target is VendorState.ACTIVE else Action.VENDOR_MOVE
+    _note(session, action, vendor, by=by, at=at, before=before.value, after=target.value)
+
+
+def clear(  # noqa: PLR0913  every part of a clearance is named
+    session: Session,
+    vendor: Vendor,
+    *,
+    review_id: UUID,
+    on: date,
+    next_review_on: date | None,
+    by: Author,
+    at: datetime,
+) -> None:
+    """Write down that a review cleared a vendor, and when to look again."""
+    vendor.cleared_by = review_id
+    vendor.cleared_on = on
+    vendor.next_review_on = next_review_on
+    session.flush()
+    _note(session, Action.VENDOR_CLEAR, vendor, by=by, at=at, review=str(review_id))
+
+
+def _keep_sight(session: Session, vendor: Vendor, *, by: Author, at: datetime) -> None:
+    """Whoever hides a vendor keeps seeing it."""
+    if not vendor.is_need_to_know or vendor.owner_id == by.person_id:
+        return
+    chosen = select(VendorGrant.id).where(
+        VendorGrant.vendor_id == vendor.id, VendorGrant.person_id == by.person_id
+    )
+    if session.scalars(chosen).first() is None:
+        session.add(
+            VendorGrant(id=new_id(), vendor_id=vendor.id, person_id=by.person_id, granted_at=at)
+        )
+        session.flush()
+
+
+def _note(
+    session: Session, action: Action, vendor: Vendor, *, by: Author, at: datetime, **detail: object
+) -> None:
+    record(
+        session,
+        at=at,
+        actor=by.actor,
+        action=action,
+        subject=("vendor", vendor.id),
+        detail=detail,
+    )

@@ -1,0 +1,203 @@
+"""Setting a rule aside for a time: waivers, acceptances, and a lower tier by override."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.actions import Action
+from audit.commands import record
+from foundation.errors import Refused
+from foundation.ids import new_id
+from foundation.months import add_months
+from identity.rules import Author
+from vendors.inventory_models import Exemption
+from vendors.queries import exposure_of_service, tiering_of
+from vendors.rules import ExemptionKind
+from vendors.service_commands import end_overrides, retier
+from vendors.service_models import Service, TieringRecord
+from vendors.tiering import Exposure, describe
+from vendors.wording import checked_text
+
+LONGEST_MONTHS = 12
+SUBJECTS = frozenset({"clause", "finding", "gate", "service"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A lower tier for a service, why, and until when."""
+
+    tier: int
+    reason: str
+    ends_on: date
+    compensating_control: str = ""
+
+
+def grant(  # noqa: PLR0913  the one shape of waiver, acceptance and override
+    session: Session,
+    *,
+    kind: ExemptionKind,
+    vendor_id: UUID,
+    subject: tuple[str, UUID],
+    owner_id: UUID,
+    approver_id: UUID | None,
+    reason: str,
+    ends_on: date,
+    frozen_rating: str,
+    by: Author,
+    at: datetime,
+    compensating_control: str = "",
+) -> Exemption:
+    """Store an exemption. Raises Refused without a reason or an end within twelve months."""
+    if subject[0] not in SUBJECTS:
+        raise ValueError(f"An exemption is about one of {', '.join(sorted(SUBJECTS))}.")
+    kept = checked_text(reason, what="The reason")
+    if not kept:
+        raise Refused("Write the reason: who reads this later must understand it.", where="reason")
+    _check_end(ends_on, today=at.date())
+    exemption = Exemption(
+        id=new_id(),
+        kind=kind,
+        vendor_id=vendor_id,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        owner_id=owner_id,
+        approver_id=approver_id,
+        reason=kept,
+        compensating_control=checked_text(compensating_control, what="What is done instead"),
+        ends_on=ends_on,
+        frozen_rating=frozen_rating,
+        created_at=at,
+    )
+    session.add(exemption)
+    session.flush()
+    detail: dict[str, object] = {
+        "kind": kind.value,
+        "subject": [subject[0], str(subject[1])],
+        "ends_on": ends_on.isoformat(),
+    }
+    _note(session, Action.EXEMPTION_GRANT, exemption, by=by, at=at, detail=detail)
+    return exemption
+
+
+def revoke(session: Session, exemption: Exemption, *, by: Author, at: datetime) -> None:
+    """End an exemption before its date; an ended override gives the computed tier back."""
+    if exemption.revoked_at is not None:
+        raise Refused("This exemption has already ended.")
+    exemption.revoked_at = at
+    session.flush()
+    _note(session, Action.EXEMPTION_END, exemption, by=by, at=at)
+    if exemption.kind is ExemptionKind.OVERRIDE:
+        _back_to_computed(session, session.get_one(Service, exemption.subject_id))
+
+
+def override_tier(
+    session: Session, service: Service, override: Override, *, by: Author, at: datetime
+) -> Exemption:
+    """Give a service a less closely watched tier for a time.
+
+    Raises Refused when the tier is not lower, or the vendor's owner would decide alone.
+    """
+    tiering = tiering_of(service)
+    if not tiering.tier < override.tier <= 4:
+        raise Refused(
+            f"The computed tier is {tiering.tier}. An override can only set a lower one"
+            f"{_choices_below(tiering.tier)}",
+            where="tier",
+        )
+    vendor = retier(session, service.vendor_id)
+    if vendor.owner_id == by.person_id:
+        raise Refused(
+            "You own this vendor, so somebody else must lower its tier. Ask another risk lead."
+        )
+    end_overrides(session, service.id, at=at)
+    exemption = grant(
+        session,
+        kind=ExemptionKind.OVERRIDE,
+        vendor_id=vendor.id,
+        subject=("service", service.id),
+        owner_id=vendor.owner_id,
+        approver_id=by.person_id,
+        reason=override.reason,
+        compensating_control=override.compensating_control,
+        ends_on=override.ends_on,
+        frozen_rating=f"Tier {tiering.tier}, {tiering.score:.1f} points",
+        by=by,
+        at=at,
+    )
+    service.tier = override.tier
+    _keep_record(session, service, exemption, at=at)
+    retier(session, vendor.id)
+    detail: dict[str, object] = {"before": tiering.tier, "after": override.tier}
+    _note(session, Action.VENDOR_OVERRIDE, exemption, by=by, at=at, detail=detail)
+    return exemption
+
+
+def lapse_overrides(session: Session, *, today: date, by: Author, at: datetime) -> int:
+    """Give services their computed tier back where the override's last day is over."""
+    chosen = select(Exemption).where(
+        Exemption.kind == ExemptionKind.OVERRIDE,
+        Exemption.revoked_at.is_(None),
+        Exemption.ends_on < today,
+    )
+    lapsed = list(session.scalars(chosen))
+    for exemption in lapsed:
+        revoke(session, exemption, by=by, at=at)
+    return len(lapsed)
+
+
+def _back_to_computed(session: Session, service: Service) -> None:
+    service.tier = tiering_of(service).tier
+    retier(session, service.vendor_id)
+
+
+def _keep_record(session: Session, service: Service, exemption: Exemption, *, at: datetime) -> None:
+    exposure: Exposure = exposure_of_service(service)
+    result = describe(exposure)
+    session.add(
+        TieringRecord(
+            id=new_id(),
+            service_id=service.id,
+            at=at,
+            model_version=str(result["model_version"]),
+            exposure={name: value for name, value in vars(exposure).items()},
+            result={**result, "override": {"tier": service.tier, "exemption": str(exemption.id)}},
+        )
+    )
+
+
+def _check_end(ends_on: date, *, today: date) -> None:
+    if ends_on <= today:
+        raise Refused("The end date must be after today.", where="ends_on")
+    latest = add_months(today, LONGEST_MONTHS)
+    if ends_on > latest:
+        raise Refused(
+            f"An exemption lasts twelve months at most: choose {latest:%d %B %Y} or earlier.",
+            where="ends_on",
+        )
+
+
+def _choices_below(tier: int) -> str:
+    lower = [str(number) for number in range(tier + 1, 5)]
+    return f": {' or '.join(lower)}." if lower else ", and there is none below 4."
+
+
+def _note(
+    session: Session,
+    action: Action,
+    exemption: Exemption,
+    *,
+    by: Author,
+    at: datetime,
+    detail: dict[str, object] | None = None,
+) -> None:
+    record(
+        session,
+        at=at,
+        actor=by.actor,
+        action=action,
+        subject=("vendor", exemption.vendor_id),
+        detail={"exemption": str(exemption.id), **(detail or {})},
+    )

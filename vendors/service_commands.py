@@ -1,0 +1,135 @@
+"""Services of a vendor: what our use touches, and the tier that follows from it."""
+
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.actions import Action
+from audit.commands import record
+from foundation.errors import Refused
+from foundation.ids import new_id
+from identity.rules import Author
+from vendors.inventory_models import Exemption
+from vendors.models import Vendor
+from vendors.queries import exposure_of_service, services_of
+from vendors.rules import ExemptionKind, PciScope
+from vendors.scoping import pci_scope_of
+from vendors.service_models import Service, TieringRecord
+from vendors.tiering import Exposure, Tiering, describe, tier_for, vendor_tier
+from vendors.wording import checked_name
+
+Intake = dict[str, object]
+NOTHING_KNOWN = Exposure(account_data=None, cde=None, critical_function=None)
+
+
+def add_service(
+    session: Session, vendor: Vendor, name: str, *, by: Author, at: datetime
+) -> Service:
+    """Add something else we buy from a vendor; its exposure is not known yet."""
+    checked = checked_name(name, what="The service's name")
+    same = {known.name.casefold() for known in services_of(session, vendor.id)}
+    if checked.casefold() in same:
+        raise Refused(f"{vendor.name} already has a service called {checked}. Choose another name.")
+    service = new_service(session, vendor, checked, at=at, is_default=not same)
+    set_exposure(session, service, NOTHING_KNOWN, {}, by=by, at=at)
+    return service
+
+
+def set_exposure(
+    session: Session,
+    service: Service,
+    exposure: Exposure,
+    intake: Intake,
+    *,
+    by: Author,
+    at: datetime,
+) -> Tiering:
+    """Store what our use of a service touches, and its tier; a change ends an override."""
+    before = service.tier
+    if before is None or exposure != exposure_of_service(service):
+        end_overrides(session, service.id, at=at)
+    tiering = tier_for(exposure)
+    for name, value in asdict(exposure).items():
+        setattr(service, name, value)
+    service.intake = dict(intake)
+    service.pci_scope = pci_scope_of(exposure)
+    service.inherent_score = tiering.score
+    service.is_tier_provisional = tiering.is_provisional
+    if not overrides_of(session, service.id):
+        service.tier = tiering.tier
+    session.add(
+        TieringRecord(
+            id=new_id(),
+            service_id=service.id,
+            at=at,
+            model_version=tiering.model_version,
+            exposure=asdict(exposure),
+            result=describe(exposure),
+        )
+    )
+    vendor = retier(session, service.vendor_id)
+    detail: dict[str, object] = {
+        "service": str(service.id),
+        "before": before,
+        "after": service.tier,
+    }
+    record(
+        session,
+        at=at,
+        actor=by.actor,
+        action=Action.VENDOR_EXPOSURE,
+        subject=("vendor", vendor.id),
+        detail=detail,
+    )
+    return tiering
+
+
+def new_service(
+    session: Session, vendor: Vendor, name: str, *, at: datetime, is_default: bool
+) -> Service:
+    """Add the bare row of a service; its exposure comes next."""
+    service = Service(
+        id=new_id(),
+        vendor_id=vendor.id,
+        name=checked_name(name, what="The service's name"),
+        is_default=is_default,
+        pci_scope=PciScope.SHARES_ACCOUNT_DATA,
+        created_at=at,
+    )
+    session.add(service)
+    session.flush()
+    return service
+
+
+def retier(session: Session, vendor_id: UUID) -> Vendor:
+    """Give a vendor the most closely watched tier of its services."""
+    session.flush()
+    services = services_of(session, vendor_id)
+    vendor = session.get_one(Vendor, vendor_id)
+    vendor.tier = vendor_tier(service.tier for service in services)
+    vendor.is_tier_provisional = any(service.is_tier_provisional for service in services)
+    session.flush()
+    return vendor
+
+
+def overrides_of(session: Session, service_id: UUID) -> list[Exemption]:
+    """Return the overrides of a service's tier that were not ended."""
+    chosen = select(Exemption).where(
+        Exemption.kind == ExemptionKind.OVERRIDE,
+        Exemption.subject_kind == "service",
+        Exemption.subject_id == service_id,
+        Exemption.revoked_at.is_(None),
+    )
+    return list(session.scalars(chosen))
+
+
+def end_overrides(session: Session, service_id: UUID, *, at: datetime) -> int:
+    """End what set a service's tier lower, and return how many there were."""
+    found = overrides_of(session, service_id)
+    for override in found:
+        override.revoked_at = at
+    session.flush()
+    return len(found)

@@ -1,0 +1,33 @@
+"""Short texts about vendors: what a stored name or line may be, for every way in."""
+
+from unicodedata import category
+
+from foundation.cards import find_card_number
+from foundation.errors import Refused
+from vendors.naming import name_key
+
+LONGEST_NAME = 200
+LONGEST_TEXT = 4000
+
+
+def checked_name(text: str, *, what: str) -> str:
+    """Return a name in one line, trimmed. Raises Refused when it names nothing."""
+    name = checked_text(" ".join(text.split()), what=what, longest=LONGEST_NAME)
+    if not name_key(name):
+        raise Refused(f"{what} is missing. Write it as it stands on their letters.", where=what)
+    return name
+
+
+def checked_text(text: str, *, what: str, longest: int = LONGEST_TEXT) -> str:
+    """Return a text, trimmed. Raises Refused when it is too long or holds what is no text."""
+    kept = text.strip()
+    if len(kept) > longest:
+        raise Refused(f"{what} has {len(kept)} characters; {longest} fit. Shorten it.", where=what)
+    if any(category(char) in {"Cc", "Cs"} and char not in "\n\r\t" for char in kept):
+        raise Refused(f"{what} holds invisible control characters. Type it again.", where=what)
+    if find_card_number(kept) is not None:
+        raise Refused(
+            f"{what} looks like it holds a card number. Remove it: Duly never stores card numbers.",
+            where=what,
+        )
+    return kept
