@@ -1,2 +1,1 @@
-"""What touches every room: the command line, the demo, the worker, system pages.
-"""
+"""What touches every room: the command line, the demo, the worker, system pages."""

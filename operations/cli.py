@@ -1,0 +1,44 @@
+"""The command line: one door to the same commands as the pages."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from foundation.errors import Refused
+from foundation.keyring import KeyringError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("operations.demo_cli", "everything from nothing, with sign-in links"),
+    "serve": ("operations.serving", "the production web server"),
+    "worker": ("operations.worker", "the scheduler and mail worker"),
+    "migrate": ("operations.setup_cli", "bring the database schema up to date"),
+    "create-admin": ("operations.setup_cli", "add an administrator and print the way in"),
+    "import-questionnaire": ("operations.questionnaire_cli", "read a questionnaire file"),
+    "tier": ("operations.tier_cli", "score, tier, floors and reasons from factors"),
+}
+"""Each module is loaded only when its command runs: `tier --help` needs no database."""
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 only on success."""
+    words = list(sys.argv[1:] if given is None else given)
+    if not words or words[0] not in COMMANDS:
+        names = ", ".join(sorted(COMMANDS))
+        print(f"There is no such command. Use one of: {names}.", file=sys.stderr)  # noqa: T201
+        return 2
+    module, summary = COMMANDS[words[0]]
+    parser = argparse.ArgumentParser(prog=f"duly {words[0]}", description=summary)
+    run = import_module(module).add_to(parser, words[0])
+    chosen = parser.parse_args(words[1:])
+    try:
+        return int(run(chosen))
+    except (Refused, KeyringError, OSError) as refusal:
+        print(f"duly {words[0]}: {refusal}", file=sys.stderr)  # noqa: T201
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

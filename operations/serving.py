@@ -1,0 +1,81 @@
+"""duly serve: gunicorn with our settings; the worker is a process of its own."""
+
+import argparse
+import gc
+from pathlib import Path
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from app import create_app
+from foundation import schema, settings
+from foundation.errors import Refused
+from operations.cli_print import note
+from operations.setup_cli import opened
+
+THREADS = 8
+
+
+def add_to(parser: argparse.ArgumentParser, name: str) -> object:
+    """Declare the arguments and return the function that runs."""
+    del name
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on")
+    parser.add_argument("--workers", type=int, default=2, help="web processes")
+    return run
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Serve until told to stop; refuses an outdated schema."""
+    database = opened()
+    if schema.revision_of(database) != schema.newest():
+        raise Refused("The database schema is not up to date. Run ./duly migrate first.")
+    database.engine.dispose()
+    note(f"Duly listens on {chosen.host}:{chosen.port}; people reach it at {_base_url()}.")
+    Server(options(chosen.host, chosen.port, chosen.workers)).run()
+    return 0
+
+
+def options(host: str, port: int, workers: int) -> dict[str, Any]:
+    """Return the shipped server configuration."""
+    return {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "timeout": 60,
+        "graceful_timeout": 20,
+        "keepalive": 5,
+        "max_requests": 20_000,
+        "max_requests_jitter": 2_000,
+        "limit_request_line": 4094,
+        "accesslog": None,
+        "loglevel": "warning",
+        "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108
+        "post_worker_init": lambda worker: gc.freeze(),
+        "control_socket_disable": True,
+        "proc_name": "duly",
+    }
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn, configured here and not by a file."""
+
+    def __init__(self, chosen: dict[str, Any]) -> None:
+        """Keep the options until gunicorn asks for them."""
+        self.chosen = chosen
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand the options over, leaving out what this gunicorn does not know."""
+        for name, value in self.chosen.items():
+            if value is not None and name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Return the application, made once in each web process."""
+        return create_app(settings.from_env())
+
+
+def _base_url() -> str:
+    return settings.current().base_url

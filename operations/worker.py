@@ -1,0 +1,66 @@
+"""duly worker: APScheduler ticks, the sweep does the work; any number may run."""
+
+import argparse
+import logging
+import signal
+from datetime import timedelta
+from types import FrameType
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from foundation import clock
+from foundation.db import Database
+from operations.cli_print import note
+from operations.setup_cli import opened
+from reminders import sweep
+
+log = logging.getLogger("duly.worker")
+
+
+def add_to(parser: argparse.ArgumentParser, name: str) -> object:
+    """Declare the arguments and return the function that runs."""
+    del name
+    parser.add_argument("--every", type=float, default=5.0, help="seconds between sweeps")
+    parser.add_argument("--once", action="store_true", help="sweep once and stop")
+    return run
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Sweep until told to stop."""
+    database = opened()
+    if chosen.once:
+        note(str(sweep.run(database, clock.now())))
+        return 0
+    # Memory store only: due dates live in our tables, and the sweep is idempotent.
+    scheduler = BlockingScheduler(timezone="UTC")
+    scheduler.add_job(
+        tick,
+        "interval",
+        seconds=chosen.every,
+        args=[database],
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+        next_run_time=clock.now() + timedelta(seconds=0.2),
+    )
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        scheduler.shutdown(wait=False)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    note("The worker is ticking.")
+    scheduler.start()
+    return 0
+
+
+def tick(database: Database) -> None:
+    """Sweep once; a fault is logged and the next tick tries again."""
+    try:
+        swept = sweep.run(database, clock.now())
+    except Exception:
+        log.exception("The sweep failed; the next one tries again.")
+        return
+    if any((swept.nudges, swept.reassessments, swept.sent, swept.failed, swept.reports)):
+        note(str(swept))

@@ -1,0 +1,116 @@
+"""Reading what is due."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from identity.models import Person
+from questionnaires.models import Assessment
+from questionnaires.rules import WITH_VENDOR
+from reminders.models import Heartbeat, Reminder
+from reminders.rules import Step, Window
+from reviews.models import Review
+from reviews.rules import ReviewState
+from vendors.models import Contact, Vendor
+from vendors.rules import VendorState
+
+ASSESSMENT = "assessment"
+REASSESSMENT = "reassessment"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An assessment that is with a vendor."""
+
+    assessment_id: UUID
+    reference: str
+    window: Window
+    vendor_id: UUID
+    vendor_name: str
+    owner_id: UUID
+    contact_id: UUID
+    contact_person_id: UUID
+    contact_name: str
+    contact_email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A vendor whose next review comes near."""
+
+    vendor_id: UUID
+    vendor_name: str
+    tier: int
+    next_review_on: date
+    owner_id: UUID
+
+
+def assessments_with_vendors(session: Session) -> list[Waiting]:
+    """Return every assessment a vendor holds, by due date."""
+    chosen = (
+        select(Assessment, Vendor, Contact, Person)
+        .join(Vendor, Vendor.id == Assessment.vendor_id)
+        .join(Contact, Contact.id == Assessment.contact_id)
+        .join(Person, Person.id == Contact.person_id)
+        .where(Assessment.state.in_(WITH_VENDOR), Contact.removed_at.is_(None))
+        .order_by(Assessment.due_on, Assessment.id)
+    )
+    return [
+        Waiting(
+            assessment_id=assessment.id,
+            reference=assessment.reference,
+            window=Window(assessment.sent_at, assessment.due_on),
+            vendor_id=vendor.id,
+            vendor_name=vendor.name,
+            owner_id=vendor.owner_id,
+            contact_id=contact.id,
+            contact_person_id=person.id,
+            contact_name=person.name,
+            contact_email=person.email,
+        )
+        for assessment, vendor, contact, person in session.execute(chosen)
+    ]
+
+
+def stamps_of(
+    session: Session, kind: str, subjects: Iterable[tuple[UUID, date]]
+) -> dict[UUID, dict[Step, datetime]]:
+    """Return the steps taken for each subject and its present due date."""
+    due = dict(subjects)
+    rows = session.scalars(
+        select(Reminder).where(Reminder.kind == kind, Reminder.subject_id.in_(due))
+    )
+    stamps: dict[UUID, dict[Step, datetime]] = {subject: {} for subject in due}
+    for row in rows:
+        if row.due_on == due[row.subject_id]:
+            stamps[row.subject_id][Step(row.step)] = row.stamped_at
+    return stamps
+
+
+def reviews_coming(session: Session, *, until: date) -> list[Coming]:
+    """Return active vendors whose next review is due by a date and that have none open."""
+    is_open = (
+        select(Review.id)
+        .where(Review.vendor_id == Vendor.id, Review.state != ReviewState.DECIDED)
+        .exists()
+    )
+    chosen = (
+        select(Vendor.id, Vendor.name, Vendor.tier, Vendor.next_review_on, Vendor.owner_id)
+        .where(
+            Vendor.state == VendorState.ACTIVE,
+            Vendor.next_review_on <= until,
+            Vendor.tier.is_not(None),
+            ~is_open,
+        )
+        .order_by(Vendor.next_review_on, Vendor.id)
+    )
+    return [Coming(*row) for row in session.execute(chosen)]
+
+
+def find_heartbeat(session: Session, name: str = "worker") -> Heartbeat | None:
+    """Return when the worker was last alive, or None when it never was."""
+    return session.get(Heartbeat, name)
