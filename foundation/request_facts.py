@@ -11,10 +11,12 @@ class RequestFacts:
 
     request_id: str
     ip: str
+    user_agent: str = ""
 
 
 def current() -> RequestFacts:
     """Return the facts of this request, or empty ones for a job or command."""
     if not has_request_context():
         return RequestFacts("", "")
-    return RequestFacts(g.get("request_id", ""), request.remote_addr or "")
+    agent = request.user_agent.string
+    return RequestFacts(g.get("request_id", ""), request.remote_addr or "", agent)

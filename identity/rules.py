@@ -1,10 +1,25 @@
-"""Rules of identity: doors, purposes, codes, addresses, passwords."""
+"""Rules of identity: doors, stages, purposes, and how typed codes are read."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from audit.actions import Actor
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""32 signs without look-alikes: no I, L, O or U (Crockford's base 32)."""
+CODE_LENGTH = 8
+RECOVERY_LENGTH = 24
+"""24 signs of 5 bits: 120 bits."""
+CODE_LIVES = timedelta(minutes=10)
+CODE_TRIES = 5
+HALF_WAY_LIVES = timedelta(minutes=15)
+"""How long somebody may stand between the password and the second factor."""
+
+_LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +49,41 @@ class Purpose(StrEnum):
 
     SET_PASSWORD = "set_password"  # noqa: S105  a purpose, not a secret
     VENDOR_ENTRY = "vendor_entry"
+
+
+class InvitationState(StrEnum):
+    """Whether a link still leads somewhere, and why not."""
+
+    LIVE = "live"
+    USED = "used"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+class Scope(StrEnum):
+    """What a bearer token may do."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+def plain_code(typed: str) -> str:
+    """Return a typed code in the one form it is compared in: upper-case, no blanks, no dashes."""
+    compatible = unicodedata.normalize("NFKC", typed).upper()
+    return re.sub(r"[\s\-‐-―−]", "", compatible).translate(_LOOK_ALIKES)
+
+
+def plain_digits(typed: str) -> str:
+    """Return the ASCII digits of a typed number, blanks and dashes removed.
+
+    Digits of other scripts count as the digits they are; anything else makes it empty.
+    """
+    shorter = re.sub(r"[\s\-‐-―−]", "", typed)
+    if not all(unicodedata.decimal(char, None) is not None for char in shorter):
+        return ""
+    return "".join(str(unicodedata.decimal(char)) for char in shorter)
+
+
+def grouped(code: str) -> str:
+    """Return a code in groups of four, as it is printed for people."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))

@@ -1,0 +1,43 @@
+"""E-mail addresses: one canonical form for each mailbox."""
+
+import re
+import unicodedata
+
+from foundation.errors import Refused
+
+LONGEST = 254
+LONGEST_LOCAL = 64
+_LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def canonical(email: str) -> str:
+    """Return the address lower-cased with its domain in ASCII. Raises Refused."""
+    text = unicodedata.normalize("NFKC", email).strip().lower()
+    local, _, domain = text.rpartition("@")
+    if len(local) > LONGEST_LOCAL or not _LOCAL.fullmatch(local):
+        raise _refusal(email)
+    address = f"{local}@{_ascii_domain(domain, email)}"
+    if len(address) > LONGEST:
+        raise _refusal(email)
+    return address
+
+
+def _ascii_domain(domain: str, email: str) -> str:
+    try:
+        ascii_form = domain.removesuffix(".").encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        raise _refusal(email) from None
+    labels = ascii_form.split(".")
+    if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
+        raise _refusal(email)
+    if labels[-1].isdigit():
+        raise _refusal(email)
+    return ascii_form
+
+
+def _refusal(email: str) -> Refused:
+    shown = "".join(char for char in email[:80] if char.isprintable()).strip()
+    return Refused(
+        f"“{shown}” is not an e-mail address. Write it like name@company.com.", where="email"
+    )

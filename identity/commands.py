@@ -1,0 +1,97 @@
+"""Changing persons."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from sqlalchemy.orm import Session
+
+from audit.actions import Action
+from audit.commands import record
+from foundation.errors import Refused
+from foundation.ids import new_id
+from identity import invitations, sessions
+from identity.addresses import canonical
+from identity.models import Person
+from identity.queries import find_by_email
+from identity.rules import Author
+
+LONGEST_NAME = 200
+
+
+def add_person(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    at: datetime,
+    locale: str = "en",
+    time_zone: str = "UTC",
+) -> Person:
+    """Return the person of an address, new when nobody had it. Raises Refused."""
+    address = canonical(email)
+    known = find_by_email(session, address)
+    if known is not None:
+        return known
+    person = Person(
+        id=new_id(),
+        email=address,
+        name=_named(name),
+        actor_id=new_id(),
+        locale=locale,
+        time_zone=time_zone,
+        created_at=at,
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def rename(session: Session, person: Person, name: str) -> None:
+    """Change how a person is called."""
+    person.name = _named(name)
+    session.flush()
+
+
+def set_time_zone(session: Session, person: Person, time_zone: str) -> None:
+    """Change the zone in which a person reads moments. Raises Refused for an unknown one."""
+    if time_zone not in available_timezones():
+        raise Refused("This time zone is not known. Choose one of the list.", where="time_zone")
+    person.time_zone = time_zone
+    session.flush()
+
+
+def set_password_hash(session: Session, person: Person, password_hash: str, at: datetime) -> None:
+    """Store a new password, hashed before; every browser is signed out."""
+    person.password_hash = password_hash
+    sessions.end_all(session, person.id, at)
+    session.flush()
+
+
+def disable_person(session: Session, person: Person, *, by: Author, at: datetime) -> None:
+    """Shut every door to a person at once; what they did stays."""
+    if person.disabled_at is not None:
+        return
+    person.disabled_at = at
+    sessions.end_all(session, person.id, at)
+    invitations.revoke_of(session, person.id, at)
+    _note(session, person.id, at, by)
+    session.flush()
+
+
+def enable_person(session: Session, person: Person) -> None:
+    """Let a person knock again; old sessions and links stay dead."""
+    person.disabled_at = None
+    session.flush()
+
+
+def _named(name: str) -> str:
+    plain = " ".join(name.split())
+    if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
+        raise Refused(f"Give a name of 1 to {LONGEST_NAME} printable characters.", where="name")
+    return plain
+
+
+def _note(session: Session, person_id: UUID, at: datetime, by: Author) -> None:
+    subject = ("person", person_id)
+    record(session, at=at, actor=by.actor, action=Action.PERSON_DISABLE, subject=subject)

@@ -1,0 +1,45 @@
+"""Limits: token buckets in the database, shared by all workers, surviving a restart."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from foundation import clock
+from identity.models import TryCounter
+from identity.tokens import hash_of
+
+
+def take(session: Session, key: str, *, capacity: int, per: timedelta) -> bool:
+    """Count one try against a bucket and return whether it was still allowed.
+
+    The bucket holds `capacity` tries and refills evenly over `per`; nothing is locked for good.
+    Call it in a side_write(), before whatever the try is about is checked.
+    """
+    at = clock.now()
+    counter = _locked(session, hash_of(key), capacity, at)
+    passed = max((at - counter.updated_at).total_seconds(), 0.0)
+    tokens = min(float(capacity), counter.tokens + passed * capacity / per.total_seconds())
+    is_allowed = tokens >= 1.0
+    counter.tokens = tokens - 1.0 if is_allowed else tokens
+    counter.updated_at = at
+    session.flush()
+    return is_allowed
+
+
+def forget_before(session: Session, moment: datetime) -> int:
+    """Remove buckets nobody touched since a moment and return how many."""
+    removed = session.execute(delete(TryCounter).where(TryCounter.updated_at < moment))
+    return int(removed.rowcount)  # type: ignore[attr-defined]
+
+
+def _locked(session: Session, key: str, capacity: int, at: datetime) -> TryCounter:
+    """Return the bucket, full when new, and ours alone until the transaction ends."""
+    values = {"key": key, "tokens": float(capacity), "updated_at": at}
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(postgresql.insert(TryCounter).values(values).on_conflict_do_nothing())
+    else:
+        session.execute(sqlite.insert(TryCounter).values(values).on_conflict_do_nothing())
+    mine = select(TryCounter).where(TryCounter.key == key).with_for_update()
+    return session.scalars(mine.execution_options(populate_existing=True)).one()

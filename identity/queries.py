@@ -1,0 +1,48 @@
+"""Reading persons."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.actions import SYSTEM
+from foundation.errors import Missing
+from identity.models import Person
+
+
+def find_person(session: Session, person_id: UUID) -> Person | None:
+    """Return a person, or None."""
+    return session.get(Person, person_id)
+
+
+def get_person(session: Session, person_id: UUID) -> Person:
+    """Return a person. Raises Missing."""
+    found = session.get(Person, person_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def find_by_email(session: Session, email: str) -> Person | None:
+    """Return the person of a canonical address, or None."""
+    return session.scalars(select(Person).where(Person.email == email)).first()
+
+
+def names_of(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of persons; one that is not there is left out."""
+    wanted = set(person_ids)
+    if not wanted:
+        return {}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return dict(rows.tuples().all())
+
+
+def names_of_actors(session: Session, actor_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names behind pseudonyms of the ledger; an erased person has none any more."""
+    wanted = set(actor_ids)
+    if not wanted:
+        return {}
+    rows = session.execute(select(Person.actor_id, Person.name).where(Person.actor_id.in_(wanted)))
+    names = dict(rows.tuples().all())
+    return {**names, SYSTEM.id: "Duly"} if SYSTEM.id in wanted else names
