@@ -1,13 +1,13 @@
 """Setting a rule aside for a time: waivers, acceptances, and a lower tier by override."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.actions import Action
+from audit.actions import SYSTEM, Action, Actor
 from audit.commands import record
 from foundation.errors import Refused
 from foundation.ids import new_id
@@ -78,7 +78,7 @@ def grant(  # noqa: PLR0913  the one shape of waiver, acceptance and override
         "subject": [subject[0], str(subject[1])],
         "ends_on": ends_on.isoformat(),
     }
-    _note(session, Action.EXEMPTION_GRANT, exemption, by=by, at=at, detail=detail)
+    _note(session, Action.EXEMPTION_GRANT, exemption, by=by.actor, at=at, detail=detail)
     return exemption
 
 
@@ -86,11 +86,7 @@ def revoke(session: Session, exemption: Exemption, *, by: Author, at: datetime) 
     """End an exemption before its date; an ended override gives the computed tier back."""
     if exemption.revoked_at is not None:
         raise Refused("This exemption has already ended.")
-    exemption.revoked_at = at
-    session.flush()
-    _note(session, Action.EXEMPTION_END, exemption, by=by, at=at)
-    if exemption.kind is ExemptionKind.OVERRIDE:
-        _back_to_computed(session, session.get_one(Service, exemption.subject_id))
+    _end(session, exemption, by=by.actor, at=at)
 
 
 def override_tier(
@@ -131,11 +127,11 @@ def override_tier(
     _keep_record(session, service, exemption, at=at)
     retier(session, vendor.id)
     detail: dict[str, object] = {"before": tiering.tier, "after": override.tier}
-    _note(session, Action.VENDOR_OVERRIDE, exemption, by=by, at=at, detail=detail)
+    _note(session, Action.VENDOR_OVERRIDE, exemption, by=by.actor, at=at, detail=detail)
     return exemption
 
 
-def lapse_overrides(session: Session, *, today: date, by: Author, at: datetime) -> int:
+def lapse_overrides(session: Session, *, today: date, at: datetime) -> int:
     """Give services their computed tier back where the override's last day is over."""
     chosen = select(Exemption).where(
         Exemption.kind == ExemptionKind.OVERRIDE,
@@ -144,8 +140,16 @@ def lapse_overrides(session: Session, *, today: date, by: Author, at: datetime) 
     )
     lapsed = list(session.scalars(chosen))
     for exemption in lapsed:
-        revoke(session, exemption, by=by, at=at)
+        _end(session, exemption, by=SYSTEM, at=at)
     return len(lapsed)
+
+
+def _end(session: Session, exemption: Exemption, *, by: Actor, at: datetime) -> None:
+    exemption.revoked_at = at
+    session.flush()
+    _note(session, Action.EXEMPTION_END, exemption, by=by, at=at)
+    if exemption.kind is ExemptionKind.OVERRIDE:
+        _back_to_computed(session, session.get_one(Service, exemption.subject_id))
 
 
 def _back_to_computed(session: Session, service: Service) -> None:
@@ -162,7 +166,7 @@ def _keep_record(session: Session, service: Service, exemption: Exemption, *, at
             service_id=service.id,
             at=at,
             model_version=str(result["model_version"]),
-            exposure={name: value for name, value in vars(exposure).items()},
+            exposure=asdict(exposure),
             result={**result, "override": {"tier": service.tier, "exemption": str(exemption.id)}},
         )
     )
@@ -189,14 +193,14 @@ def _note(
     action: Action,
     exemption: Exemption,
     *,
-    by: Author,
+    by: Actor,
     at: datetime,
     detail: dict[str, object] | None = None,
 ) -> None:
     record(
         session,
         at=at,
-        actor=by.actor,
+        actor=by,
         action=action,
         subject=("vendor", exemption.vendor_id),
         detail={"exemption": str(exemption.id), **(detail or {})},
