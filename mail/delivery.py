@@ -1,0 +1,202 @@
+"""Delivery: claim a letter, send it outside of any transaction, then mark it."""
+
+import logging
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from enum import StrEnum
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from foundation import settings, vault
+from foundation.db import Database
+from foundation.failpoints import failpoint
+from foundation.keyring import KeyringError
+from mail.commands import place_of
+from mail.models import Letter
+from mail.postman import NotNow, Postman, Undeliverable
+from mail.rules import LEASE, MOST_ATTEMPTS, LetterState, wait_after
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a round of the postman came to; `later` were put off and stay in the queue."""
+
+    sent: int = 0
+    failed: int = 0
+    kept: int = 0
+    later: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A letter leased to this worker; the fence number is its right to mark it."""
+
+    letter_id: UUID
+    fence: int
+    attempts: int
+    to_email: str
+    to_name: str
+    subject: str
+    message_id: str
+    created_at: datetime
+    body_sealed: bytes
+
+
+class Fate(StrEnum):
+    """What became of one try; the values are the fields of Delivered."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one try, and why."""
+
+    fate: Fate
+    sentence: str = ""
+    is_server_away: bool = False
+
+
+def deliver_due(database: Database, at: datetime, limit: int = 50) -> Delivered:
+    """Send what is due at a moment; one letter that cannot be sent never stops the others."""
+    address = settings.current().smtp_url
+    if not address:
+        return Delivered(kept=_keep(database, at))
+    began, counts = time.monotonic(), Counter[str]()
+    with Postman(address) as postman:
+        for _ in range(limit):
+            now = at + timedelta(seconds=time.monotonic() - began)
+            claimed = claim_next(database, now)
+            if claimed is None:
+                break
+            outcome = _try(postman, claimed, now)
+            failpoint("mail.before_mark")
+            counts[outcome.fate] += mark(database, claimed, outcome, now)
+            if outcome.is_server_away:
+                break
+    return Delivered(**counts)
+
+
+def claim_next(database: Database, now: datetime) -> Claimed | None:
+    """Lease the letter that has waited longest; a try counts from here, even if we die."""
+    with database.writing() as session:
+        letter = session.scalars(
+            select(Letter)
+            .where(_is_due(now))
+            .order_by(Letter.next_try_at, Letter.created_at, Letter.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)  # SQLite: the write lock is held already
+        ).first()
+        if letter is None:
+            return None
+        letter.leased_until = now + LEASE
+        letter.fence += 1
+        letter.attempts += 1
+        return Claimed(
+            letter_id=letter.id,
+            fence=letter.fence,
+            attempts=letter.attempts,
+            to_email=letter.to_email,
+            to_name=letter.to_name,
+            subject=letter.subject,
+            message_id=letter.message_id,
+            created_at=letter.created_at,
+            body_sealed=letter.body_sealed or b"",
+        )
+
+
+def mark(database: Database, claimed: Claimed, outcome: Outcome, now: datetime) -> bool:
+    """Write down what became of a try; False when another worker has the letter by now."""
+    values: dict[str, Any] = {"leased_until": None, "last_error": outcome.sentence}
+    if outcome.fate is Fate.SENT:
+        values |= {"state": LetterState.SENT, "sent_at": now, "body_sealed": None}
+    elif outcome.fate is Fate.FAILED:
+        values |= {"state": LetterState.FAILED}
+    else:
+        values |= {"next_try_at": now + wait_after(claimed.attempts)}
+    still_ours = and_(
+        Letter.id == claimed.letter_id,
+        Letter.fence == claimed.fence,
+        Letter.state == LetterState.QUEUED,
+    )
+    with database.writing() as session:
+        is_marked = _changed(session, still_ours, values) == 1
+    if not is_marked:
+        _log.warning("letter %s was leased to another worker", claimed.message_id)
+    return is_marked
+
+
+def message_of(claimed: Claimed, body: str, now: datetime) -> EmailMessage:
+    """Build the mail; raises ValueError for anything that would break out of a header."""
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    name, email = parseaddr(settings.current().mail_from)
+    message["From"] = Address(name, addr_spec=email)
+    message["To"] = Address(claimed.to_name, addr_spec=claimed.to_email)
+    message["Subject"] = claimed.subject
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = claimed.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(body)
+    return message
+
+
+def _try(postman: Postman, claimed: Claimed, now: datetime) -> Outcome:
+    if claimed.attempts > MOST_ATTEMPTS:
+        return Outcome(Fate.FAILED, f"Given up: {MOST_ATTEMPTS} tries ended without an answer.")
+    try:
+        body = vault.unseal(claimed.body_sealed, context=place_of(claimed.letter_id)).decode()
+        message = message_of(claimed, body, now)
+    except KeyringError as error:
+        return _put_off(claimed, NotNow(str(error)))
+    except (vault.SealBroken, LookupError, ValueError):
+        _log.exception("letter %s cannot be written", claimed.message_id)
+        return Outcome(Fate.FAILED, "This letter cannot be written: its text does not open.")
+    failpoint("mail.before_send")
+    try:
+        sender = parseaddr(settings.current().mail_from)[1]
+        postman.carry(message, sender=sender, to=claimed.to_email)
+    except Undeliverable as error:
+        return Outcome(Fate.FAILED, str(error))
+    except NotNow as error:
+        return _put_off(claimed, error)
+    failpoint("mail.after_send")
+    return Outcome(Fate.SENT)
+
+
+def _put_off(claimed: Claimed, error: NotNow) -> Outcome:
+    if claimed.attempts < MOST_ATTEMPTS:
+        return Outcome(Fate.LATER, str(error), error.is_server_away)
+    sentence = f"Given up after {MOST_ATTEMPTS} tries. {error}"
+    return Outcome(Fate.FAILED, sentence, error.is_server_away)
+
+
+def _keep(database: Database, at: datetime) -> int:
+    """With no mail server set, what is due stays readable on the outbox page."""
+    with database.writing() as session:
+        return _changed(session, _is_due(at), {"state": LetterState.KEPT, "leased_until": None})
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        Letter.state == LetterState.QUEUED,
+        Letter.next_try_at <= now,
+        or_(Letter.leased_until.is_(None), Letter.leased_until <= now),
+    )
+
+
+def _changed(session: Session, which: ColumnElement[bool], values: dict[str, Any]) -> int:
+    done = session.execute(update(Letter).where(which).values(**values))
+    return cast("CursorResult[Any]", done).rowcount

@@ -1,0 +1,105 @@
+"""Reading the outbox."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy.orm import Session
+
+from foundation import vault
+from foundation.errors import Missing
+from foundation.paging import SIZE, Page, decode, page_of
+from mail.commands import place_of
+from mail.models import Letter
+from mail.rules import LetterState
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A letter as lists show it."""
+
+    letter_id: UUID
+    kind: str
+    to: str
+    to_name: str
+    subject: str
+    state: LetterState
+    attempts: int
+    last_error: str
+    next_try_at: datetime
+    sent_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLetter:
+    """A letter with its text; None once it was sent and wiped."""
+
+    row: LetterRow
+    body: str | None
+
+
+def list_letters(
+    session: Session,
+    cursor: str | None = None,
+    *,
+    state: LetterState | None = None,
+    size: int = SIZE,
+) -> Page[LetterRow]:
+    """Return a page of letters, the newest first."""
+    chosen = _rows().order_by(Letter.created_at.desc(), Letter.id.desc()).limit(size + 1)
+    if state is not None:
+        chosen = chosen.where(Letter.state == state)
+    after = _place(cursor)
+    if after is not None:
+        chosen = chosen.where(tuple_(Letter.created_at, Letter.id) < after)
+    rows = [_row(found) for found in session.execute(chosen)]
+    return page_of(rows, lambda row: [row.created_at.isoformat(), str(row.letter_id)], size=size)
+
+
+def letters_about(session: Session, dedupe_prefix: str) -> list[LetterRow]:
+    """Return the letters whose key starts so, in the order they were written."""
+    chosen = _rows().where(Letter.dedupe_key.startswith(dedupe_prefix, autoescape=True))
+    return [_row(found) for found in session.execute(chosen.order_by(Letter.created_at, Letter.id))]
+
+
+def get_letter(session: Session, letter_id: UUID) -> OpenLetter:
+    """Return a letter and its text, while there is one. Raises Missing."""
+    found = session.execute(_rows().where(Letter.id == letter_id)).first()
+    if found is None:
+        raise Missing
+    sealed = session.scalars(select(Letter.body_sealed).where(Letter.id == letter_id)).one()
+    body = vault.unseal(sealed, context=place_of(letter_id)).decode() if sealed else None
+    return OpenLetter(_row(found), body)
+
+
+def _rows() -> Select[Any]:
+    return select(
+        Letter.id,
+        Letter.kind,
+        Letter.to_email,
+        Letter.to_name,
+        Letter.subject,
+        Letter.state,
+        Letter.attempts,
+        Letter.last_error,
+        Letter.next_try_at,
+        Letter.sent_at,
+        Letter.created_at,
+    )
+
+
+def _row(found: Row[Any]) -> LetterRow:
+    return LetterRow(*found)
+
+
+def _place(cursor: str | None) -> tuple[datetime, UUID] | None:
+    key = decode(cursor, length=2)
+    if key is None:
+        return None
+    try:
+        return datetime.fromisoformat(key[0]), UUID(key[1])
+    except ValueError:
+        return None
