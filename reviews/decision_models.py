@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from accounts.rules import Role
 from foundation.columns import Id, by_value
 from foundation.db import Model, Versioned
+from reviews.gates import GateStatus
 from reviews.rules import Outcome
 
 
@@ -79,3 +80,23 @@ class Condition(Versioned, Model):
     owner_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     due_on: Mapped[date]
     met_at: Mapped[datetime | None]
+
+
+class GateJudgement(Versioned, Model):
+    """A gate a reviewer answered by hand, because no question, clause or file does."""
+
+    __tablename__ = "gate_judgement"
+    __table_args__ = (
+        UniqueConstraint("review_id", "gate"),
+        CheckConstraint("note != ''", name="has_note"),
+    )
+
+    id: Mapped[Id]
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("review.id"))
+    gate: Mapped[str]
+    """G1 to G12."""
+    status: Mapped[GateStatus] = mapped_column(by_value(GateStatus, name="status"))
+    note: Mapped[str]
+    """What was looked at; never empty."""
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]

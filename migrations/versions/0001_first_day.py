@@ -1231,6 +1231,37 @@ def upgrade() -> None:
         sa.UniqueConstraint("review_id", "round", name=op.f("uq_decision_review_id_round")),
     )
     op.create_table(
+        "gate_judgement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("review_id", sa.Uuid(), nullable=False),
+        sa.Column("gate", sa.Text(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "passed",
+                "failed",
+                "unanswered",
+                "not_applicable",
+                name="status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("note != ''", name=op.f("ck_gate_judgement_has_note")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_gate_judgement_by_id")),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["review.id"], name=op.f("fk_gate_judgement_review_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gate_judgement")),
+        sa.UniqueConstraint("review_id", "gate", name=op.f("uq_gate_judgement_review_id_gate")),
+    )
+    op.create_table(
         "report",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
