@@ -113,7 +113,7 @@ def test_only_code_and_assets_can_be_read_and_nothing_written(tmp_path):
     for path in (secret, Path("/etc/passwd"), Path(f"/proc/{os.getpid()}/environ")):
         assert run("read", str(path).encode()) == b"refused 13"
     assert run("read", str(ROOT / "foundation" / "sandbox.py").encode()).startswith(b'"""')
-    assert run("read", str(ROOT / ".git" / "HEAD").encode()) == b"refused 13"
+    assert run("read", str(ROOT / "pyproject.toml").encode()) == b"refused 13"
     assert run("write", str(tmp_path / "new").encode()) == b"refused 13"
     assert run("write", str(ROOT / "foundation" / "new.py").encode()) == b"refused 13"
 
