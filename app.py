@@ -48,6 +48,8 @@ DOORS = (
     "vendors.views",
     "vendors.intake_views",
     "vendors.contact_views",
+    "vendors.exposure_views",
+    "vendors.sight_views",
     "evidence.views",
     "questionnaires.views",
     "questionnaires.assessment_views",

@@ -48,7 +48,9 @@ def first_bad_entry(session: Session) -> int | None:
 
 
 def _links(session: Session) -> Iterator[tuple[int, chain.Body, bytes]]:
-    for entry in session.scalars(select(Entry).order_by(Entry.seq).execution_options(yield_per=500)):
+    for entry in session.scalars(
+        select(Entry).order_by(Entry.seq).execution_options(yield_per=500)
+    ):
         yield entry.seq, body_of(entry), entry.mac
 
 

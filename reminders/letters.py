@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from accounts.queries import list_staff
 from sqlalchemy.orm import Session
 
-from accounts.queries import list_staff
 from accounts.rules import Role
 from foundation import links
 from identity import invitations
@@ -49,8 +49,10 @@ def nudge(session: Session, one: Waiting, step: Step, at: datetime) -> None:
 
 
 def _to_vendor(session: Session, one: Waiting, step: Step, at: datetime) -> None:
-    invitation = invitations.newest_for(session, one.contact_person_id, one.assessment_id)
-    if invitation is None or invitations.is_dead(invitation, at):
+    invitation = invitations.find_live_of(
+        session, one.contact_person_id, Purpose.VENDOR_ENTRY, at, for_id=one.assessment_id
+    )
+    if invitation is None:
         person = get_person(session, one.contact_person_id)
         _, token = invitations.invite(
             session, person, purpose=Purpose.VENDOR_ENTRY, for_id=one.assessment_id, at=at

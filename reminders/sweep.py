@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from reports.building import build_due
+from reviews.commands import open_review
 from sqlalchemy.orm import Session
 
 from audit.actions import SYSTEM
@@ -13,8 +15,6 @@ from organisation.queries import time_zone_of_organisation
 from reminders import letters, queries
 from reminders.commands import beat, claim
 from reminders.rules import OPENS_DAYS, Step, Window, next_step, opens_on
-from reports.building import build_due
-from reviews.commands import open_review
 from vendors.queries import get_vendor_for_system
 
 
