@@ -36,6 +36,7 @@ class Permission(StrEnum):
     REVIEW_READ = "review:read"
     REVIEW_SIGN = "review:sign"
     VENDOR_EDIT = "vendor:edit"
+    VENDOR_OVERRIDE = "vendor:override"
     VENDOR_READ = "vendor:read"
 
 
@@ -87,6 +88,7 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
         P.REVIEW_JUDGE,
         P.REVIEW_SIGN,
         P.VENDOR_EDIT,
+        P.VENDOR_OVERRIDE,
     },
     Role.APPROVER: READING | {P.REPORT_ISSUE, P.REVIEW_SIGN},
     Role.AUDITOR: READING | {P.LEDGER_READ, P.OUTBOX_READ},

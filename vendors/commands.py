@@ -25,7 +25,7 @@ from vendors.service_commands import (
     set_exposure,
 )
 from vendors.tiering import Exposure
-from vendors.wording import checked_name, checked_text
+from vendors.wording import checked_name, checked_text, checked_website
 
 __all__ = [
     "NewVendor",
@@ -78,7 +78,7 @@ class VendorEdit:
 def register(session: Session, new: NewVendor, *, by: Author, at: datetime) -> Vendor:
     """Add a vendor with its first service and tier. Raises Refused for texts that cannot stay."""
     name = checked_name(new.name, what="The company's name")
-    website = checked_text(new.website, what="The website", longest=500)
+    website = checked_website(new.website)
     vendor = Vendor(
         id=new_id(),
         reference=next_reference(session, "V"),
@@ -116,7 +116,7 @@ def edit(session: Session, vendor: Vendor, change: VendorEdit, *, by: Author, at
             theirs=vendor,
         )
     name = checked_name(change.name, what="The company's name")
-    website = checked_text(change.website, what="The website", longest=500)
+    website = checked_website(change.website)
     values: dict[str, object] = {
         "name": name,
         "name_key": name_key(name),

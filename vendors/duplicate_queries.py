@@ -15,8 +15,17 @@ MOST_COMPARED = 400
 MOST_SHOWN = 5
 _ENDS = 3
 _SHARED_HOSTS = frozenset(
-    ("facebook.com", "linkedin.com", "google.com", "sites.google.com", "github.com")
-    + ("wordpress.com", "gmail.com", "outlook.com", "hotmail.com", "yahoo.com")
+    {
+        "facebook.com",
+        "github.com",
+        "gmail.com",
+        "google.com",
+        "hotmail.com",
+        "linkedin.com",
+        "outlook.com",
+        "wordpress.com",
+        "yahoo.com",
+    }
 )
 """Hosts that many companies share say nothing about who somebody is."""
 

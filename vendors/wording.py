@@ -4,7 +4,7 @@ from unicodedata import category
 
 from foundation.cards import find_card_number
 from foundation.errors import Refused
-from vendors.naming import name_key
+from vendors.naming import domain_key, name_key
 
 LONGEST_NAME = 200
 LONGEST_TEXT = 4000
@@ -30,4 +30,13 @@ def checked_text(text: str, *, what: str, longest: int = LONGEST_TEXT) -> str:
             f"{what} looks like it holds a card number. Remove it: Duly never stores card numbers.",
             where=what,
         )
+    return kept
+
+
+def checked_website(text: str) -> str:
+    """Return a web address, trimmed; nothing is fine. Raises Refused for what is no web address."""
+    kept = checked_text(text, what="The website", longest=500)
+    scheme = kept.partition("://")[0].lower() if "://" in kept else "https"
+    if kept and (scheme not in {"http", "https"} or not domain_key(kept)):
+        raise Refused("The website is not a web address. Write it like acme.com.", where="website")
     return kept

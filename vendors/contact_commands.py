@@ -1,0 +1,90 @@
+"""The people of a vendor: adding them, and shutting the door behind those who go."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from audit.actions import Action
+from audit.commands import record
+from foundation.errors import Refused
+from foundation.ids import new_id
+from identity import invitations, sessions
+from identity.commands import add_person
+from identity.models import Person
+from identity.rules import Author
+from vendors.models import Contact, Vendor
+from vendors.rules import ContactRole
+from vendors.wording import checked_name, checked_text
+
+
+def add_contact(  # noqa: PLR0913  every part of a contact is named
+    session: Session,
+    vendor: Vendor,
+    *,
+    email: str,
+    name: str,
+    role: ContactRole,
+    by: Author,
+    at: datetime,
+    job_title: str = "",
+) -> Contact:
+    """Let a person act for a vendor; the same person may act for several.
+
+    Raises Refused for an address that is none, and for somebody who is there already.
+    """
+    person = add_person(
+        session, email=email, name=checked_name(name, what="The contact's name"), at=at
+    )
+    if person.disabled_at is not None or person.erased_at is not None:
+        raise Refused(f"{person.email} was shut out. Name another contact.", where="email")
+    contact = _membership(session, vendor, person)
+    if contact is not None and contact.removed_at is None:
+        raise Refused(f"{person.email} is already a contact of {vendor.name}.", where="email")
+    if contact is None:
+        contact = Contact(id=new_id(), vendor_id=vendor.id, person_id=person.id, created_at=at)
+        session.add(contact)
+    contact.role = role
+    contact.job_title = checked_text(job_title, what="The title", longest=200)
+    contact.removed_at = None
+    session.flush()
+    _note(session, Action.CONTACT_ADD, contact, by=by, at=at)
+    return contact
+
+
+def remove_contact(session: Session, contact: Contact, *, by: Author, at: datetime) -> None:
+    """End what a person may do for a vendor, at once: they are signed out everywhere.
+
+    Their links die with the last vendor they act for; a removed contact opens none before that.
+    """
+    if contact.removed_at is not None:
+        return
+    contact.removed_at = at
+    session.flush()
+    sessions.end_all(session, contact.person_id, at)
+    if not _other_memberships(session, contact):
+        invitations.revoke_of(session, contact.person_id, at)
+    _note(session, Action.CONTACT_REMOVE, contact, by=by, at=at)
+
+
+def _membership(session: Session, vendor: Vendor, person: Person) -> Contact | None:
+    chosen = select(Contact).where(Contact.vendor_id == vendor.id, Contact.person_id == person.id)
+    return session.scalars(chosen).first()
+
+
+def _other_memberships(session: Session, contact: Contact) -> int:
+    chosen = select(func.count(Contact.id)).where(
+        Contact.person_id == contact.person_id, Contact.removed_at.is_(None)
+    )
+    return session.scalars(chosen).one()
+
+
+def _note(session: Session, action: Action, contact: Contact, *, by: Author, at: datetime) -> None:
+    record(
+        session,
+        at=at,
+        actor=by.actor,
+        action=action,
+        subject=("vendor", contact.vendor_id),
+        detail={"contact": str(contact.id), "role": contact.role.value},
+    )
