@@ -1,6 +1,9 @@
 """Rules of assessments: their states and the moves between them."""
 
+from datetime import date, timedelta
 from enum import StrEnum
+
+from vendors.rules import VendorState
 
 
 class AssessmentState(StrEnum):
@@ -14,9 +17,7 @@ class AssessmentState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-WITH_VENDOR = frozenset(
-    {AssessmentState.SENT, AssessmentState.ANSWERING, AssessmentState.RETURNED}
-)
+WITH_VENDOR = frozenset({AssessmentState.SENT, AssessmentState.ANSWERING, AssessmentState.RETURNED})
 """The vendor has the ball."""
 
 LIVE = WITH_VENDOR | {AssessmentState.SUBMITTED}
@@ -59,3 +60,43 @@ def refusal_to_answer(state: AssessmentState, *, is_in_play: bool) -> str | None
     if state is AssessmentState.RETURNED:
         return None if is_in_play else "Only the questions asked back can be changed now."
     return _REFUSALS[state]
+
+
+ANSWER_WINDOW_DAYS = {1: 14, 2: 14, 3: 10, 4: 7}
+"""Days a vendor has to answer, by tier (domain.md B.4)."""
+
+LONGEST_WINDOW = timedelta(days=366)
+LINK_OUTLIVES_DUE_DATE = timedelta(days=30)
+
+_SENDABLE = frozenset({VendorState.ONBOARDING, VendorState.ACTIVE, VendorState.OFFBOARDING})
+
+
+def default_due_on(tier: int, today: date) -> date:
+    """Return the due date a tier suggests."""
+    return today + timedelta(days=ANSWER_WINDOW_DAYS[tier])
+
+
+def days_of_link(due_on: date, today: date) -> int:
+    """Return how many days a link lives: past the due date, so that late answers come in."""
+    return (max(due_on, today) + LINK_OUTLIVES_DUE_DATE - today).days
+
+
+def refusal_to_send(vendor_name: str, state: VendorState, tier: int | None) -> str | None:
+    """Return why a vendor may not be sent a questionnaire, or None when it may."""
+    if state not in _SENDABLE:
+        return f"We no longer work with {vendor_name}. Take the vendor up again first."
+    if tier is None:
+        return (
+            f"The tier of {vendor_name} is not known yet. "
+            "Say first what our use of the vendor touches; the tier decides what to ask."
+        )
+    return None
+
+
+def refusal_of_due_date(due_on: date, today: date) -> str | None:
+    """Return what is wrong with a due date, or None."""
+    if due_on < today:
+        return "The due date has passed already. Choose today or a later day."
+    if due_on > today + LONGEST_WINDOW:
+        return "The due date is more than a year away. Choose an earlier day."
+    return None

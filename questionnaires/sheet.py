@@ -1,0 +1,142 @@
+"""The one reading of an assessment: portal page, review desk, report and export all use it.
+
+`of` takes three statements, and one more when the questionnaire version is not known yet.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from evidence.rules import Proof, best_assurance
+from foundation import clock
+from questionnaires import answer_rows
+from questionnaires.answer_rows import AnswerRow, CitationRow, ClarificationRow
+from questionnaires.checking import AnswerProblem, problems
+from questionnaires.given import Given
+from questionnaires.in_play import in_play
+from questionnaires.models import Assessment, QuestionnaireVersion
+from questionnaires.nodes import Questionnaire
+from questionnaires.queries import questionnaire_of, questionnaire_of_version
+from questionnaires.scoring import Score, score
+from questionnaires.visibility import FormProgress, VisibleForm, progress, visible
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An assessment as it stands; `score` is None while there is no number to show."""
+
+    questionnaire: Questionnaire
+    form: VisibleForm
+    answers: Mapping[str, AnswerRow]
+    given: Mapping[str, Given]
+    citations: Mapping[str, list[CitationRow]]
+    clarifications: Mapping[str, list[ClarificationRow]]
+    progress: FormProgress
+    score: Score | None
+
+
+def of(session: Session, assessment: Assessment, *, on: date | None = None) -> Sheet:
+    """Return the sheet of an assessment, its evidence judged as of a day (today by default)."""
+    questionnaire = questionnaire_of_version(session, assessment.questionnaire_version_id)
+    answers = answer_rows.answers_of(session, assessment.id)
+    citations = answer_rows.citations_of(session, assessment.id)
+    clarifications = answer_rows.clarifications_of(session, assessment.id)
+    return assembled(questionnaire, answers, citations, clarifications, on=on or clock.now().date())
+
+
+def of_new(version: QuestionnaireVersion, *, on: date) -> Sheet:
+    """Return the sheet of an assessment nobody has answered yet."""
+    return assembled(questionnaire_of(version), {}, {}, {}, on=on)
+
+
+def assembled(
+    questionnaire: Questionnaire,
+    answers: Mapping[str, AnswerRow],
+    citations: Mapping[str, list[CitationRow]],
+    clarifications: Mapping[str, list[ClarificationRow]],
+    *,
+    on: date,
+) -> Sheet:
+    """Return the sheet made of these rows."""
+    given = {
+        code: given_of(answers.get(code), citations.get(code, []), on=on)
+        for code in answers.keys() | citations.keys()
+    }
+    form = visible(questionnaire, given)
+    return Sheet(
+        questionnaire=questionnaire,
+        form=form,
+        answers=answers,
+        given=given,
+        citations=citations,
+        clarifications=clarifications,
+        progress=progress(form, given),
+        score=_number_of(score(form, questionnaire, given, {})),
+    )
+
+
+def rescored(
+    sheet: Sheet, *, consented: Collection[str], contradicted: Collection[str]
+) -> Score | None:
+    """Return the score with the reviewer's word: gates that may not apply, answers disproved."""
+    return _number_of(
+        score(
+            sheet.form,
+            sheet.questionnaire,
+            sheet.given,
+            {},
+            consented=consented,
+            contradicted=contradicted,
+        )
+    )
+
+
+def given_of(answer: AnswerRow | None, cited: list[CitationRow], *, on: date) -> Given:
+    """Return an answer and its files in the form the rules work on."""
+    proofs = tuple(Proof(each.kind, each.valid_until) for each in cited if each.counts)
+    given = answer.given if answer else Given()
+    return Given(
+        options=given.options,
+        text=given.text,
+        not_applicable=given.not_applicable,
+        reason=given.reason,
+        evidence_count=len(proofs),
+        assurance=best_assurance(proofs, on),
+    )
+
+
+def problems_of(sheet: Sheet) -> tuple[AnswerProblem, ...]:
+    """Return what keeps this sheet from being handed in, replies still owed included."""
+    owed = tuple(
+        AnswerProblem(row.code, "Reply to what was asked back about this answer.")
+        for rows in sheet.clarifications.values()
+        for row in rows
+        if row.is_waiting_for_reply
+    )
+    return problems(sheet.form, sheet.given) + owed
+
+
+def codes_in_play(sheet: Sheet, assessment: Assessment) -> frozenset[str]:
+    """Return the codes that may change in a round that was handed back."""
+    return codes_asked_back(sheet.questionnaire, sheet.clarifications, assessment)
+
+
+def codes_asked_back(
+    questionnaire: Questionnaire,
+    clarifications: Mapping[str, list[ClarificationRow]],
+    assessment: Assessment,
+) -> frozenset[str]:
+    """Return the codes asked back since the last submission, with what hangs on them."""
+    asked = {
+        row.code
+        for rows in clarifications.values()
+        for row in rows
+        if row.is_asked_since(assessment.submitted_at)
+    }
+    return in_play(questionnaire, asked)
+
+
+def _number_of(found: Score) -> Score | None:
+    return None if found.is_unscored else found
