@@ -1,0 +1,52 @@
+"""Theirs or nothing: every object the portal shows is fetched through one of these."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from evidence.models import Evidence
+from foundation.errors import Missing
+from portal.queries import Membership
+from portal.session import PortalContact
+from questionnaires.models import Assessment
+from vendors.rules import Visibility
+
+
+def my_assessment(session: Session, contact: PortalContact, assessment_id: UUID) -> Assessment:
+    """Return an assessment of one of the contact's vendors. Raises Missing for any other."""
+    chosen = (
+        select(Assessment)
+        .where(Assessment.id == assessment_id, Assessment.vendor_id.in_(contact.vendor_ids))
+        .options(
+            joinedload(Assessment.vendor),
+            joinedload(Assessment.contact),
+            joinedload(Assessment.questionnaire_version),
+        )
+    )
+    found = session.scalars(chosen).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def my_evidence(session: Session, contact: PortalContact, evidence_id: UUID) -> Evidence:
+    """Return a file the contact's vendor may see. Raises Missing for any other."""
+    chosen = select(Evidence).where(
+        Evidence.id == evidence_id,
+        Evidence.vendor_id.in_(contact.vendor_ids),
+        Evidence.visibility == Visibility.VENDOR,
+        Evidence.erased_at.is_(None),
+    )
+    found = session.scalars(chosen).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def my_membership(contact: PortalContact, vendor_id: UUID) -> Membership:
+    """Return the contact's place at a vendor. Raises Missing when there is none."""
+    found = next((each for each in contact.memberships if each.vendor_id == vendor_id), None)
+    if found is None:
+        raise Missing
+    return found

@@ -1,0 +1,241 @@
+"""The way in: a link that rings the bell, a mailed code that opens."""
+
+from datetime import timedelta
+from typing import cast
+
+from flask import Response, g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from audit.actions import SYSTEM, Action
+from audit.commands import record
+from foundation import clock, error_pages, links, settings
+from foundation.csrf import browser_secret, cookie_name, set_cookie
+from foundation.db import database, session, side_write
+from foundation.web import page, public, redirect_to
+from identity import challenges, invitations, limits, sessions, totp
+from identity.models import Invitation
+from identity.queries import get_person
+from identity.rules import CODE_LIVES, DoorKind, InvitationState, Purpose, SessionStage, grouped
+from mail.commands import queue
+from mail.letters import compose
+from organisation.queries import name_of_organisation
+from portal.forms import CodeForm
+from portal.queries import Welcome, find_welcome, memberships_of
+from portal.rules import minutes_for, needs_factor
+from portal.session import COOKIE, INVITATION_COOKIE, PortalContact
+from portal.views import bp
+from questionnaires.rules import AssessmentState
+
+COOKIE_SECONDS = 3600
+CODES_PER_ADDRESS = 5
+CODES_PER_IP = 40
+WINDOW = timedelta(minutes=15)
+
+
+@bp.get("/p/i/<token>")
+@public
+def enter(token: str) -> Response:
+    """Move the token out of the address into a cookie; nothing is spent by looking."""
+    response = redirect_to("portal.welcome")
+    set_cookie(response, INVITATION_COOKIE, token[:200], max_age=COOKIE_SECONDS)
+    return response
+
+
+@bp.get("/p/i")
+@public
+def welcome() -> ResponseReturnValue:
+    """Show who asks, for what, how long it takes and until when; no more."""
+    with database().reading() as reading:
+        invitation, state, about = _invited(reading)
+    if about is None or invitation is None:
+        return page("portal/no_entry.html", state=InvitationState.REVOKED)
+    if isinstance(g.visitor, PortalContact) and g.visitor.person_id == invitation.person_id:
+        return redirect_to("portal.hub", assessment_id=about.assessment_id)
+    if state is not InvitationState.LIVE:
+        return page("portal/no_entry.html", state=state)
+    minutes = minutes_for(about.n_questions)
+    return page("portal/welcome.html", about=about, minutes=minutes)
+
+
+@bp.post("/p/i")
+@public
+def mail_code() -> ResponseReturnValue:
+    """Mail a code to the invited address, good only in this browser."""
+    with database().reading() as reading:
+        invitation, state, about = _invited(reading)
+    if invitation is None or about is None or state is not InvitationState.LIVE:
+        return redirect_to("portal.welcome")
+    if not _may_mail(invitation):
+        return error_pages.answer(429, _too_many())
+    at = clock.now()
+    person = get_person(session(), invitation.person_id)
+    code = challenges.ask(session(), invitation, browser_secret=browser_secret(), at=at)
+    queue(
+        session(),
+        dedupe_key=f"vendor_code:{invitation.id}:{at:%Y%m%dT%H%M%S%f}:{person.email}",
+        kind="vendor_code",
+        to=(person.email, person.name),
+        text=compose(
+            "vendor_code",
+            org=name_of_organisation(session()),
+            name=person.name,
+            code=grouped(code),
+            minutes=int(CODE_LIVES.total_seconds() // 60),
+        ),
+        at=at,
+    )
+    return redirect_to("portal.code")
+
+
+@bp.post("/p/i/new")
+@public
+def mail_link() -> ResponseReturnValue:
+    """Mail a new link in place of an expired one, to the address that was invited."""
+    with database().reading() as reading:
+        invitation, state, about = _invited(reading)
+    if invitation is None or about is None or state is not InvitationState.EXPIRED:
+        return redirect_to("portal.welcome")
+    if not _may_mail(invitation):
+        return error_pages.answer(429, _too_many())
+    at = clock.now()
+    person = get_person(session(), invitation.person_id)
+    purpose = Purpose.VENDOR_ENTRY
+    fresh, token = invitations.invite(
+        session(), person, purpose=purpose, for_id=about.assessment_id, at=at
+    )
+    queue(
+        session(),
+        dedupe_key=f"vendor_link:{fresh.id}:new:{person.email}",
+        kind="vendor_link",
+        to=(person.email, person.name),
+        text=compose(
+            "vendor_link",
+            org=name_of_organisation(session()),
+            name=person.name,
+            title=about.title,
+            due_on=about.due_on,
+            link=links.absolute(invitations.path(purpose, token)),
+        ),
+        at=at,
+    )
+    return page("portal/link_mailed.html")
+
+
+@bp.get("/p/code")
+@public
+def code() -> ResponseReturnValue:
+    """Ask for the mailed code."""
+    with database().reading() as reading:
+        invitation, state, about = _invited(reading)
+    if invitation is None or about is None or state is not InvitationState.LIVE:
+        return redirect_to("portal.welcome")
+    return page("portal/code.html", form=CodeForm(), about=about)
+
+
+@bp.post("/p/code")
+@public
+def try_code() -> ResponseReturnValue:
+    """Check the code; the session goes to the browser that asked for it and to no other."""
+    form = CodeForm(request.form)
+    with database().reading() as reading:
+        invitation, state, about = _invited(reading)
+    if invitation is None or about is None or state is not InvitationState.LIVE:
+        return redirect_to("portal.welcome")
+    if form.validate() and not _is_code(invitation, form.code.data or ""):
+        wrong = _("This code is wrong, too old, or was asked for in another browser.")
+        form.code.errors = [wrong]
+    if form.errors:
+        return page("portal/code.html", form=form, about=about), 422
+    return _let_in(invitation, about)
+
+
+@bp.get("/p/signed-out")
+@public
+def signed_out() -> str:
+    """Say that the way out was taken."""
+    return page("portal/signed_out.html")
+
+
+def _let_in(invitation: Invitation, about: Welcome) -> Response:
+    at, writing = clock.now(), session()
+    person = get_person(writing, invitation.person_id)
+    tiers = [each.tier for each in memberships_of(writing, person.id)]
+    is_enrolled = totp.is_enrolled(writing, person.id)
+    is_asked = needs_factor(tiers, from_tier=settings.current().vendor_factor_from_tier)
+    if is_asked and not is_enrolled:
+        totp.begin(writing, person)
+    stage = SessionStage.PASSWORD if is_asked or is_enrolled else SessionStage.FULL
+    before = request.cookies.get(cookie_name(COOKIE), "")
+    if before:
+        sessions.end(writing, before, at)
+    invitations.use(writing, invitation, at)
+    token = sessions.start(writing, person.id, door=DoorKind.VENDOR, stage=stage, at=at)
+    if stage is SessionStage.PASSWORD:
+        response = redirect_to("portal.factor")
+    else:
+        response = redirect_to("portal.hub", assessment_id=about.assessment_id)
+        response.delete_cookie(cookie_name(INVITATION_COOKIE), path="/")
+    set_cookie(response, COOKIE, token)
+    return response
+
+
+def destination(reading: Session) -> Response:
+    """Return the way to what the invitation of this browser is about, or to the start."""
+    _invitation, _state, about = _invited(reading)
+    if about is None:
+        return redirect_to("portal.start")
+    return redirect_to("portal.hub", assessment_id=about.assessment_id)
+
+
+def _invited(
+    reading: Session,
+) -> tuple[Invitation | None, InvitationState, Welcome | None]:
+    """Return this browser's invitation, its state and what it is about."""
+    token = request.cookies.get(cookie_name(INVITATION_COOKIE), "")
+    found = invitations.find_any(reading, token)
+    if found is None or found.purpose is not Purpose.VENDOR_ENTRY:
+        return None, InvitationState.REVOKED, None
+    state = invitations.state_of(reading, found, clock.now())
+    about = find_welcome(reading, found) if state is not InvitationState.REVOKED else None
+    if about is not None and about.state is AssessmentState.WITHDRAWN:
+        about = None
+    return found, state, about
+
+
+def _may_mail(invitation: Invitation) -> bool:
+    ip = request.remote_addr or ""
+    with side_write() as apart:
+        by_ip = limits.take(apart, f"vendor-code|ip|{ip}", capacity=CODES_PER_IP, per=WINDOW)
+        return by_ip and limits.take(
+            apart,
+            f"vendor-code|address|{invitation.email}",
+            capacity=CODES_PER_ADDRESS,
+            per=WINDOW,
+        )
+
+
+def _is_code(invitation: Invitation, typed: str) -> bool:
+    at = clock.now()
+    fits = challenges.try_code(
+        invitation.id, browser_secret=browser_secret(), code=typed, at=at
+    )
+    if not fits:
+        with side_write() as apart:
+            record(
+                apart,
+                at=at,
+                actor=SYSTEM,
+                action=Action.SIGN_IN_FAILED,
+                subject=("invitation", invitation.id),
+                detail={"door": DoorKind.VENDOR.value},
+            )
+    return fits
+
+
+def _too_many() -> str:
+    return cast(
+        "str",
+        _("Too many codes were asked for. Use the newest code, or wait a quarter of an hour."),
+    )

@@ -1,0 +1,150 @@
+"""Reading for the outside door; what a person may see follows from their vendors."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from identity.models import Invitation, Person
+from questionnaires.answer_models import Submission
+from questionnaires.models import Assessment, QuestionnaireVersion
+from questionnaires.rules import AssessmentState
+from vendors.models import Contact, Vendor
+from vendors.rules import ContactRole
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A person's place at one vendor."""
+
+    contact_id: UUID
+    vendor_id: UUID
+    vendor_name: str
+    tier: int | None
+    role: ContactRole
+    job_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """All a browser may read before the code is typed."""
+
+    assessment_id: UUID
+    title: str
+    asked_by: str
+    due_on: date
+    n_questions: int
+    state: AssessmentState
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """One assessment asked of a person's vendors."""
+
+    assessment_id: UUID
+    reference: str
+    title: str
+    vendor_name: str
+    state: AssessmentState
+    due_on: date
+    n_answered: int
+    n_visible: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRow:
+    """One round handed in."""
+
+    round: int
+    at: datetime
+    declared_name: str
+    declared_role: str
+    n_answers: int
+
+
+def memberships_of(session: Session, person_id: UUID) -> tuple[Membership, ...]:
+    """Return the vendors a person answers for, by name."""
+    chosen = (
+        select(
+            Contact.id, Vendor.id, Vendor.name, Vendor.tier, Contact.role, Contact.job_title
+        )
+        .join(Vendor, Vendor.id == Contact.vendor_id)
+        .where(Contact.person_id == person_id, Contact.removed_at.is_(None))
+        .order_by(Vendor.name_key)
+    )
+    return tuple(Membership(*row) for row in session.execute(chosen))
+
+
+def find_welcome(session: Session, invitation: Invitation) -> Welcome | None:
+    """Return what an invitation is about, or None when it leads nowhere any more."""
+    chosen = (
+        select(
+            Assessment.id,
+            QuestionnaireVersion.title,
+            Person.name,
+            Assessment.due_on,
+            Assessment.n_visible,
+            QuestionnaireVersion.n_questions,
+            Assessment.state,
+        )
+        .join(QuestionnaireVersion, QuestionnaireVersion.id == Assessment.questionnaire_version_id)
+        .join(Person, Person.id == Assessment.sent_by_id)
+        .join(Contact, Contact.vendor_id == Assessment.vendor_id)
+        .where(
+            Assessment.id == invitation.for_id,
+            Contact.person_id == invitation.person_id,
+            Contact.removed_at.is_(None),
+        )
+    )
+    row = session.execute(chosen).first()
+    if row is None:
+        return None
+    assessment_id, title, asked_by, due_on, n_visible, n_questions, state = row
+    return Welcome(assessment_id, title, asked_by, due_on, n_visible or n_questions, state)
+
+
+def asked_of(session: Session, vendor_ids: frozenset[UUID]) -> list[AskedRow]:
+    """Return what is asked of these vendors, the most urgent first."""
+    chosen = (
+        select(
+            Assessment.id,
+            Assessment.reference,
+            QuestionnaireVersion.title,
+            Vendor.name,
+            Assessment.state,
+            Assessment.due_on,
+            Assessment.n_answered,
+            Assessment.n_visible,
+        )
+        .join(QuestionnaireVersion, QuestionnaireVersion.id == Assessment.questionnaire_version_id)
+        .join(Vendor, Vendor.id == Assessment.vendor_id)
+        .where(
+            Assessment.vendor_id.in_(vendor_ids), Assessment.state != AssessmentState.WITHDRAWN
+        )
+        .order_by(Assessment.due_on, Assessment.reference)
+    )
+    return [AskedRow(*row) for row in session.execute(chosen)]
+
+
+def name_of_sender(session: Session, assessment: Assessment) -> str:
+    """Return the name of whoever sent an assessment."""
+    name = session.scalar(select(Person.name).where(Person.id == assessment.sent_by_id))
+    return name or ""
+
+
+def submissions_of(session: Session, assessment_id: UUID) -> list[SubmissionRow]:
+    """Return the rounds handed in, the newest first."""
+    chosen = (
+        select(
+            Submission.round,
+            Submission.at,
+            Submission.declared_name,
+            Submission.declared_role,
+            Submission.n_answers,
+        )
+        .where(Submission.assessment_id == assessment_id)
+        .order_by(Submission.round.desc())
+    )
+    return [SubmissionRow(*row) for row in session.execute(chosen)]

@@ -1,0 +1,123 @@
+"""Who stands at the outside door: a person, and the vendors they answer for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import g, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from audit.actions import Actor, ActorKind
+from foundation import clock
+from foundation.csrf import cookie_name
+from foundation.db import READING_METHODS, side_write
+from foundation.errors import Denied
+from foundation.web import Door, House, Plate, declare, redirect_to
+from identity import sessions
+from identity.rules import Author, DoorKind, SessionStage
+from portal.queries import Membership, memberships_of
+
+COOKIE = "duly_portal"
+INVITATION_COOKIE = "duly_invitation"
+SIGNED_OUT = (
+    "You are signed out. Open the link from your mail again; what you saved is still there."
+)
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class PortalContact:
+    """A person of one or more vendors, signed in; `stage` says how far."""
+
+    person_id: UUID
+    actor: Actor
+    name: str
+    email: str
+    time_zone: str
+    stage: SessionStage
+    memberships: tuple[Membership, ...]
+
+    @property
+    def author(self) -> Author:
+        """Who acts, for the ledger and for the record."""
+        return Author(self.actor, self.person_id)
+
+    @property
+    def vendor_ids(self) -> frozenset[UUID]:
+        """The vendors this person answers for."""
+        return frozenset(each.vendor_id for each in self.memberships)
+
+
+def install(app: House) -> None:
+    """Hang the outside door."""
+    app.hang(Door("/p/", authenticate, after=touch))
+
+
+def authenticate(session: Session) -> PortalContact | None:
+    """Return who the browser's cookie speaks for, with their vendors, or None."""
+    token = request.cookies.get(cookie_name(COOKIE), "")
+    at = clock.now()
+    found = sessions.find(session, token, DoorKind.VENDOR, at) if token else None
+    if found is None:
+        return None
+    g.session_token = token
+    g.seen = found.id if found.last_seen_at < at - sessions.SEEN_EVERY else None
+    person = found.person
+    return PortalContact(
+        person_id=person.id,
+        actor=Actor(ActorKind.VENDOR, person.actor_id),
+        name=person.name,
+        email=person.email,
+        time_zone=person.time_zone,
+        stage=found.stage,
+        memberships=memberships_of(session, person.id),
+    )
+
+
+def touch() -> None:
+    """Note, at most once a minute, that somebody is here."""
+    seen = g.pop("seen", None)
+    if seen is not None:
+        with side_write() as apart:
+            sessions.touch(apart, seen, clock.now())
+
+
+def contact_required(view: View) -> Callable[..., Any]:
+    """Open only to a contact who typed the code, and the second factor where it is asked for."""
+    return _opened("contact", view, _check_signed_in)
+
+
+def code_typed(view: View) -> Callable[..., Any]:
+    """Open to a contact who typed the code, whatever is still to come."""
+    return _opened("contact, code typed", view, _check_known)
+
+
+def _opened(
+    name: str, view: View, check: Callable[[], ResponseReturnValue | None]
+) -> Callable[..., Any]:
+    @wraps(view)
+    def with_contact(**values: Any) -> Any:
+        return view(g.visitor, **values)
+
+    return declare(with_contact, Plate(name, check))
+
+
+def _check_known() -> ResponseReturnValue | None:
+    if isinstance(g.visitor, PortalContact):
+        return None
+    if request.method in READING_METHODS:
+        return redirect_to("portal.welcome")
+    raise Denied(SIGNED_OUT)
+
+
+def _check_signed_in() -> ResponseReturnValue | None:
+    answer = _check_known()
+    if answer is not None or g.visitor.stage is SessionStage.FULL:
+        return answer
+    if request.method in READING_METHODS:
+        return redirect_to("portal.factor")
+    raise Denied("Type the code of your authenticator first, then send this again.")

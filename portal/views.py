@@ -1,0 +1,40 @@
+"""The first pages inside the outside door: what is asked of me, help, the way out."""
+
+from flask import Blueprint, Response, g
+
+from foundation import clock
+from foundation.csrf import cookie_name
+from foundation.db import session
+from foundation.web import page, redirect_to
+from identity import sessions
+from portal.queries import asked_of
+from portal.session import COOKIE, PortalContact, code_typed, contact_required
+
+bp = Blueprint("portal", __name__)
+
+
+@bp.get("/p/")
+@contact_required
+def start(contact: PortalContact) -> str:
+    """Show what is asked of this person, across all their vendors."""
+    rows = asked_of(session(), contact.vendor_ids)
+    return page("portal/start.html", contact=contact, rows=rows, today=clock.today())
+
+
+@bp.get("/p/help")
+@contact_required
+def help_page(contact: PortalContact) -> str:
+    """Show how the portal works, and what is known about this person."""
+    return page("portal/help_page.html", contact=contact)
+
+
+@bp.post("/p/sign-out")
+@code_typed
+def sign_out(contact: PortalContact) -> Response:
+    """End this session and let the browser forget what it kept."""
+    del contact
+    sessions.end(session(), g.session_token, clock.now())
+    response = redirect_to("portal.signed_out")
+    response.delete_cookie(cookie_name(COOKIE), path="/")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
