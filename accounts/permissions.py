@@ -31,6 +31,7 @@ class Permission(StrEnum):
     QUESTIONNAIRE_READ = "questionnaire:read"
     REPORT_ISSUE = "report:issue"
     REPORT_READ = "report:read"
+    REVIEW_ACCEPT_RISK = "review:accept_risk"
     REVIEW_DECIDE = "review:decide"
     REVIEW_JUDGE = "review:judge"
     REVIEW_READ = "review:read"
@@ -84,6 +85,7 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
         P.EVIDENCE_ADD,
         P.QUESTIONNAIRE_IMPORT,
         P.REPORT_ISSUE,
+        P.REVIEW_ACCEPT_RISK,
         P.REVIEW_DECIDE,
         P.REVIEW_JUDGE,
         P.REVIEW_SIGN,

@@ -10,7 +10,7 @@ from audit.actions import Action
 from audit.commands import record
 from foundation.errors import Refused
 from foundation.ids import new_id
-from identity import invitations, sessions
+from identity import invitations, sessions, totp
 from identity.addresses import canonical
 from identity.models import Person
 from identity.queries import find_by_email
@@ -61,10 +61,27 @@ def set_time_zone(session: Session, person: Person, time_zone: str) -> None:
     session.flush()
 
 
-def set_password_hash(session: Session, person: Person, password_hash: str, at: datetime) -> None:
+def set_password_hash(
+    session: Session, person: Person, password_hash: str, *, by: Author, at: datetime
+) -> None:
     """Store a new password, hashed before; every browser is signed out."""
     person.password_hash = password_hash
     sessions.end_all(session, person.id, at)
+    _note(session, Action.PASSWORD_SET, person.id, at, by)
+    session.flush()
+
+
+def renew_hash(session: Session, person: Person, password_hash: str) -> None:
+    """Store the same password hashed with today's parameters."""
+    person.password_hash = password_hash
+    session.flush()
+
+
+def remove_second_factor(session: Session, person: Person, *, by: Author, at: datetime) -> None:
+    """Take a lost authenticator away; the next sign-in sets a new one up."""
+    totp.remove(session, person.id)
+    sessions.end_all(session, person.id, at)
+    _note(session, Action.TOTP_REMOVE, person.id, at, by)
     session.flush()
 
 
@@ -75,13 +92,14 @@ def disable_person(session: Session, person: Person, *, by: Author, at: datetime
     person.disabled_at = at
     sessions.end_all(session, person.id, at)
     invitations.revoke_of(session, person.id, at)
-    _note(session, person.id, at, by)
+    _note(session, Action.PERSON_DISABLE, person.id, at, by)
     session.flush()
 
 
-def enable_person(session: Session, person: Person) -> None:
+def enable_person(session: Session, person: Person, *, by: Author, at: datetime) -> None:
     """Let a person knock again; old sessions and links stay dead."""
     person.disabled_at = None
+    _note(session, Action.PERSON_ENABLE, person.id, at, by)
     session.flush()
 
 
@@ -92,6 +110,5 @@ def _named(name: str) -> str:
     return plain
 
 
-def _note(session: Session, person_id: UUID, at: datetime, by: Author) -> None:
-    subject = ("person", person_id)
-    record(session, at=at, actor=by.actor, action=Action.PERSON_DISABLE, subject=subject)
+def _note(session: Session, action: Action, person_id: UUID, at: datetime, by: Author) -> None:
+    record(session, at=at, actor=by.actor, action=action, subject=("person", person_id))

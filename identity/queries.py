@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.actions import SYSTEM
+from audit.actions import SYSTEM, Actor, ActorKind
 from foundation.errors import Missing
 from identity.models import Person
+from identity.rules import Author
 
 
 def find_person(session: Session, person_id: UUID) -> Person | None:
@@ -22,6 +23,11 @@ def get_person(session: Session, person_id: UUID) -> Person:
     if found is None:
         raise Missing
     return found
+
+
+def author_of(session: Session, person_id: UUID, *, kind: ActorKind = ActorKind.STAFF) -> Author:
+    """Return a person as somebody who acts, through the staff door unless told otherwise."""
+    return Author(Actor(kind, get_person(session, person_id).actor_id), person_id)
 
 
 def find_by_email(session: Session, email: str) -> Person | None:

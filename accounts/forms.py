@@ -1,0 +1,105 @@
+"""Forms of accounts."""
+
+from zoneinfo import available_timezones
+
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.widgets import CheckboxInput, EmailInput, ListWidget
+
+from accounts.labels import DUTIES, ROLES
+from accounts.rules import Role
+from foundation.forms import BaseForm, no_control_characters, stripped
+
+LONGEST_INPUT = 1024
+
+
+class SignInForm(BaseForm):
+    """Address and password."""
+
+    email = StringField(
+        _l("E-mail address"),
+        [InputRequired(_l("Type your e-mail address.")), Length(max=LONGEST_INPUT)],
+        filters=[stripped],
+        widget=EmailInput(),
+        render_kw={"autocomplete": "username", "autofocus": True},
+    )
+    password = PasswordField(
+        _l("Password"),
+        [InputRequired(_l("Type your password.")), Length(max=LONGEST_INPUT)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class CodeForm(BaseForm):
+    """A code of the authenticator app, or a recovery code."""
+
+    code = StringField(
+        _l("Code"),
+        [InputRequired(_l("Type the code.")), Length(max=60)],
+        filters=[stripped],
+        render_kw={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"},
+    )
+
+
+class NewPasswordForm(BaseForm):
+    """A new password, twice."""
+
+    password = PasswordField(
+        _l("New password"),
+        [InputRequired(_l("Type a password.")), Length(max=LONGEST_INPUT)],
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        _l("The same password again"),
+        [EqualTo("password", _l("The two passwords differ. Type the same one twice."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class TimeZoneForm(BaseForm):
+    """The zone in which moments are shown."""
+
+    time_zone = SelectField(
+        _l("Time zone"), choices=[(zone, zone) for zone in sorted(available_timezones())]
+    )
+
+
+class RolesForm(BaseForm):
+    """Which roles somebody holds."""
+
+    roles = SelectMultipleField(
+        _l("Roles"),
+        [InputRequired(_l("Choose at least one role."))],
+        choices=[
+            (role.value, _l("%(role)s: %(duty)s", role=ROLES[role][0], duty=DUTIES[role]))
+            for role in Role
+        ],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def chosen(self) -> frozenset[Role]:
+        """Return the chosen roles."""
+        return frozenset(Role(value) for value in self.roles.data or [])
+
+
+class NewMemberForm(RolesForm):
+    """Somebody who joins."""
+
+    name = StringField(
+        _l("Name"),
+        [InputRequired(_l("Type the name.")), Length(max=200), no_control_characters],
+        filters=[stripped],
+        render_kw={"autocomplete": "off"},
+    )
+    email = StringField(
+        _l("E-mail address"),
+        [InputRequired(_l("Type the e-mail address.")), Length(max=254)],
+        filters=[stripped],
+        widget=EmailInput(),
+        render_kw={"autocomplete": "off"},
+    )
+    job_title = StringField(
+        _l("Job title"), [Length(max=200), no_control_characters], filters=[stripped]
+    )

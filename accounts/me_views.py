@@ -1,0 +1,61 @@
+"""One's own account: where one is signed in, recovery codes, time zone."""
+
+from typing import cast
+from uuid import UUID
+
+from flask import Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.forms import TimeZoneForm
+from accounts.permissions import staff_only
+from accounts.signin import me as signed_in
+from accounts.views import bp, signed_out
+from foundation import clock
+from foundation.db import session
+from foundation.web import page, redirect_to
+from identity import commands as identity
+from identity import recovery, sessions
+from identity.queries import get_person
+
+
+@bp.get("/account")
+@staff_only
+def me() -> ResponseReturnValue:
+    return _page(TimeZoneForm(time_zone=signed_in().time_zone))
+
+
+@bp.post("/account/time-zone")
+@staff_only
+def set_time_zone() -> ResponseReturnValue:
+    form = TimeZoneForm(request.form)
+    if not form.validate():
+        return _page(form), 422
+    person = get_person(session(), signed_in().person_id)
+    identity.set_time_zone(session(), person, form.time_zone.data)
+    return redirect_to("accounts.me")
+
+
+@bp.post("/account/sessions/<uuid:session_id>/end")
+@staff_only
+def end_session(session_id: UUID) -> ResponseReturnValue:
+    sessions.end_one(session(), signed_in().person_id, session_id, clock.now())
+    return redirect_to("accounts.me")
+
+
+@bp.post("/account/sign-out-everywhere")
+@staff_only
+def sign_out_everywhere() -> ResponseReturnValue:
+    sessions.end_all(session(), signed_in().person_id, clock.now())
+    return signed_out(cast("Response", redirect(url_for("accounts.sign_in"), code=303)))
+
+
+def _page(form: TimeZoneForm) -> str:
+    member = signed_in()
+    return page(
+        "accounts/me.html",
+        form=form,
+        member=member,
+        roles=sorted(member.roles),
+        places=sessions.live_sessions_of(session(), member.person_id, clock.now()),
+        codes_left=recovery.count_left(session(), member.person_id),
+    )

@@ -1,0 +1,114 @@
+"""Reading staff."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
+
+from accounts.models import RoleGrant, Staff, UnitGrant
+from accounts.rules import Role
+from foundation.errors import Missing
+from identity import queries as identity
+from identity.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """A member of staff as lists and choices show them."""
+
+    person_id: UUID
+    name: str
+    email: str
+    roles: frozenset[Role]
+    job_title: str = ""
+    is_active: bool = True
+    has_password: bool = False
+
+
+def list_staff(session: Session, role: Role | None = None) -> list[StaffRow]:
+    """Return who can be given work, by name: those who left or are disabled are left out."""
+    rows = [row for row in list_everybody(session) if row.is_active]
+    return [row for row in rows if role is None or role in row.roles]
+
+
+def list_everybody(session: Session) -> list[StaffRow]:
+    """Return every member of staff there ever was, by name."""
+    roles = defaultdict(set)
+    for person_id, role in session.execute(select(RoleGrant.person_id, RoleGrant.role)):
+        roles[person_id].add(role)
+    rows = session.execute(
+        select(
+            Person.id,
+            Person.name,
+            Person.email,
+            Person.disabled_at,
+            Person.password_hash.is_not(None),
+            Staff.job_title,
+            Staff.left_at,
+        )
+        .join(Staff, Staff.person_id == Person.id)
+        .order_by(Person.name, Person.email)
+    )
+    return [
+        StaffRow(
+            person_id=person_id,
+            name=name,
+            email=email,
+            roles=frozenset(roles[person_id]),
+            job_title=title,
+            is_active=disabled_at is None and left_at is None,
+            has_password=has_password,
+        )
+        for person_id, name, email, disabled_at, has_password, title, left_at in rows
+    ]
+
+
+def find_staff(session: Session, person_id: UUID) -> Staff | None:
+    """Return a person's place in our organisation with the person loaded, or None."""
+    chosen = (
+        select(Staff)
+        .join(Staff.person)
+        .options(contains_eager(Staff.person))
+        .where(Staff.person_id == person_id)
+    )
+    return session.scalars(chosen).first()
+
+
+def get_staff(session: Session, person_id: UUID) -> Staff:
+    """Return a person's place in our organisation with the person loaded. Raises Missing."""
+    found = find_staff(session, person_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def roles_of(session: Session, person_id: UUID) -> frozenset[Role]:
+    """Return the roles somebody holds."""
+    chosen = select(RoleGrant.role).where(RoleGrant.person_id == person_id)
+    return frozenset(session.scalars(chosen))
+
+
+def roles_at_work(session: Session, person_id: UUID) -> frozenset[Role] | None:
+    """Return the roles of somebody who works here, or None for everybody else. One statement."""
+    chosen = (
+        select(Staff.id, RoleGrant.role)
+        .outerjoin(RoleGrant, RoleGrant.person_id == Staff.person_id)
+        .where(Staff.person_id == person_id, Staff.left_at.is_(None))
+    )
+    rows = session.execute(chosen).all()
+    return frozenset(role for _, role in rows if role is not None) if rows else None
+
+
+def unit_ids_of(session: Session, person_id: UUID) -> frozenset[UUID]:
+    """Return the business units somebody works for."""
+    return frozenset(
+        session.scalars(select(UnitGrant.unit_id).where(UnitGrant.person_id == person_id))
+    )
+
+
+def names_of(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of persons; one that is not there is left out."""
+    return identity.names_of(session, person_ids)

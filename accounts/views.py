@@ -1,0 +1,119 @@
+"""The staff door's pages: password, second factor, sign-out."""
+
+from typing import cast
+
+from flask import Blueprint, Response, g, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts import sign_in_commands as commands
+from accounts import tries
+from accounts.forms import CodeForm, SignInForm
+from accounts.rules import local_path
+from accounts.signin import COOKIE, half_way, half_way_only, hand_over, remember_browser
+from foundation import clock, settings
+from foundation.csrf import cookie_name
+from foundation.db import session
+from foundation.errors import Refused
+from foundation.web import page, public
+from identity import commands as identity
+from identity import queries, sessions, totp
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.get("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    if g.visitor is not None:
+        return redirect(_goal(), code=303)
+    return page("accounts/sign_in.html", form=SignInForm())
+
+
+@bp.post("/sign-in")
+@public
+def send_password() -> ResponseReturnValue:
+    form = SignInForm(request.form)
+    if not form.validate():
+        return page("accounts/sign_in.html", form=form), 422
+    try:
+        knock = tries.knock(form.email.data or "", form.password.data or "")
+    except Refused as refusal:
+        form.password.errors = [str(refusal)]
+        return page("accounts/sign_in.html", form=form), status_of(refusal)
+    at = clock.now()
+    if old := g.get("session_token"):
+        sessions.end(session(), old, at)
+    if knock.renewed_hash:
+        person = queries.get_person(session(), knock.person_id)
+        identity.renew_hash(session(), person, knock.renewed_hash)
+    token, is_enrolled = commands.open_half_way(session(), knock.person_id, at=at)
+    return hand_over(to_second_factor(is_enrolled=is_enrolled), token)
+
+
+@bp.get("/sign-in/code")
+@half_way_only
+def second_factor() -> ResponseReturnValue:
+    if not totp.is_enrolled(session(), half_way().person_id):
+        return to_second_factor(is_enrolled=False)
+    return page("accounts/second_factor.html", form=CodeForm())
+
+
+@bp.post("/sign-in/code")
+@half_way_only
+def send_code() -> ResponseReturnValue:
+    form, person = CodeForm(request.form), half_way()
+    if not form.validate():
+        return page("accounts/second_factor.html", form=form), 422
+    try:
+        tries.count_code_try(person.person_id)
+    except tries.TooMany as refusal:
+        form.code.errors = [str(refusal)]
+        return page("accounts/second_factor.html", form=form), 429
+    token = commands.pass_second_factor(
+        session(), g.session_token, form.code.data or "", person_id=person.person_id, at=clock.now()
+    )
+    if token is None:
+        session().rollback()
+        tries.note_wrong_code(person.person_id)
+        form.code.errors = [tries.WRONG_CODE]
+        return page("accounts/second_factor.html", form=form), 422
+    response = cast("Response", redirect(_goal(), code=303))
+    return remember_browser(hand_over(response, token), person.email)
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    if token := g.get("session_token"):
+        sessions.end(session(), token, clock.now())
+    return signed_out(cast("Response", redirect(url_for("accounts.sign_in"), code=303)))
+
+
+def signed_out(response: Response) -> Response:
+    """Take the cookie away, and what pages keep in the browser with it."""
+    response.headers["Clear-Site-Data"] = '"storage"'
+    response.delete_cookie(
+        cookie_name(COOKIE),
+        path="/",
+        secure=settings.current().is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def to_second_factor(*, is_enrolled: bool) -> Response:
+    """Send the browser to the second factor, or to setting one up; the goal goes along."""
+    endpoint = "accounts.second_factor" if is_enrolled else "accounts.enrol"
+    goal = _goal()
+    address = url_for(endpoint, next=goal) if goal != "/" else url_for(endpoint)
+    return make_response(redirect(address, code=303))
+
+
+def status_of(refusal: Refused) -> int:
+    """Return 429 for too many tries, else 422."""
+    return 429 if isinstance(refusal, tries.TooMany) else 422
+
+
+def _goal() -> str:
+    return local_path(request.args.get("next"))
