@@ -20,6 +20,15 @@ class AssessmentState(StrEnum):
 WITH_VENDOR = frozenset({AssessmentState.SENT, AssessmentState.ANSWERING, AssessmentState.RETURNED})
 """The vendor has the ball."""
 
+
+class Ball(StrEnum):
+    """Who has to act next."""
+
+    VENDOR = "vendor"
+    REVIEWER = "reviewer"
+    NOBODY = "nobody"
+
+
 LIVE = WITH_VENDOR | {AssessmentState.SUBMITTED}
 
 _MOVES = {
@@ -43,6 +52,13 @@ _REFUSALS = {
     AssessmentState.ACCEPTED: "This assessment is closed; its answers can no longer change.",
     AssessmentState.WITHDRAWN: "This assessment was withdrawn; nothing in it can change.",
 }
+
+
+def ball_of(state: AssessmentState) -> Ball:
+    """Return who has to act next on an assessment."""
+    if state in WITH_VENDOR:
+        return Ball.VENDOR
+    return Ball.REVIEWER if state is AssessmentState.SUBMITTED else Ball.NOBODY
 
 
 def refusal_to_move(source: AssessmentState, target: AssessmentState) -> str | None:

@@ -1,0 +1,44 @@
+"""Words for the states of assessments and the parts of questionnaires."""
+
+from flask_babel import lazy_gettext as _l
+
+from foundation.labels import register
+from questionnaires.nodes import Area, QuestionKind, TipSeverity, WeightClass
+from questionnaires.rules import AssessmentState, Ball
+
+register(
+    {
+        AssessmentState.SENT: (_l("Sent"), "info"),
+        AssessmentState.ANSWERING: (_l("Being answered"), "accent"),
+        AssessmentState.SUBMITTED: (_l("Submitted"), "warn"),
+        AssessmentState.RETURNED: (_l("Back with the vendor"), "accent"),
+        AssessmentState.ACCEPTED: (_l("Accepted"), "ok"),
+        AssessmentState.WITHDRAWN: (_l("Withdrawn"), "none"),
+        Ball.VENDOR: (_l("The vendor"), "accent"),
+        Ball.REVIEWER: (_l("The risk team"), "warn"),
+        Ball.NOBODY: (_l("Nobody"), "none"),
+        QuestionKind.SINGLE: (_l("Choose one"), "none"),
+        QuestionKind.MANY: (_l("Choose several"), "none"),
+        QuestionKind.LINE: (_l("One line"), "none"),
+        QuestionKind.TEXT: (_l("Text"), "none"),
+        QuestionKind.DATE: (_l("Date"), "none"),
+        QuestionKind.FILE: (_l("Document"), "none"),
+        WeightClass.CRITICAL: (_l("Critical weight"), "warn"),
+        WeightClass.STANDARD: (_l("Standard weight"), "none"),
+        WeightClass.MINOR: (_l("Minor weight"), "none"),
+        TipSeverity.LOW: (_l("Low"), "none"),
+        TipSeverity.MEDIUM: (_l("Medium"), "warn"),
+        TipSeverity.HIGH: (_l("High"), "bad"),
+        TipSeverity.CRITICAL: (_l("Critical"), "bad"),
+        Area.ENC: (_l("Encryption"), "none"),
+        Area.NET: (_l("Network"), "none"),
+        Area.REG: (_l("Law and regulation"), "none"),
+        Area.PCI: (_l("Payment cards"), "none"),
+        Area.TOK: (_l("Tokenisation"), "none"),
+        Area.IAM: (_l("Identity and access"), "none"),
+        Area.AUD: (_l("Audit and logging"), "none"),
+        Area.TRN: (_l("Training"), "none"),
+        Area.INC: (_l("Incidents"), "none"),
+        Area.TPR: (_l("Third parties"), "none"),
+    }
+)
