@@ -44,41 +44,22 @@ ROOMS = (
 
 DOORS = (
     "accounts.views",
+    "accounts.enrol_views",
+    "accounts.me_views",
     "accounts.people_views",
     "vendors.views",
-    "vendors.intake_views",
     "vendors.contact_views",
     "vendors.exposure_views",
+    "vendors.intake_views",
     "vendors.sight_views",
-    "evidence.views",
-    "questionnaires.views",
-    "questionnaires.assessment_views",
-    "contracts.views",
-    "contracts.clause_views",
-    "reviews.views",
-    "reviews.finding_views",
-    "reviews.decision_views",
-    "reports.views",
-    "reports.report_views",
     "portal.views",
     "portal.entry_views",
-    "portal.answer_views",
-    "portal.evidence_views",
+    "portal.factor_views",
     "operations.views",
-    "operations.demo_views",
 )
 """Every module with a blueprint called `bp`."""
 
-LABELS = (
-    "accounts",
-    "vendors",
-    "evidence",
-    "questionnaires",
-    "contracts",
-    "reviews",
-    "reports",
-    "mail",
-)
+LABELS = ("audit", "mail", "accounts", "vendors", "evidence", "contracts")
 """Every room with words for its enum members."""
 
 SANDBOX_TASKS = {

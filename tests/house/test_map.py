@@ -27,7 +27,7 @@ def test_a_room_holds_nothing_at_its_door():
 
 
 def test_the_foundation_knows_no_word_of_the_glossary():
-    words = ("vendor", "questionnaire", "assessment", "finding", "clause", "contract ")
+    words = ("vendor", "questionnaire", "assessment", "clause")
     broken = [
         f"{path.name}: {word}"
         for path in sorted((ROOT / "foundation").glob("*.py"))
