@@ -76,6 +76,8 @@ class Verdict(Versioned, Model):
     outcome: Mapped[VerdictOutcome] = mapped_column(by_value(VerdictOutcome, name="outcome"))
     answer_version: Mapped[int]
     """The version judged; a changed answer needs a new look."""
+    is_contradicted: Mapped[bool] = mapped_column(default=False)
+    """The proof says otherwise: the answer counts nothing."""
     note: Mapped[str] = mapped_column(default="")
     by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
