@@ -1,6 +1,7 @@
 """Changing the outbox: a letter is written in the transaction of what caused it."""
 
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from uuid import UUID, uuid5
 
@@ -75,7 +76,7 @@ def recipient(email: str, name: str) -> tuple[str, str]:
         is_sound = is_one_line(email) and is_one_line(name) and len(email) <= LONGEST_ADDRESS
         Address(addr_spec=email)
         name.encode()
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, MessageError):
         is_sound = False
     if not is_sound or "@" not in email:
         raise Refused(

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -161,7 +162,7 @@ def _try(postman: Postman, claimed: Claimed, now: datetime) -> Outcome:
         message = message_of(claimed, body, now)
     except KeyringError as error:
         return _put_off(claimed, NotNow(str(error)))
-    except (vault.SealBroken, LookupError, ValueError):
+    except (vault.SealBroken, MessageError, LookupError, ValueError):
         _log.exception("letter %s cannot be written", claimed.message_id)
         return Outcome(Fate.FAILED, "This letter cannot be written: its text does not open.")
     failpoint("mail.before_send")

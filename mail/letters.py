@@ -22,10 +22,12 @@ class Text:
     body: str
 
 
-def compose(name: str, **context: object) -> Text:
-    """Fill in a letter; every one needs `org`, and a name that is missing raises UndefinedError."""
+def compose(name: str, /, **context: object) -> Text:
+    """Fill in a letter; every subject starts with [org]; a missing name raises UndefinedError."""
     subject, body = _letter(name)
-    return checked(Text(subject.render(context).strip(), body.render(context).strip() + "\n"))
+    sender = _environment().from_string("[{{ org }}] ").render(context)
+    line = sender + subject.render(context).strip().removeprefix(sender)
+    return checked(Text(line, body.render(context).strip() + "\n"))
 
 
 def checked(text: Text) -> Text:

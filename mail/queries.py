@@ -75,7 +75,7 @@ def get_letter(session: Session, letter_id: UUID) -> OpenLetter:
     return OpenLetter(_row(found), body)
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[*tuple[Any, ...]]:
     return select(
         Letter.id,
         Letter.kind,
@@ -91,7 +91,7 @@ def _rows() -> Select[Any]:
     )
 
 
-def _row(found: Row[Any]) -> LetterRow:
+def _row(found: Row[*tuple[Any, ...]]) -> LetterRow:
     return LetterRow(*found)
 
 
