@@ -134,8 +134,9 @@ def edit(session: Session, vendor: Vendor, change: VendorEdit, *, by: Author, at
     for key in changed:
         setattr(vendor, key, values[key])
     session.flush()
-    if changed:
+    if "is_need_to_know" in changed:
         _keep_sight(session, vendor, by=by, at=at)
+    if changed:
         _note(session, Action.VENDOR_EDIT, vendor, by=by, at=at, fields=changed)
 
 

@@ -1,0 +1,86 @@
+"""Pages of contacts: who may act for a vendor."""
+
+from uuid import UUID
+
+from flask import flash, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounts.permissions import Permission, requires
+from accounts.signin import me
+from foundation import clock
+from foundation.db import session
+from foundation.errors import Refused
+from foundation.web import page, redirect_to
+from vendors.contact_commands import add_contact, remove_contact
+from vendors.forms import ContactForm
+from vendors.models import Vendor
+from vendors.queries import contacts_of, get_contact, get_vendor, memberships_of
+from vendors.rules import ContactRole
+from vendors.views import bp
+
+
+@bp.get("/vendors/<uuid:vendor_id>/contacts")
+@requires(Permission.VENDOR_READ)
+def contacts(vendor_id: UUID) -> ResponseReturnValue:
+    """Show the people of a vendor."""
+    vendor = get_vendor(session(), me().person_id, vendor_id)
+    return _contacts_page(vendor, ContactForm())
+
+
+@bp.post("/vendors/<uuid:vendor_id>/contacts")
+@requires(Permission.VENDOR_EDIT)
+def add(vendor_id: UUID) -> ResponseReturnValue:
+    """Let a person act for the vendor."""
+    vendor = get_vendor(session(), me().person_id, vendor_id)
+    form = ContactForm(request.form)
+    if not form.validate():
+        return _contacts_page(vendor, form), 422
+    try:
+        add_contact(
+            session(),
+            vendor,
+            email=form.email.data or "",
+            name=form.person_name.data or "",
+            role=ContactRole(form.role.data),
+            job_title=form.job_title.data or "",
+            by=me().author,
+            at=clock.now(),
+        )
+    except Refused as refusal:
+        session().rollback()
+        form.email.errors = [str(refusal)]
+        return _contacts_page(vendor, form), 422
+    flash(
+        _("%(name)s may now act for %(vendor)s.", name=form.person_name.data, vendor=vendor.name),
+        "ok",
+    )
+    return redirect_to("vendors.contacts", vendor_id=vendor_id)
+
+
+@bp.post("/vendors/<uuid:vendor_id>/contacts/<uuid:contact_id>/remove")
+@requires(Permission.VENDOR_EDIT)
+def remove(vendor_id: UUID, contact_id: UUID) -> ResponseReturnValue:
+    """End what a person may do for the vendor."""
+    get_vendor(session(), me().person_id, vendor_id)
+    contact = get_contact(session(), vendor_id, contact_id)
+    remove_contact(session(), contact, by=me().author, at=clock.now())
+    flash(_("Removed. Their links and sign-ins for this vendor have ended."), "ok")
+    return redirect_to("vendors.contacts", vendor_id=vendor_id)
+
+
+def _contacts_page(vendor: Vendor, form: ContactForm) -> str:
+    people = contacts_of(session(), vendor.id)
+    known = memberships_of(session(), me().person_id, [row.person_id for row in people])
+    others = {
+        person_id: [one for one in found if one.vendor_id != vendor.id]
+        for person_id, found in known.items()
+    }
+    return page(
+        "vendors/contacts.html",
+        vendor=vendor,
+        people=people,
+        others=others,
+        form=form,
+        may_edit=me().may(Permission.VENDOR_EDIT),
+    )

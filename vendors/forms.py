@@ -1,0 +1,192 @@
+"""Forms around a vendor: the filter of the list, its facts, services, overrides, contacts."""
+
+from uuid import UUID
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    IntegerField,
+    SearchField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import HiddenInput
+
+from foundation.forms import BaseForm, no_control_characters, stripped
+from foundation.labels import label
+from vendors.intake_forms import countries, fits, known_country, names_somebody, web_address
+from vendors.labels import TIER_NAMES
+from vendors.list_queries import SORTS, VendorFilter
+from vendors.rules import ContactRole, VendorState
+from vendors.wording import LONGEST_NAME, LONGEST_TEXT
+
+
+def _states() -> list[tuple[str, str]]:
+    return [("", gettext("All")), *((state.value, label(state)) for state in VendorState)]
+
+
+class FilterForm(BaseForm):
+    """What to look for in the inventory; all of it stands in the address."""
+
+    q = SearchField(
+        _l("Search"),
+        description=_l("Name, other name or reference; three characters or more."),
+        filters=[stripped],
+    )
+    tier = SelectField(
+        _l("Tier"),
+        choices=[("", _l("All")), *((str(n), name) for n, name in TIER_NAMES.items())],
+        validate_choice=False,
+    )
+    state = SelectField(_l("State"), choices=_states, validate_choice=False)
+    owner = SelectField(
+        _l("Owner"), choices=[("", _l("Everybody")), ("me", _l("Me"))], validate_choice=False
+    )
+    sort = SelectField(
+        _l("Sort by"),
+        choices=[("name", _l("Name")), ("next_review", _l("Next review"))],
+        default="name",
+        validate_choice=False,
+    )
+
+    def wanted(self, viewer_id: UUID) -> VendorFilter:
+        """Return the filter; what nobody offered is passed over."""
+        states = [state.value for state in VendorState]
+        return VendorFilter(
+            text=(self.q.data or "")[:LONGEST_NAME],
+            tier=int(self.tier.data) if self.tier.data in {"1", "2", "3", "4"} else None,
+            state=VendorState(self.state.data) if self.state.data in states else None,
+            owner_id=viewer_id if self.owner.data == "me" else None,
+            sort=self.sort.data if self.sort.data in SORTS else SORTS[0],
+        )
+
+
+class EditForm(BaseForm):
+    """The facts of a vendor, made on top of a version."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    name = StringField(
+        _l("Company name"),
+        filters=[stripped],
+        validators=[
+            InputRequired(_l("Write the company's name.")),
+            fits(LONGEST_NAME),
+            no_control_characters,
+            names_somebody,
+        ],
+    )
+    legal_name = StringField(
+        _l("Legal name"),
+        description=_l("As it stands in contracts, with its legal form."),
+        filters=[stripped],
+        validators=[fits(LONGEST_NAME), no_control_characters],
+    )
+    website = StringField(
+        _l("Website"), filters=[stripped], validators=[no_control_characters, web_address]
+    )
+    country = SelectField(
+        _l("Country they are registered in"),
+        choices=countries,
+        validate_choice=False,
+        validators=[known_country],
+    )
+    category = StringField(
+        _l("Category"),
+        description=_l("For example payment, hosting or cleaning."),
+        filters=[stripped],
+        validators=[fits(LONGEST_NAME), no_control_characters],
+    )
+    purpose = TextAreaField(
+        _l("What do they do for us?"),
+        filters=[stripped],
+        validators=[fits(LONGEST_TEXT), no_control_characters],
+    )
+    owner_id = SelectField(_l("Owner"))
+    unit_id = SelectField(_l("Business unit"))
+    is_need_to_know = BooleanField(_l("Only the owner and people named by us may see this vendor"))
+
+
+class ServiceForm(BaseForm):
+    """Something else we buy from a vendor."""
+
+    service_name = StringField(
+        _l("Name of the service"),
+        filters=[stripped],
+        validators=[
+            InputRequired(_l("Write what the service is called.")),
+            fits(LONGEST_NAME),
+            no_control_characters,
+        ],
+    )
+
+
+class OverrideForm(BaseForm):
+    """A lower tier for a time."""
+
+    tier = SelectField(
+        _l("Tier to use instead"),
+        choices=[(n, name) for n, name in TIER_NAMES.items() if n > 1],
+        coerce=int,
+    )
+    reason = TextAreaField(
+        _l("Why is the computed tier too high?"),
+        filters=[stripped],
+        validators=[
+            InputRequired(_l("Write the reason: who reads this later must understand it.")),
+            fits(LONGEST_TEXT),
+            no_control_characters,
+        ],
+    )
+    compensating_control = TextAreaField(
+        _l("What protects us instead?"),
+        filters=[stripped],
+        validators=[fits(LONGEST_TEXT), no_control_characters],
+    )
+    ends_on = DateField(
+        _l("Until"),
+        description=_l("Twelve months from today at most."),
+        validators=[InputRequired(_l("Choose the day it ends."))],
+    )
+
+
+class ContactForm(BaseForm):
+    """Somebody who may act for a vendor."""
+
+    person_name = StringField(
+        _l("Name"),
+        filters=[stripped],
+        validators=[
+            InputRequired(_l("Write the person's name.")),
+            fits(LONGEST_NAME),
+            no_control_characters,
+        ],
+    )
+    email = EmailField(
+        _l("E-mail address"),
+        filters=[stripped],
+        validators=[InputRequired(_l("Write the e-mail address.")), no_control_characters],
+    )
+    role = SelectField(
+        _l("Role"),
+        choices=[
+            (ContactRole.LEAD.value, _l("Lead contact: answers and submits")),
+            (ContactRole.MEMBER.value, _l("Contact: helps answering")),
+        ],
+        default=ContactRole.LEAD.value,
+    )
+    job_title = StringField(
+        _l("Job title"),
+        filters=[stripped],
+        validators=[Optional(), fits(LONGEST_NAME), no_control_characters],
+    )
+
+
+class SightForm(BaseForm):
+    """Somebody who may see a need-to-know vendor."""
+
+    person_id = SelectField(_l("Person"))
