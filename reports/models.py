@@ -17,9 +17,7 @@ class Report(Versioned, Model):
     __tablename__ = "report"
     __table_args__ = (
         UniqueConstraint("vendor_id", "number"),
-        CheckConstraint(
-            "(state = 'issued') = (file_sha256 IS NOT NULL)", name="issued_has_file"
-        ),
+        CheckConstraint("(state = 'issued') = (file_sha256 IS NOT NULL)", name="issued_has_file"),
         CheckConstraint("progress BETWEEN 0 AND 100", name="progress_is_percent"),
     )
 

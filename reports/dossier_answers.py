@@ -1,0 +1,112 @@
+"""The parts of a dossier about questionnaires: what was asked, answered, asked back and summed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from reports.dossier_parts import Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedFacts:
+    """A file cited from an answer."""
+
+    reference: str
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFacts:
+    """A visible question with its answer; `answer` is empty while there is none."""
+
+    code: str
+    question: str
+    is_required: bool = True
+    answer: str = ""
+    text: str = ""
+    is_not_applicable: bool = False
+    reason: str = ""
+    by: str = ""
+    at: datetime | None = None
+    cited: tuple[CitedFacts, ...] = ()
+    verdict: Word | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionFacts:
+    """One section with its visible questions."""
+
+    title: str
+    answers: tuple[AnswerFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaFacts:
+    """The score of one control area; the shares are 0 to 1."""
+
+    name: str
+    claimed: float
+    evidenced: float
+    coverage: float
+    weight: int
+    claimed_points: float
+    evidenced_points: float
+    questions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFacts:
+    """One line of the sum."""
+
+    code: str
+    area: str
+    weight: int
+    value: float
+    assurance: float
+    claimed_points: float
+    evidenced_points: float
+    outcome: Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreFacts:
+    """The whole sum of one assessment."""
+
+    total: AreaFacts
+    areas: tuple[AreaFacts, ...]
+    lines: tuple[LineFacts, ...]
+    formula: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentFacts:
+    """One sending of a questionnaire; answers are there once it was submitted."""
+
+    reference: str
+    title: str
+    version: int
+    questionnaire_sha256: str
+    state: Word
+    round: int
+    contact: str
+    sent_at: datetime
+    due_on: date
+    submitted_at: datetime | None = None
+    n_visible: int = 0
+    n_answered: int = 0
+    n_hidden: int = 0
+    score: ScoreFacts | None = None
+    sections: tuple[SectionFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClarificationFacts:
+    """One question asked back, and the reply."""
+
+    assessment: str
+    code: str
+    text: str
+    asked_by: str
+    asked_at: datetime
+    reply: str = ""
+    answered_at: datetime | None = None
+    is_withdrawn: bool = False

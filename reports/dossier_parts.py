@@ -1,0 +1,232 @@
+"""The parts of a dossier about the vendor, its risk, its papers and what was decided."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A value of a closed list, the words people read for it, and its tone."""
+
+    value: str
+    text: str
+    tone: str = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactFacts:
+    """A person of the vendor; addresses stay out of the report."""
+
+    name: str
+    role: Word
+    job_title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorFacts:
+    """Who the vendor is."""
+
+    reference: str
+    name: str
+    state: Word
+    owner: str
+    legal_name: str = ""
+    website: str = ""
+    country: str = ""
+    category: str = ""
+    purpose: str = ""
+    tier: int | None = None
+    is_tier_provisional: bool = True
+    registered_at: datetime | None = None
+    next_review_on: date | None = None
+    contacts: tuple[ContactFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictFacts:
+    """The recommendation in one line, and why."""
+
+    text: str
+    tone: str
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorFacts:
+    """One factor of the inherent risk; `value` is None where it is not known yet."""
+
+    name: str
+    meaning: str
+    weight: int
+    points: float
+    value: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceFacts:
+    """A service and why it is in its tier."""
+
+    name: str
+    pci_scope: Word
+    description: str = ""
+    score: float | None = None
+    tier: int | None = None
+    is_provisional: bool = True
+    floors: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    factors: tuple[FactorFacts, ...] = ()
+    flags: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateFacts:
+    """A gate and how it stands."""
+
+    code: str
+    title: str
+    status: Word
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingFacts:
+    """The numbers of today; shares are 0 to 1, risks 0 to 100, None is not assessed yet."""
+
+    tier: int | None = None
+    inherent: float | None = None
+    claimed: float | None = None
+    evidenced: float | None = None
+    residual: float | None = None
+    band: Word | None = None
+    gates: tuple[GateFacts, ...] = ()
+    blockers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingFacts:
+    """Something to be mended or accepted."""
+
+    reference: str
+    title: str
+    severity: Word
+    state: Word
+    owner: str
+    raised_at: datetime
+    is_overdue: bool = False
+    description: str = ""
+    question: str = ""
+    due_on: date | None = None
+    closed_at: datetime | None = None
+    closing_note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionFacts:
+    """Something the approval depends on."""
+
+    text: str
+    owner: str
+    due_on: date
+    met_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExemptionFacts:
+    """A waiver, an accepted risk or an override, with its end."""
+
+    kind: Word
+    reason: str
+    owner: str
+    ends_on: date
+    frozen_rating: str
+    approver: str = ""
+    compensating_control: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseFacts:
+    """A required clause: what must stand there, what does, and whether that is enough."""
+
+    code: str
+    title: str
+    status: Word
+    is_settled: bool
+    required: str = ""
+    found: str = ""
+    page: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractFacts:
+    """A contract and its clauses."""
+
+    reference: str
+    title: str
+    state: Word
+    starts_on: date | None = None
+    ends_on: date | None = None
+    notice_deadline_on: date | None = None
+    clauses: tuple[ClauseFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageFacts:
+    """How many required clauses stand, are waived, or are still open."""
+
+    required: int = 0
+    met: int = 0
+    waived: int = 0
+    open: int = 0
+    missing: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceFacts:
+    """A file on record; the hash is of its plain bytes."""
+
+    reference: str
+    title: str
+    kind: Word
+    original_name: str
+    size: int
+    sha256: str
+    scan: Word
+    uploaded_at: datetime
+    uploaded_by: str
+    is_over: bool = False
+    issued_on: date | None = None
+    valid_until: date | None = None
+    times_cited: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureFacts:
+    """A signature under the decision."""
+
+    name: str
+    role: Word
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionFacts:
+    """What was decided, with the numbers it rested on frozen."""
+
+    outcome: Word
+    is_final: bool
+    note: str
+    proposed_by: str
+    proposed_at: datetime
+    tier: int
+    inherent: float
+    claimed: float | None = None
+    evidenced: float | None = None
+    residual: float | None = None
+    band: Word | None = None
+    decided_at: datetime | None = None
+    valid_until: date | None = None
+    next_review_on: date | None = None
+    signatures: tuple[SignatureFacts, ...] = ()
+    missing: tuple[str, ...] = ()
