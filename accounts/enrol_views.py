@@ -74,18 +74,18 @@ def enrol_picture() -> ResponseReturnValue:
 def confirm_enrolment() -> ResponseReturnValue:
     form, person = CodeForm(request.form), half_way()
     if not form.validate():
-        return _enrol_page(form), 422
+        return _enrol_page(form, status=422)
     try:
         tries.count_code_try(person.person_id)
     except tries.TooMany as refusal:
         form.code.errors = [str(refusal)]
-        return _enrol_page(form), 429
+        return _enrol_page(form, status=429)
     done = commands.enrol(
         session(), g.session_token, form.code.data or "", by=person.author, at=clock.now()
     )
     if done is None:
         form.code.errors = [tries.WRONG_CODE]
-        return _enrol_page(form), 422
+        return _enrol_page(form, status=422)
     token, codes = done
     g.session_token = token
     goal = local_path(request.args.get("next"))
@@ -93,11 +93,12 @@ def confirm_enrolment() -> ResponseReturnValue:
     return remember_browser(hand_over(response, token), person.email)
 
 
-def _enrol_page(form: CodeForm) -> ResponseReturnValue:
+def _enrol_page(form: CodeForm, *, status: int = 200) -> Response:
     secret = totp.pending_secret(session(), half_way().person_id)
     if secret is None:
         return to_second_factor(is_enrolled=True)
-    return page("accounts/enrol.html", form=form, secret=grouped(secret).replace("-", " "))
+    shown = grouped(secret).replace("-", " ")
+    return make_response(page("accounts/enrol.html", form=form, secret=shown), status)
 
 
 def _invited(token: str) -> tuple[str, InvitationState]:
