@@ -92,6 +92,7 @@ class Database:
             try:
                 yield session
             finally:
+                session.expunge_all()  # what was read stays readable; a rollback would empty it
                 session.rollback()
 
     @contextmanager
