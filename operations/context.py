@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from accounts.signin import StaffMember
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
 from accounts.permissions import Permission
+from accounts.signin import StaffMember
 from foundation import settings
 from foundation.db import database
 from organisation.queries import find_settings
@@ -65,5 +65,6 @@ def _nav(viewer: object) -> list[tuple[str, str, bool]]:
 
 def _is_here(endpoint: str, here: str) -> bool:
     return endpoint == request.endpoint or (
-        endpoint.split(".", maxsplit=1)[0] == here and here in {"vendors", "contracts", "questionnaires"}
+        endpoint.split(".", maxsplit=1)[0] == here
+        and here in {"vendors", "contracts", "questionnaires"}
     )

@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 from app import create_app
 from foundation import schema, settings
 from foundation.errors import Refused
+from foundation.web import House
 from operations.cli_print import note
 from operations.setup_cli import opened
 
@@ -32,7 +34,8 @@ def run(chosen: argparse.Namespace) -> int:
         raise Refused("The database schema is not up to date. Run ./duly migrate first.")
     database.engine.dispose()
     note(f"Duly listens on {chosen.host}:{chosen.port}; people reach it at {_base_url()}.")
-    Server(options(chosen.host, chosen.port, chosen.workers)).run()
+    made = settings.from_env()
+    Server(options(chosen.host, chosen.port, chosen.workers), make=lambda: create_app(made)).run()
     return 0
 
 
@@ -52,7 +55,7 @@ def options(host: str, port: int, workers: int) -> dict[str, Any]:
         "accesslog": None,
         "loglevel": "warning",
         "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108
-        "post_worker_init": lambda worker: gc.freeze(),
+        "post_worker_init": _freeze,
         "control_socket_disable": True,
         "proc_name": "duly",
     }
@@ -61,9 +64,10 @@ def options(host: str, port: int, workers: int) -> dict[str, Any]:
 class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn, configured here and not by a file."""
 
-    def __init__(self, chosen: dict[str, Any]) -> None:
+    def __init__(self, chosen: dict[str, Any], *, make: Callable[[], House]) -> None:
         """Keep the options until gunicorn asks for them."""
         self.chosen = chosen
+        self.make = make
         super().__init__()
 
     def load_config(self) -> None:
@@ -72,9 +76,14 @@ class Server(BaseApplication):  # type: ignore[misc]
             if value is not None and name in self.cfg.settings:
                 self.cfg.set(name, value)
 
-    def load(self) -> Any:
+    def load(self) -> House:
         """Return the application, made once in each web process."""
-        return create_app(settings.from_env())
+        return self.make()
+
+
+def _freeze(worker: object) -> None:
+    del worker
+    gc.freeze()  # what is loaded at start never needs collecting
 
 
 def _base_url() -> str:

@@ -31,12 +31,19 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.once:
         note(str(sweep.run(database, clock.now())))
         return 0
+    note("The worker is ticking.")
+    start_ticking(database, every=chosen.every)
+    return 0
+
+
+def start_ticking(database: Database, *, every: float) -> None:
+    """Sweep every so many seconds until a signal comes."""
     # Memory store only: due dates live in our tables, and the sweep is idempotent.
     scheduler = BlockingScheduler(timezone="UTC")
     scheduler.add_job(
         tick,
         "interval",
-        seconds=chosen.every,
+        seconds=every,
         args=[database],
         max_instances=1,
         coalesce=True,
@@ -50,9 +57,7 @@ def run(chosen: argparse.Namespace) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    note("The worker is ticking.")
     scheduler.start()
-    return 0
 
 
 def tick(database: Database) -> None:

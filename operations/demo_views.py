@@ -1,0 +1,68 @@
+"""Demo pages: the doors, and every component on one page. Not there outside demo mode."""
+
+from flask import g, make_response, redirect
+from flask.typing import ResponseReturnValue
+from wtforms import (
+    BooleanField,
+    DateField,
+    FileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired
+
+from foundation import clock
+from foundation.csrf import set_cookie
+from foundation.db import side_write
+from foundation.errors import Missing
+from foundation.forms import BaseForm
+from foundation.web import page, public
+from identity import sessions
+from identity.queries import find_by_email
+from identity.rules import DoorKind, SessionStage
+from operations.demo_doors import find_door, refuse_outside_demo
+from operations.views import bp
+
+COOKIES = {DoorKind.STAFF: "duly_staff", DoorKind.VENDOR: "duly_portal"}
+
+
+@bp.get("/demo/<string:name>/<string:token>")
+@public
+def demo_door(name: str, token: str) -> ResponseReturnValue:
+    """Sign one of the cast in: the one GET that writes, which is why it is demo-only."""
+    door = find_door(name, token)
+    with side_write() as session:
+        person = find_by_email(session, door.email)
+        if person is None:
+            raise Missing
+        made = sessions.start(
+            session, person.id, door=door.kind, stage=SessionStage.FULL, at=clock.now()
+        )
+    response = make_response(redirect(door.lands_at, code=303))
+    set_cookie(response, COOKIES[door.kind], made)
+    g.visitor = None
+    return response
+
+
+class SampleForm(BaseForm):
+    """One field of each kind, for the style guide."""
+
+    name = StringField("Company name", [DataRequired("Enter the company's name.")])
+    purpose = TextAreaField("What do they do for us?")
+    country = SelectField("Country", choices=[("PK", "Pakistan"), ("GB", "United Kingdom")])
+    access = RadioField("Do they reach our systems?", choices=[("yes", "Yes"), ("no", "No")])
+    agree = BooleanField("I have read the contract")
+    start = DateField("First day")
+    file = FileField("Signed copy")
+
+
+@bp.get("/styleguide")
+@public
+def styleguide() -> str:
+    """Show every component in every state."""
+    refuse_outside_demo()
+    form = SampleForm()
+    form.validate()
+    return page("operations/styleguide.html", form=form)
