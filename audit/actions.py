@@ -42,6 +42,7 @@ class Action(StrEnum):
     CITATION_ADD = "citation.add"
     CITATION_REMOVE = "citation.remove"
     CLAUSE_CHECK = "clause.check"
+    CLAUSE_DERIVE = "clause.derive"
     CLAUSE_WAIVE = "clause.waive"
     CONTACT_ADD = "contact.add"
     CONTACT_REMOVE = "contact.remove"

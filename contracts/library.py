@@ -32,6 +32,25 @@ _CONDITIONS: Mapping[str, Callable[[Circumstances], bool]] = {
     "cif": lambda c: c.is_critical_function,
     "pakistan_re": lambda c: c.is_pakistan_regulated,
 }
+_BECAUSE = {
+    "all": "every contract needs it",
+    "pci": "it touches card data or our card environment",
+    "account_data": "card numbers pass through it",
+    "cde": "it can affect our card environment",
+    "pii": "it touches personal data",
+    "phi": "it touches health data",
+    "cross_border": "it works in another country",
+    "ict": "it is an IT service",
+    "cif": "a critical or important function depends on it",
+    "pakistan_re": "the State Bank of Pakistan supervises us",
+}
+_BECAUSE_LIMIT = {
+    "class_at_least": {
+        2: "it sees confidential data",
+        3: "it sees personal or financial data",
+    },
+    "tier_at_most": {1: "it is tier 1", 2: "it is tier 1 or 2", 3: "it is not tier 4"},
+}
 _LIMITS: Mapping[str, Callable[[Circumstances, int], bool]] = {
     "class_at_least": lambda c, least: _class(c) >= least,
     "tier_at_most": lambda c, most: c.tier <= most,
@@ -53,6 +72,16 @@ class CatalogueClause:
             for entry in self.alternatives
         )
 
+    def why(self, facts: Circumstances) -> str:
+        """Return why a contract in these circumstances needs the clause."""
+        holding = (
+            entry
+            for entry in self.alternatives
+            if all(_holds(key, value, facts) for key, value in entry.items())
+        )
+        reasons = [_because(key, value) for key, value in next(holding, {}).items()]
+        return f"Needed because {' and '.join(reasons)}." if reasons else ""
+
     def for_tier(self, tier: int) -> RequiredClause:
         """Return the clause with the value this tier must have."""
         clause, parameter = self.clause, self.clause.parameter
@@ -68,13 +97,30 @@ class Catalogue:
     clauses: tuple[CatalogueClause, ...]
 
 
+@dataclass(frozen=True)
+class Requirement:
+    """A clause one contract needs, and why it needs it."""
+
+    clause: RequiredClause
+    why: str
+
+
 class CatalogueError(ValueError):
     """The catalogue is wrong; the sentence names the clause."""
 
 
 def required_clauses(facts: Circumstances) -> tuple[RequiredClause, ...]:
     """Return the clauses a contract needs in these circumstances."""
-    return tuple(c.for_tier(facts.tier) for c in catalogue().clauses if c.applies(facts))
+    return tuple(needed.clause for needed in requirements(facts))
+
+
+def requirements(facts: Circumstances) -> tuple[Requirement, ...]:
+    """Return the clauses a contract needs in these circumstances, each with its reason."""
+    return tuple(
+        Requirement(entry.for_tier(facts.tier), entry.why(facts))
+        for entry in catalogue().clauses
+        if entry.applies(facts)
+    )
 
 
 def find_clause(clause_id: str) -> RequiredClause | None:
@@ -144,3 +190,9 @@ def _holds(key: str, value: bool | int, facts: Circumstances) -> bool:
     if key in _LIMITS:
         return _LIMITS[key](facts, value)
     return _CONDITIONS[key](facts) is value
+
+
+def _because(key: str, value: bool | int) -> str:
+    if key in _BECAUSE_LIMIT:
+        return _BECAUSE_LIMIT[key].get(int(value), f"it is within {value}")
+    return _BECAUSE[key]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contracts.rules import ClauseStatus, ContractState
@@ -22,9 +22,7 @@ class Contract(Versioned, Model):
             "starts_on IS NULL OR ends_on IS NULL OR starts_on <= ends_on", name="runs_forward"
         ),
         CheckConstraint("notice_days IS NULL OR notice_days >= 0", name="notice_is_not_negative"),
-        CheckConstraint(
-            "NOT auto_renews OR renewal_months IS NOT NULL", name="renewal_has_length"
-        ),
+        CheckConstraint("NOT auto_renews OR renewal_months IS NOT NULL", name="renewal_has_length"),
         CheckConstraint("(value_minor IS NULL) = (currency = '')", name="value_has_currency"),
         Index("ix_contract_vendor", "vendor_id"),
         Index("ix_contract_notice", "notice_deadline_on"),
@@ -47,8 +45,8 @@ class Contract(Versioned, Model):
     """Computed by contracts.rules.notice_deadline, never typed."""
     signing_entity_id: Mapped[UUID | None] = mapped_column(ForeignKey("legal_entity.id"))
     overarching_id: Mapped[UUID | None] = mapped_column(ForeignKey("contract.id"))
-    value_minor: Mapped[int | None]
-    """A year's cost in the currency's minor unit."""
+    value_minor: Mapped[int | None] = mapped_column(BigInteger)
+    """A year's cost in the currency's minor unit; beyond 2^31 for a large one in rupees."""
     currency: Mapped[str] = mapped_column(default="")
     governing_law: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
@@ -84,9 +82,7 @@ class ClauseCheck(Versioned, Model):
     __table_args__ = (
         UniqueConstraint("contract_id", "clause_code"),
         CheckConstraint("status != 'waived' OR exemption_id IS NOT NULL", name="waived_has_waiver"),
-        CheckConstraint(
-            "(status = 'open') = (checked_at IS NULL)", name="checked_has_moment"
-        ),
+        CheckConstraint("(status = 'open') = (checked_at IS NULL)", name="checked_has_moment"),
     )
 
     id: Mapped[Id]

@@ -1,0 +1,142 @@
+"""Reading lists of contracts: rows with their deadline and how many clauses are settled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from contracts.clause_queries import our_today
+from contracts.models import ClauseCheck, Contract
+from contracts.notice_queries import notice_of
+from contracts.rules import ClauseStatus, ContractState
+from foundation.paging import SIZE, Page, decode, page_of
+from vendors.inventory_models import Exemption
+from vendors.models import Vendor
+from vendors.queries import visible_vendors
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRow:
+    """A contract as lists show it."""
+
+    contract_id: UUID
+    reference: str
+    title: str
+    state: ContractState
+    vendor_id: UUID
+    vendor_name: str
+    starts_on: date | None
+    ends_on: date | None
+    auto_renews: bool
+    renewal_months: int | None
+    notice_days: int | None
+    notice_deadline_on: date | None
+    """Computed for today."""
+    stored_deadline_on: date | None
+    value_minor: int | None
+    currency: str
+    clauses_required: int = 0
+    clauses_settled: int = 0
+
+
+def list_contracts(
+    session: Session, viewer_id: UUID, *, today: date, cursor: str | None = None
+) -> Page[ContractRow]:
+    """Return contracts the person may see, the next deadline first, those without one last."""
+    key = func.coalesce(Contract.notice_deadline_on, literal(date.max, Date))
+    chosen = _rows().where(visible_vendors(viewer_id)).order_by(key, Contract.reference)
+    after = _after(cursor)
+    if after is not None:
+        day, reference = after
+        chosen = chosen.where(or_(key > day, and_(key == day, Contract.reference > reference)))
+    found = [_row(*row, today) for row in session.execute(chosen.limit(SIZE + 1))]
+    page = page_of(found, _key)
+    return Page(tuple(_counted(session, page.items, today)), page.next_cursor)
+
+
+def contracts_of(
+    session: Session, vendor_id: UUID, *, today: date | None = None
+) -> list[ContractRow]:
+    """Return the contracts with a vendor, the running ones first."""
+    on = today or our_today(session)
+    chosen = _rows().where(Contract.vendor_id == vendor_id)
+    chosen = chosen.order_by(Contract.reference.desc())
+    rows = [_row(*row, on) for row in session.execute(chosen)]
+    rows.sort(key=lambda row: row.state is ContractState.ENDED)
+    return _counted(session, rows, on)
+
+
+def _rows() -> Select[Contract, str]:
+    return select(Contract, Vendor.name).join(Vendor, Vendor.id == Contract.vendor_id)
+
+
+def _row(contract: Contract, vendor_name: str, today: date) -> ContractRow:
+    return ContractRow(
+        contract_id=contract.id,
+        reference=contract.reference,
+        title=contract.title,
+        state=contract.state,
+        vendor_id=contract.vendor_id,
+        vendor_name=vendor_name,
+        starts_on=contract.starts_on,
+        ends_on=contract.ends_on,
+        auto_renews=contract.auto_renews,
+        renewal_months=contract.renewal_months,
+        notice_days=contract.notice_days,
+        notice_deadline_on=notice_of(contract, today),
+        stored_deadline_on=contract.notice_deadline_on,
+        value_minor=contract.value_minor,
+        currency=contract.currency,
+    )
+
+
+def _key(row: ContractRow) -> list[str]:
+    return [(row.stored_deadline_on or date.max).isoformat(), row.reference]
+
+
+def _after(cursor: str | None) -> tuple[date, str] | None:
+    key = decode(cursor, length=2)
+    if key is None:
+        return None
+    try:
+        return date.fromisoformat(key[0]), key[1]
+    except ValueError:
+        return None
+
+
+def _counted(session: Session, rows: Sequence[ContractRow], today: date) -> list[ContractRow]:
+    """Add how many clauses are required and settled, in one question for all rows."""
+    chosen = (
+        select(ClauseCheck.contract_id, func.count(), func.sum(case((_settled(today), 1), else_=0)))
+        .outerjoin(Exemption, Exemption.id == ClauseCheck.exemption_id)
+        .where(
+            ClauseCheck.contract_id.in_([row.contract_id for row in rows]),
+            ClauseCheck.is_required,
+        )
+        .group_by(ClauseCheck.contract_id)
+    )
+    counts = {found[0]: (found[1], found[2]) for found in session.execute(chosen)}
+    nothing = (0, 0)
+    return [
+        replace(
+            row,
+            clauses_required=counts.get(row.contract_id, nothing)[0],
+            clauses_settled=counts.get(row.contract_id, nothing)[1],
+        )
+        for row in rows
+    ]
+
+
+def _settled(today: date) -> ColumnElement[bool]:
+    return or_(
+        and_(ClauseCheck.status == ClauseStatus.PRESENT, ClauseCheck.meets.is_(True)),
+        and_(ClauseCheck.status == ClauseStatus.NOT_APPLICABLE, ClauseCheck.note != ""),
+        and_(
+            ClauseCheck.status == ClauseStatus.WAIVED,
+            Exemption.revoked_at.is_(None),
+            Exemption.ends_on >= today,
+        ),
+    )

@@ -1,0 +1,80 @@
+"""Reading last days to give notice, as they stand today."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from contracts.clause_queries import our_today
+from contracts.models import Contract
+from contracts.rules import ContractState, notice_deadline
+from vendors.models import Vendor
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """A last day to give notice, for reminders and the calendar."""
+
+    contract_id: UUID
+    reference: str
+    title: str
+    vendor_id: UUID
+    vendor_name: str
+    owner_id: UUID
+    deadline_on: date
+    ends_on: date | None
+    auto_renews: bool
+
+
+def notice_deadlines(
+    session: Session, first: date, last: date, *, today: date | None = None
+) -> list[NoticeRow]:
+    """Return the last days to give notice from `first` to `last`, as they stand today."""
+    on = today or our_today(session)
+    chosen = (
+        select(Contract, Vendor.name, Vendor.owner_id)
+        .join(Vendor, Vendor.id == Contract.vendor_id)
+        .where(
+            Contract.state != ContractState.ENDED,
+            or_(
+                Contract.notice_deadline_on.between(first, last),
+                # What was stored may belong to a term that is over.
+                and_(Contract.auto_renews, Contract.notice_deadline_on < on),
+            ),
+        )
+    )
+    found = []
+    for contract, vendor_name, owner_id in session.execute(chosen):
+        deadline = notice_of(contract, on)
+        if deadline is not None and first <= deadline <= last:
+            found.append(_notice(contract, vendor_name, owner_id, deadline))
+    return sorted(found, key=lambda row: (row.deadline_on, row.reference))
+
+
+def notice_of(contract: Contract, today: date) -> date | None:
+    """Return the last day to give notice as it stands today."""
+    if contract.state is ContractState.ENDED:
+        return None
+    return notice_deadline(
+        contract.ends_on,
+        contract.notice_days,
+        auto_renews=contract.auto_renews,
+        renewal_months=contract.renewal_months,
+        today=today,
+    )
+
+
+def _notice(contract: Contract, vendor_name: str, owner_id: UUID, deadline: date) -> NoticeRow:
+    return NoticeRow(
+        contract_id=contract.id,
+        reference=contract.reference,
+        title=contract.title,
+        vendor_id=contract.vendor_id,
+        vendor_name=vendor_name,
+        owner_id=owner_id,
+        deadline_on=deadline,
+        ends_on=contract.ends_on,
+        auto_renews=contract.auto_renews,
+    )
