@@ -5,11 +5,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from audit.actions import Action
+from audit.actions import Action, Actor
 from audit.commands import record
 from foundation.errors import Refused
 from foundation.ids import new_id
-from identity.rules import Author
 from questionnaires import content
 from questionnaires.formats import Import
 from questionnaires.models import QuestionnaireRecord, QuestionnaireVersion
@@ -18,7 +17,7 @@ from questionnaires.scoring import SCORING_MODEL
 
 
 def import_questionnaire(
-    session: Session, imported: Import, *, by: Author, at: datetime
+    session: Session, imported: Import, *, by: Actor, at: datetime
 ) -> QuestionnaireVersion:
     """Store a file that was read and return its version; the same content again is the old one.
 
@@ -35,7 +34,7 @@ def import_questionnaire(
 
 
 def store(
-    session: Session, questionnaire: Questionnaire, *, by: Author, at: datetime
+    session: Session, questionnaire: Questionnaire, *, by: Actor, at: datetime
 ) -> QuestionnaireVersion:
     """Store a questionnaire and return its version; the same content again is the old one."""
     record_row = _record_of(session, questionnaire, at)
@@ -53,7 +52,7 @@ def store(
     record(
         session,
         at=at,
-        actor=by.actor,
+        actor=by,
         action=Action.QUESTIONNAIRE_IMPORT,
         subject=("questionnaire", record_row.id),
         detail={"code": questionnaire.code, "version": version.number, "sha256": sha256},

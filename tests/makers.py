@@ -103,10 +103,10 @@ def make_version(
     author = by or make_staff(session)
     if isinstance(name, Path):
         imported = read(name.read_bytes(), name.name)
-        return import_questionnaire(session, imported, by=author, at=clock.now())
+        return import_questionnaire(session, imported, by=author.actor, at=clock.now())
     found = library.load(name)
     assert found is not None, f"The library has no questionnaire {name}."
-    return store(session, found, by=author, at=clock.now())
+    return store(session, found, by=author.actor, at=clock.now())
 
 
 def make_assessment(
