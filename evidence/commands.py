@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from audit.actions import Action
 from audit.commands import record
 from evidence import scanner
+from evidence.dates import check_dates
 from evidence.intake import judge
 from evidence.models import Evidence
 from evidence.queries import find_same
@@ -29,7 +30,6 @@ from vendors.rules import Visibility
 
 VIRUS = "The selected file contains a virus."
 ERASED = "This file was erased. Only its record is left."
-TURNED_ROUND = "The last day of validity must not be before the day of issue."
 WAITING = "This file waits for the virus scanner, which did not answer. Try again later."
 LONGEST_TITLE = 200
 
@@ -132,17 +132,6 @@ def put_on_record(  # noqa: PLR0913  every fact of a file is named
     )
     session.flush()
     return row
-
-
-def check_dates(issued_on: date | None, valid_until: date | None, *, today: date) -> None:
-    """Refuse dates that cannot be, with the sentence for whoever typed them."""
-    # A day of grace: east of us it may be tomorrow already.
-    if issued_on and (issued_on - today).days > 1:
-        raise Refused("The day of issue must be today or in the past.", where="issued_on")
-    if issued_on and valid_until and valid_until < issued_on:
-        raise Refused(
-            "The last day of validity must not be before the day of issue.", where="valid_until"
-        )
 
 
 def open_content(row: Evidence) -> Iterator[bytes]:

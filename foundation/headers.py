@@ -29,7 +29,7 @@ def install(app: Flask) -> None:
 
 def _set_headers(response: Response) -> Response:
     for name, value in FIXED.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     if settings.current().is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
     if request.endpoint == "static":
