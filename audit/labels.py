@@ -7,6 +7,16 @@ from foundation.labels import register
 
 register(
     {
+        Action.CLAUSE_DERIVE: (_l("Required clauses worked out"), "none"),
+        Action.DECISION_FINAL: (_l("Decision made"), "none"),
+        Action.DECISION_WITHDRAW: (_l("Proposed decision withdrawn"), "none"),
+        Action.FINDING_ACCEPT: (_l("Risk of a finding accepted"), "none"),
+        Action.PASSWORD_SET: (_l("Password set"), "none"),
+        Action.PERSON_ENABLE: (_l("Person let in again"), "none"),
+        Action.REVIEW_GATE: (_l("Gate judged by hand"), "none"),
+        Action.REVIEW_JOIN: (_l("Assessment joined to a review"), "none"),
+        Action.REVIEW_TAKE: (_l("Review taken on"), "none"),
+        Action.TOTP_REMOVE: (_l("Second factor removed"), "none"),
         Action.ACCESS_DENIED: (_l("Access refused"), "bad"),
         Action.ASSESSMENT_ACCEPT: (_l("Assessment closed"), "none"),
         Action.ASSESSMENT_ANSWER: (_l("Question answered"), "none"),

@@ -1,0 +1,60 @@
+"""The database: reading cannot write, writers do not lose each other's work."""
+
+import threading
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+
+from foundation.ids import new_id
+from organisation.commands import next_reference
+from organisation.models import BusinessUnit, ReferenceCounter
+
+
+def test_a_reading_session_cannot_write(database):
+    with database.reading() as session:
+        session.add(BusinessUnit(id=new_id(), name="Treasury"))
+        with pytest.raises(DBAPIError):
+            session.flush()
+
+
+def test_a_broken_writing_leaves_nothing(database):
+    with pytest.raises(ZeroDivisionError), database.writing() as session:
+        session.add(BusinessUnit(id=new_id(), name="Treasury"))
+        session.flush()
+        raise ZeroDivisionError
+    with database.reading() as session:
+        assert session.scalars(select(BusinessUnit)).all() == []
+
+
+def test_an_old_version_is_refused(database):
+    with database.writing() as session:
+        session.add(BusinessUnit(id=new_id(), name="Treasury"))
+    with database.reading() as reading:
+        mine = reading.scalars(select(BusinessUnit)).one()
+    with database.writing() as session:
+        session.scalars(select(BusinessUnit)).one().name = "Theirs"
+    with pytest.raises(StaleDataError), database.writing() as session:
+        session.add(mine)
+        mine.name = "Mine"
+    with database.reading() as session:
+        assert session.scalars(select(BusinessUnit.name)).one() == "Theirs"
+
+
+def test_eight_writers_lose_nothing(database):
+    seen: list[str] = []
+
+    def take() -> None:
+        for _ in range(10):
+            with database.writing() as session:
+                seen.append(next_reference(session, "V"))
+
+    threads = [threading.Thread(target=take) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(seen)) == 80
+    with database.reading() as session:
+        assert session.get(ReferenceCounter, "V").last == 80
