@@ -19,7 +19,9 @@ class Review(Versioned, Model):
     __table_args__ = (
         UniqueConstraint("vendor_id", "cycle"),
         CheckConstraint("kind IN ('initial', 'reassessment', 'off_cycle')", name="kind"),
-        CheckConstraint("(state = 'decided') = (decided_at IS NOT NULL)", name="decided_has_moment"),
+        CheckConstraint(
+            "(state = 'decided') = (decided_at IS NOT NULL)", name="decided_has_moment"
+        ),
         # A vendor has one open review at a time.
         Index(
             "uq_review_open",
