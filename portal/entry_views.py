@@ -218,9 +218,7 @@ def _may_mail(invitation: Invitation) -> bool:
 
 def _is_code(invitation: Invitation, typed: str) -> bool:
     at = clock.now()
-    fits = challenges.try_code(
-        invitation.id, browser_secret=browser_secret(), code=typed, at=at
-    )
+    fits = challenges.try_code(invitation.id, browser_secret=browser_secret(), code=typed, at=at)
     if not fits:
         with side_write() as apart:
             record(

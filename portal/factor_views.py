@@ -98,9 +98,7 @@ def _may_try(contact: PortalContact) -> bool:
     if contact.stage is SessionStage.FULL:
         raise Missing
     with side_write() as apart:
-        return limits.take(
-            apart, f"vendor-factor|{contact.person_id}", capacity=TRIES, per=WINDOW
-        )
+        return limits.take(apart, f"vendor-factor|{contact.person_id}", capacity=TRIES, per=WINDOW)
 
 
 def _factor_page(contact: PortalContact, form: CodeForm) -> str:

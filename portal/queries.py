@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from identity.models import Invitation, Person
-from questionnaires.answer_models import Submission
+from questionnaires.answer_models import Citation, Submission
 from questionnaires.models import Assessment, QuestionnaireVersion
 from questionnaires.rules import AssessmentState
 from vendors.models import Contact, Vendor
@@ -67,9 +67,7 @@ class SubmissionRow:
 def memberships_of(session: Session, person_id: UUID) -> tuple[Membership, ...]:
     """Return the vendors a person answers for, by name."""
     chosen = (
-        select(
-            Contact.id, Vendor.id, Vendor.name, Vendor.tier, Contact.role, Contact.job_title
-        )
+        select(Contact.id, Vendor.id, Vendor.name, Vendor.tier, Contact.role, Contact.job_title)
         .join(Vendor, Vendor.id == Contact.vendor_id)
         .where(Contact.person_id == person_id, Contact.removed_at.is_(None))
         .order_by(Vendor.name_key)
@@ -120,9 +118,7 @@ def asked_of(session: Session, vendor_ids: frozenset[UUID]) -> list[AskedRow]:
         )
         .join(QuestionnaireVersion, QuestionnaireVersion.id == Assessment.questionnaire_version_id)
         .join(Vendor, Vendor.id == Assessment.vendor_id)
-        .where(
-            Assessment.vendor_id.in_(vendor_ids), Assessment.state != AssessmentState.WITHDRAWN
-        )
+        .where(Assessment.vendor_id.in_(vendor_ids), Assessment.state != AssessmentState.WITHDRAWN)
         .order_by(Assessment.due_on, Assessment.reference)
     )
     return [AskedRow(*row) for row in session.execute(chosen)]
@@ -148,3 +144,14 @@ def submissions_of(session: Session, assessment_id: UUID) -> list[SubmissionRow]
         .order_by(Submission.round.desc())
     )
     return [SubmissionRow(*row) for row in session.execute(chosen)]
+
+
+def citation_counts(session: Session, vendor_id: UUID) -> dict[UUID, int]:
+    """Return under how many answers each file of a vendor is cited."""
+    chosen = (
+        select(Citation.evidence_id, func.count())
+        .join(Assessment, Assessment.id == Citation.assessment_id)
+        .where(Assessment.vendor_id == vendor_id)
+        .group_by(Citation.evidence_id)
+    )
+    return dict(session.execute(chosen).tuples().all())

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from markupsafe import Markup
@@ -15,6 +15,7 @@ from questionnaires.nodes import Group, Node, Note, Question, QuestionKind, Sect
 from questionnaires.richtext import plain, sanitise
 from questionnaires.sheet import Sheet
 
+NO_TEXT = Markup()
 _ODD = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -44,8 +45,8 @@ class Card:
     base: str = ""
     error: str = ""
     theirs: Theirs | None = None
-    help: Markup = Markup()
-    why: Markup = Markup()
+    help: Markup = NO_TEXT
+    why: Markup = NO_TEXT
     is_coached: bool = False
     takes_text: bool = False
     citations: tuple[CitationRow, ...] = ()
@@ -69,6 +70,10 @@ class Typed:
     def is_clean(self) -> bool:
         """Whether everything was stored."""
         return not self.errors and not self.clashes
+
+    def with_refusal(self, code: str, sentence: str) -> "Typed":
+        """Return this with one more refusal, or as it is when there is none."""
+        return replace(self, errors={**self.errors, code: sentence}) if sentence else self
 
 
 def anchor_of(code: str) -> str:

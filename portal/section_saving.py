@@ -26,7 +26,7 @@ class Posted:
     base_digest: str
 
 
-def save_changed(  # noqa: PLR0913  a form, where it belongs, who and when
+def save_changed(
     session: Session,
     assessment: Assessment,
     posted: list[Posted],

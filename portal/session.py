@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from flask import g, request
@@ -100,8 +100,8 @@ def _opened(
     name: str, view: View, check: Callable[[], ResponseReturnValue | None]
 ) -> Callable[..., Any]:
     @wraps(view)
-    def with_contact(**values: Any) -> Any:
-        return view(g.visitor, **values)
+    def with_contact(**values: Any) -> ResponseReturnValue:  # noqa: ANN401  what the address holds
+        return cast("ResponseReturnValue", view(g.visitor, **values))
 
     return declare(with_contact, Plate(name, check))
 

@@ -1,0 +1,98 @@
+"""The vendor's library of documents: uploaded once, used under any number of questions."""
+
+from uuid import UUID
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.http import dump_options_header
+from werkzeug.utils import secure_filename
+
+from evidence import commands as evidence_commands
+from evidence.queries import evidence_of
+from foundation import clock
+from foundation.crypto import Tampered
+from foundation.db import database, session
+from foundation.errors import Missing, Refused
+from foundation.web import page, redirect_to
+from portal import uploads
+from portal.access import my_evidence, my_membership
+from portal.forms import EvidenceForm
+from portal.queries import citation_counts
+from portal.session import PortalContact, contact_required
+from portal.views import bp
+from vendors.rules import Visibility
+
+
+@bp.get("/p/evidence")
+@contact_required
+def evidence(contact: PortalContact) -> ResponseReturnValue:
+    """List the documents of one of the contact's vendors."""
+    vendor_id = _vendor_in(contact, request.args.get("vendor", ""))
+    form = EvidenceForm(data={"vendor_id": str(vendor_id)})
+    return _library_page(contact, vendor_id, form)
+
+
+@bp.post("/p/evidence")
+@contact_required
+def add_evidence(contact: PortalContact) -> ResponseReturnValue:
+    """Take a document into the library."""
+    form = EvidenceForm(request.form)
+    vendor_id = _vendor_in(contact, request.form.get("vendor_id", ""))
+    if not uploads.has_file("file"):
+        form.validate()
+        form.file.errors = [_("Choose a file.")]
+        return _library_page(contact, vendor_id, form), 422
+    if not form.validate():
+        return _library_page(contact, vendor_id, form), 422
+    try:
+        received = uploads.receive(contact, vendor_id, "file")
+        day = form.issued_on.data.isoformat() if form.issued_on.data else ""
+        facts = uploads.facts_of(form.kind.data, day, form.title.data or "")
+        uploads.put_on_record(session(), received, facts, contact=contact)
+    except Refused as refusal:
+        form.file.errors = [str(refusal)]
+        return _library_page(contact, vendor_id, form), 422
+    return redirect_to("portal.evidence", vendor=vendor_id)
+
+
+@bp.get("/p/evidence/<uuid:evidence_id>/download")
+@contact_required
+def download(contact: PortalContact, evidence_id: UUID) -> Response:
+    """Give a vendor's document back to its own people, as a download only."""
+    with database().reading() as reading:
+        found = my_evidence(reading, contact, evidence_id)
+    at = clock.now()
+    try:
+        content = evidence_commands.open_content(found)
+    except Tampered as tampered:
+        evidence_commands.note_tampering(found, tampered, by=contact.author, at=at)
+        raise Refused(_("This file cannot be opened any more. Please upload it again.")) from None
+    evidence_commands.note_download(found, by=contact.author, at=at)
+    response = Response(content, mimetype="application/octet-stream")
+    name = secure_filename(found.original_name) or f"{found.reference}.bin"
+    response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": name})
+    return response
+
+
+def _vendor_in(contact: PortalContact, text: str) -> UUID:
+    """Return the vendor meant: the named one, else the only or first one. Raises Missing."""
+    if not text and contact.memberships:
+        return contact.memberships[0].vendor_id
+    try:
+        return my_membership(contact, UUID(text)).vendor_id
+    except ValueError:
+        raise Missing from None
+
+
+def _library_page(contact: PortalContact, vendor_id: UUID, form: EvidenceForm) -> str:
+    form.show_words()
+    rows = evidence_of(session(), vendor_id, visibility=Visibility.VENDOR)
+    return page(
+        "portal/evidence.html",
+        vendor=my_membership(contact, vendor_id),
+        rows=[row for row in rows if row.erased_at is None],
+        cited=citation_counts(session(), vendor_id),
+        form=form,
+        today=clock.today(contact.time_zone),
+    )
