@@ -79,13 +79,14 @@ def check_clause(  # noqa: PLR0913  every part of what was found is named
         raise Refused("A waiver needs its reason and end date. Use the page for waivers.")
     parameter = kept(check.required_value)
     found = read_value(checked_text(found_value, what="The value", longest=500), parameter)
+    kept_page = checked_text(page, what="The page", longest=100)
     kept_note = checked_text(note, what="The note")
     if status is S.NOT_APPLICABLE and not kept_note:
         raise Refused("Write into the note why the clause does not apply.", where="note")
     _end_waiver(session, check, by=by, at=at)
     check.status = status
     check.found_value = _words(found)
-    check.page = checked_text(page, what="The page", longest=100)
+    check.page = kept_page
     check.note = kept_note
     check.checked_by_id, check.checked_at = (None, None) if status is S.OPEN else (by.person_id, at)
     _judge(check, parameter)
@@ -114,7 +115,6 @@ def waive(
         raise Refused(
             "You own this vendor, so somebody else must waive its clauses. Ask another risk lead."
         )
-    _end_waiver(session, check, by=by, at=at)
     exemption = grant(
         session,
         kind=ExemptionKind.WAIVER,
@@ -129,6 +129,7 @@ def waive(
         by=by,
         at=at,
     )
+    _end_waiver(session, check, by=by, at=at)
     check.exemption_id = exemption.id
     check.status, check.checked_by_id, check.checked_at = S.WAIVED, by.person_id, at
     _judge(check, kept(check.required_value))

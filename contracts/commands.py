@@ -126,7 +126,6 @@ def activate(
     """Bring a contract into force. Raises Refused with every reason why not."""
     _check_version(contract, contract.version if version is None else version)
     today = _day(session, at)
-    derive(session, contract, by=by, at=at)
     open_clauses = [
         Gap(row.code, row.title, row.gap)
         for row in clauses_now(session, contract, today=today)
@@ -142,6 +141,7 @@ def activate(
         )
     contract.state = ContractState.ACTIVE
     session.flush()
+    derive(session, contract, by=by, at=at)
     _note(session, Action.CONTRACT_ACTIVATE, contract, by=by, at=at, detail={})
 
 
