@@ -1,0 +1,62 @@
+"""What can be printed: control characters go, and what our fonts lack is named by its number."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from fontTools.ttLib import TTFont
+
+_KEPT = frozenset("\n\t")
+_BIDI_CONTROLS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+_JOINERS = frozenset("\u200c\u200d\u200e\u200f\u00ad\u2060\ufeff")
+
+
+def coverage_of(files: Iterable[Path]) -> frozenset[int]:
+    """Return the code points any of these fonts can draw."""
+    covered: set[int] = set()
+    for file in files:
+        with TTFont(file, lazy=True) as font:
+            covered |= font.getBestCmap().keys()
+    return frozenset(covered)
+
+
+def printable(text: str, covered: frozenset[int]) -> str:
+    """Return a text in which every character has a shape; the data keeps the real one."""
+    return "".join(_shape(char, covered) for char in text.replace("\r\n", "\n"))
+
+
+def all_printable(value: Any, covered: frozenset[int]) -> Any:
+    """Return the same facts with every text made printable."""
+    if isinstance(value, str):
+        return printable(value, covered)
+    if isinstance(value, tuple):
+        return tuple(all_printable(item, covered) for item in value)
+    if isinstance(value, dict):
+        return {key: all_printable(item, covered) for key, item in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {f.name: all_printable(getattr(value, f.name), covered) for f in fields(value)}
+        return replace(value, **changed)
+    return value
+
+
+def direction(text: str) -> str:
+    """Return rtl when the first letter with a direction runs right to left."""
+    for char in text:
+        kind = unicodedata.bidirectional(char)
+        if kind in {"R", "AL"}:
+            return "rtl"
+        if kind == "L":
+            return "ltr"
+    return "ltr"
+
+
+def _shape(char: str, covered: frozenset[int]) -> str:
+    if char in _KEPT:
+        return char
+    if char in _BIDI_CONTROLS or unicodedata.category(char) in {"Cc", "Cs"}:
+        return ""
+    if ord(char) in covered or char in _JOINERS:
+        return char
+    return f"[U+{ord(char):04X}]"

@@ -1,0 +1,149 @@
+"""The report on paper: frozen bytes in, a tagged PDF out. Runs in the sandbox only.
+
+It opens no socket and no file but the packaged ones named below, so the same dossier, template,
+fonts and renderer give the same bytes anywhere.
+"""
+
+import json
+import os
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from reports import charts, glyphs, tagging
+from reports.dossier import Dossier, from_json, sha256_of
+
+ROOT = Path(__file__).resolve().parent.parent
+ASSETS = {
+    "duly:wordmark.svg": ROOT / "static" / "wordmark.svg",
+    "duly:draft.svg": ROOT / "templates" / "print" / "draft.svg",
+}
+"""Everything a page may ask for."""
+RENDERER = f"WeasyPrint {version('weasyprint')}"
+
+SECTIONS = (
+    ("summary", "1", "Summary"),
+    ("scope", "2", "Scope and method"),
+    ("inherent", "3", "Inherent risk"),
+    ("controls", "4", "Control areas"),
+    ("gates", "5", "Gates"),
+    ("findings", "6", "Findings and conditions"),
+    ("clauses", "7", "Contract clauses"),
+    ("evidence", "8", "Evidence register"),
+    ("clarifications", "9", "Clarification log"),
+    ("decision", "10", "Decision and sign-off"),
+    ("verification", "11", "Verification"),
+    ("answers", "A", "All answers"),
+    ("arithmetic", "B", "The whole sum"),
+    ("models", "C", "Questionnaires and rules"),
+)
+"""Order, number and title; contents, headings and bookmarks all come from here."""
+
+
+class PackagedOnly(URLFetcher):
+    """Gives the packaged assets by name; anything else stops the print."""
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        """Return an asset. Raises FatalURLFetchingError for every other address."""
+        del headers
+        known = ASSETS.get(url)
+        if known is None:
+            raise FatalURLFetchingError("The report asked for something outside its package.")
+        drawing = known.read_bytes().replace(b"currentColor", b"#ffffff")
+        return URLFetcherResponse(url, drawing, {"Content-Type": "image/svg+xml"})
+
+
+def render(payload: bytes) -> bytes:
+    """Return the PDF of one order: a line of facts, then the dossier's canonical bytes."""
+    head, _, content = payload.partition(b"\n")
+    facts = json.loads(head)
+    dossier = from_json(content)
+    # The subset fonts carry a date: it must be the report's, not the machine's.
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(dossier.as_of.timestamp()))
+    page = html_of(dossier, sha256=sha256_of(content), is_draft=facts["is_draft"])
+    moment = dossier.as_of.astimezone(UTC)
+    attached = Attachment(
+        string=content,
+        url_fetcher=_fetcher,
+        name="dossier.json",
+        description="The data this report was made of",
+        created=moment,
+        modified=moment,
+        relationship="Data",
+    )
+    printed = HTML(string=page, url_fetcher=_fetcher, base_url="duly:").write_pdf(
+        stylesheets=[_style],
+        font_config=_fonts,
+        attachments=[attached],
+        pdf_variant="pdf/ua-1",
+    )
+    return tagging.finish(printed)
+
+
+def html_of(dossier: Dossier, *, sha256: str, is_draft: bool) -> str:
+    """Return the page the report is drawn from."""
+    shown = glyphs.all_printable(dossier, _covered)
+    return _templates.get_template("report.html").render(
+        d=shown,
+        sections=SECTIONS,
+        sha256=sha256,
+        is_draft=is_draft,
+        renderer=RENDERER,
+        areas_chart=charts.areas_chart,
+    )
+
+
+def day(value: date | None) -> str:
+    """Write a date as 18 December 2026; nothing known is a dash."""
+    return "–" if value is None else f"{value.day} {value:%B %Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """Write a moment as 18 December 2026, 10:42 UTC."""
+    if value is None:
+        return "–"
+    there = value.astimezone(UTC)
+    return f"{day(there.date())}, {there:%H:%M} UTC"
+
+
+def percent(share: float | None) -> str:
+    """Write a share of 1 out of 100 with one decimal; nothing is "not scored"."""
+    return "not scored" if share is None else f"{share * 100:.1f}"
+
+
+def number(value: float | None) -> str:
+    """Write a risk with one decimal; nothing is "not assessed yet"."""
+    return "not assessed yet" if value is None else f"{value:.1f}"
+
+
+def size(value: int) -> str:
+    """Write a number of bytes for people."""
+    return f"{value / 1_000_000:.1f} MB" if value >= 1_000_000 else f"{max(1, value // 1000)} kB"
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(ROOT / "templates" / "print"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        day=day, moment=moment, percent=percent, number=number, size=size, dir=glyphs.direction
+    )
+    return made
+
+
+_fetcher = PackagedOnly(allowed_protocols=set())
+_fonts = FontConfiguration()
+_templates = _environment()
+_covered = glyphs.coverage_of(sorted((ROOT / "static" / "fonts").glob("*.ttf")))
+_style = CSS(
+    string=(ROOT / "static" / "print.css").read_text(), font_config=_fonts, url_fetcher=_fetcher
+)
