@@ -75,8 +75,9 @@ def check(session: Session, person_id: UUID, code: str, *, at: datetime) -> bool
     if factor is None or factor.confirmed_at is None:
         return False
     step = _step_of(factor, code, at)
-    newer = (TotpFactor.id == factor.id, TotpFactor.last_step < step)
-    return step is not None and _advance(session, newer, step)
+    if step is None:
+        return False
+    return _advance(session, (TotpFactor.id == factor.id, TotpFactor.last_step < step), step)
 
 
 def remove(session: Session, person_id: UUID) -> None:
