@@ -47,7 +47,7 @@ class HouseClient(FlaskClient):
         if not is_write:
             path = str(args[0]) if args else str(kwargs.get("path", ""))
             _fail_on_dirty_get(writes, is_download=path.endswith("/download"))
-        if response.mimetype == "text/html" and not response.is_streamed and response.data:
+        if response.mimetype == "text/html" and response.data:
             self._read(response.get_data(as_text=True))
         return response
 
