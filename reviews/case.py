@@ -1,47 +1,19 @@
 """The case: gates, scores, residual risk and what stands in the way, from the facts."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from uuid import UUID, uuid5
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from contracts.circumstances import ServiceFacts, has_phi, has_pii, sees_of
-from questionnaires.given import NOTHING
-from questionnaires.nodes import Area, Question
+from questionnaires.nodes import Area
 from questionnaires.rules import AssessmentState
-from questionnaires.scoring import AreaScore, is_scored, value_of
-from questionnaires.visibility import is_answered
-from reviews.facts import Facts, Told, consented, contradicted
-from reviews.gates import (
-    TITLES,
-    Gate,
-    GateAnswer,
-    GateCase,
-    GateResult,
-    GateStatus,
-    gate_results,
-)
+from questionnaires.scoring import AreaScore
+from reviews.facts import Facts, Told
+from reviews.gate_lines import GateLine, gate_lines, pci_scope_of, serves_critical_function
+from reviews.gates import GateStatus
 from reviews.residual import Band, Residual, residual, shown_band
-from reviews.rows import JudgementRow
-from reviews.rules import DecisionCase, Severity
-from vendors.queries import exposure_of_service
+from reviews.rules import DecisionCase
 from vendors.rules import PciScope
-from vendors.service_models import Service
-from vendors.tiering import Flag
 
 _WORST_TIER = 1
-_WORST_ANSWER = (GateAnswer.NO, GateAnswer.PARTIAL, GateAnswer.NOT_APPLICABLE, GateAnswer.YES)
-
-
-@dataclass(frozen=True, slots=True)
-class GateLine:
-    """One gate: what the record says, what was judged by hand, and what counts."""
-
-    result: GateResult
-    judgement: JudgementRow | None
-    is_by_hand: bool
-    is_accepted: bool
-    """Somebody has accepted the risk of its failing."""
-    may_judge: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +62,8 @@ def case_of(facts: Facts) -> Case:
         claimed_residual=_residual(inherent, tier, effect.claimed if effect else None),
         band=shown_band(left.band, has_failed_gate=failed) if left else None,
         gates=gates,
-        pci_scope=_pci_scope(facts.services),
-        is_critical_function=_is_critical_function(facts.services),
+        pci_scope=pci_scope_of(facts.services),
+        is_critical_function=serves_critical_function(facts.services),
         unlooked=sum(len(told.sheet.form.questions) - _judged(told) for told in facts.told),
         decision=_decision_case(facts, gates, left.band if left else None),
     )
@@ -113,101 +85,6 @@ def effect_of(told: Iterable[Told]) -> Effect | None:
 def areas_of(told: Iterable[Told]) -> tuple[tuple[Area, AreaScore], ...]:
     """Return the score of each area, assessment after assessment."""
     return tuple((area.area, area) for t in told if t.score for area in t.score.areas if area.area)
-
-
-def gate_lines(facts: Facts, tier: int) -> tuple[GateLine, ...]:
-    """Return the twelve gates; by hand only where the record does not answer, or to fail one."""
-    computed = gate_results(_gate_case(facts, tier))
-    return tuple(_line(facts, result) for result in computed)
-
-
-def acceptance_id(review_id: UUID, gate: Gate) -> UUID:
-    """Return the one id under which accepting this gate's risk in this review is stored."""
-    return uuid5(review_id, gate.value)
-
-
-def _line(facts: Facts, computed: GateResult) -> GateLine:
-    judged = facts.judgements.get(computed.gate)
-    may_judge = computed.status in {GateStatus.UNANSWERED, GateStatus.PASSED}
-    may_judge = may_judge and computed.gate is not Gate.G8
-    is_needed = computed.status is GateStatus.UNANSWERED
-    fails = judged is not None and judged.status is GateStatus.FAILED
-    is_by_hand = judged is not None and may_judge and (is_needed or fails)
-    result = _by_hand(computed, judged) if is_by_hand and judged else computed
-    is_accepted = facts.review is not None and (
-        acceptance_id(facts.review.id, computed.gate) in facts.accepted
-    )
-    return GateLine(result, judged, is_by_hand, is_accepted, may_judge)
-
-
-_WORDS = {
-    GateStatus.PASSED: "yes",
-    GateStatus.FAILED: "no",
-    GateStatus.UNANSWERED: "not answered yet",
-    GateStatus.NOT_APPLICABLE: "does not apply",
-}
-
-
-def _by_hand(computed: GateResult, judged: JudgementRow) -> GateResult:
-    sentence = f"{TITLES[computed.gate]}: {_WORDS[judged.status]}, judged by hand."
-    return replace(computed, status=judged.status, sentence=sentence)
-
-
-def _gate_case(facts: Facts, tier: int) -> GateCase:
-    seen = [_service_facts(service) for service in facts.services]
-    answers, accepted = _gate_answers(facts.told)
-    return GateCase(
-        tier=tier,
-        data_class=_worst(facts.services, lambda s: s.data_class),
-        criticality=_worst(facts.services, lambda s: s.criticality),
-        location=_worst(facts.services, lambda s: s.location),
-        pci_scope=_pci_scope(facts.services),
-        is_critical_function=_is_critical_function(facts.services),
-        has_pii=any(has_pii(each) for each in seen),
-        has_phi="hipaa" in facts.regimes and any(has_phi(each) for each in seen),
-        answers=answers,
-        na_accepted=accepted,
-        clauses=facts.clauses.statuses,
-        evidence=facts.evidence,
-        open_critical_findings=sum(
-            finding.severity is Severity.CRITICAL and finding.is_open(facts.on)
-            for finding in facts.findings
-        ),
-    )
-
-
-def _gate_answers(told: Iterable[Told]) -> tuple[Mapping[str, GateAnswer], frozenset[str]]:
-    """Return the worst answer to each gate, and the gates that may be left out by consent."""
-    found: dict[str, list[GateAnswer]] = {}
-    refused: set[str] = set()
-    left_out: set[str] = set()
-    for each in told:
-        if not each.is_submitted:
-            continue
-        may_leave = consented(each.sheet, each.verdicts)
-        for question in each.sheet.form.questions:
-            answer = _gate_answer(each, question)
-            if question.gate is None or answer is None:
-                continue
-            found.setdefault(question.gate, []).append(answer)
-            if answer is GateAnswer.NOT_APPLICABLE:
-                (left_out if question.code in may_leave else refused).add(question.gate)
-    answers = {gate: min(given, key=_WORST_ANSWER.index) for gate, given in found.items()}
-    return answers, frozenset(left_out - refused)
-
-
-def _gate_answer(told: Told, question: Question) -> GateAnswer | None:
-    given = told.sheet.given.get(question.code, NOTHING)
-    if question.code in contradicted(told.verdicts):
-        return GateAnswer.NO
-    if given.not_applicable:
-        return GateAnswer.NOT_APPLICABLE
-    if not is_scored(question) or not is_answered(question, given):
-        return None
-    value = value_of(question, given)
-    if value >= 1:
-        return GateAnswer.YES
-    return GateAnswer.PARTIAL if value > 0 else GateAnswer.NO
 
 
 def _decision_case(facts: Facts, gates: tuple[GateLine, ...], band: Band | None) -> DecisionCase:
@@ -252,29 +129,3 @@ def version_of(told: Told, code: str) -> int:
 
 def _residual(inherent: float | None, tier: int, effect: float | None) -> Residual | None:
     return None if inherent is None else residual(inherent, tier, effect)
-
-
-def _service_facts(service: Service) -> ServiceFacts:
-    return ServiceFacts(
-        tier=service.tier,
-        exposure=exposure_of_service(service),
-        is_ict=service.is_ict,
-        pci_scope=service.pci_scope,
-        sees=sees_of(service.intake),
-    )
-
-
-def _worst(services: Iterable[Service], factor: Callable[[Service], int | None]) -> int | None:
-    """Return the highest value; one that is not known makes all of it not known."""
-    values = [factor(service) for service in services]
-    known = [value for value in values if value is not None]
-    return max(known) if known and len(known) == len(values) else None
-
-
-def _pci_scope(services: Iterable[Service]) -> PciScope:
-    scopes = {service.pci_scope for service in services}
-    return next((scope for scope in PciScope if scope in scopes), PciScope.NONE)
-
-
-def _is_critical_function(services: Iterable[Service]) -> bool:
-    return any(exposure_of_service(service).has(Flag.CRITICAL_FUNCTION) for service in services)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from accounts.queries import roles_at_work
 from audit.actions import Action
 from audit.commands import record
 from foundation.errors import Conflict, Refused
@@ -14,7 +13,7 @@ from foundation.ids import new_id
 from identity.rules import Author
 from organisation.commands import next_reference
 from reviews.commands import lock
-from reviews.gate_commands import Acceptance, refuse_acceptance
+from reviews.gate_commands import Acceptance, member_of_staff, refuse_acceptance
 from reviews.models import Finding, Review
 from reviews.rules import FindingState, ReviewState, Severity, VerdictOutcome, finding_due_on
 from reviews.verdict_commands import Judgement, Place, judge
@@ -99,7 +98,7 @@ def accept_risk(
         kind=ExemptionKind.ACCEPTANCE,
         vendor_id=vendor.id,
         subject=("finding", finding.id),
-        owner_id=_member_of_staff(session, chosen.owner_id),
+        owner_id=member_of_staff(session, chosen.owner_id),
         approver_id=by.person_id,
         reason=chosen.reason,
         compensating_control=chosen.compensating_control,
@@ -145,7 +144,7 @@ def _raise(
         description=checked_text(new.description, what="The description"),
         severity=new.severity,
         state=FindingState.OPEN,
-        owner_id=_member_of_staff(session, new.owner_id),
+        owner_id=member_of_staff(session, new.owner_id),
         raised_by_id=by.person_id,
         raised_at=at,
         due_on=new.due_on or finding_due_on(new.severity, vendor.tier or 1, at.date()),
@@ -155,12 +154,6 @@ def _raise(
     detail: dict[str, object] = {"reference": finding.reference, "severity": new.severity.value}
     _note(session, Action.FINDING_RAISE, finding, detail, by=by, at=at)
     return finding
-
-
-def _member_of_staff(session: Session, person_id: UUID) -> UUID:
-    if roles_at_work(session, person_id) is None:
-        raise Refused("Choose an owner who works here.", where="owner_id")
-    return person_id
 
 
 def _refuse_stale(finding: Finding, version: int) -> None:

@@ -7,16 +7,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.queries import roles_at_work
 from audit.actions import Action
 from audit.commands import record
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from foundation.months import add_months
 from identity.rules import Author
-from reviews.case import GateLine, acceptance_id, case_of
+from reviews.case import case_of
 from reviews.commands import lock, refuse_unless_open
 from reviews.decision_models import GateJudgement
 from reviews.facts import gather
+from reviews.gate_lines import GateLine, acceptance_id
 from reviews.gates import TITLES, Gate, GateStatus
 from reviews.models import Review
 from vendors.exemption_commands import grant
@@ -92,7 +94,7 @@ def accept_gate_risk(
         kind=ExemptionKind.ACCEPTANCE,
         vendor_id=vendor.id,
         subject=("gate", acceptance_id(review.id, gate)),
-        owner_id=chosen.owner_id,
+        owner_id=member_of_staff(session, chosen.owner_id),
         approver_id=by.person_id,
         reason=chosen.reason,
         compensating_control=chosen.compensating_control,
@@ -101,6 +103,13 @@ def accept_gate_risk(
         by=by,
         at=at,
     )
+
+
+def member_of_staff(session: Session, person_id: UUID) -> UUID:
+    """Return the person's id. Raises Refused for somebody who does not work here."""
+    if roles_at_work(session, person_id) is None:
+        raise Refused("Choose an owner who works here.", where="owner_id")
+    return person_id
 
 
 def refuse_acceptance(chosen: Acceptance, tier: int | None, today: date) -> None:

@@ -1,0 +1,202 @@
+"""Reading reviews and findings. Need-to-know is part of every question asked here."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session, contains_eager
+
+from foundation.errors import Missing
+from identity.models import Person
+from questionnaires.models import Assessment
+from questionnaires.rules import AssessmentState
+from reviews.decision_models import Decision
+from reviews.looks import Ball, ball_of
+from reviews.models import Finding, Review, ReviewAssessment
+from reviews.rows import FindingRow, finding_select
+from reviews.rules import FindingState, ReviewState, Severity
+from vendors.models import Vendor
+from vendors.queries import visible_vendors
+
+MOST_SHOWN = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One open review as the inbox shows it; `due_on` is the latest date of its assessments."""
+
+    review_id: UUID
+    reference: str
+    vendor_id: UUID
+    vendor: str
+    tier: int | None
+    kind: str
+    state: ReviewState
+    reviewer_id: UUID | None
+    reviewer: str | None
+    opened_at: datetime
+    ball: Ball
+    due_on: date | None
+    submitted_at: datetime | None
+
+    def is_overdue(self, on: date) -> bool:
+        """Say whether its answers are past their date."""
+        return self.due_on is not None and self.due_on < on
+
+    @property
+    def is_new(self) -> bool:
+        """Whether something was submitted and nobody has taken it yet."""
+        return self.reviewer_id is None and self.ball is Ball.US and self.submitted_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A submitted assessment that belongs to no review yet."""
+
+    assessment_id: UUID
+    reference: str
+    vendor: str
+    submitted_at: datetime | None
+
+
+def find_review(session: Session, viewer_id: UUID, review_id: UUID) -> Review | None:
+    """Return a review, with its vendor, of a vendor the person may see; or None."""
+    chosen = (
+        select(Review)
+        .join(Review.vendor)
+        .options(contains_eager(Review.vendor))
+        .where(Review.id == review_id, visible_vendors(viewer_id))
+    )
+    return session.scalars(chosen).first()
+
+
+def get_review(session: Session, viewer_id: UUID, review_id: UUID) -> Review:
+    """Return a review of a vendor the person may see. Raises Missing."""
+    found = find_review(session, viewer_id, review_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def inbox(session: Session, viewer_id: UUID) -> list[InboxRow]:
+    """Return the open reviews the person may see, the soonest due first; two statements."""
+    chosen = (
+        select(
+            Review.id,
+            Review.reference,
+            Vendor.id,
+            Vendor.name,
+            Vendor.tier,
+            Review.kind,
+            Review.state,
+            Review.reviewer_id,
+            Person.name,
+            Review.opened_at,
+        )
+        .join(Vendor, Vendor.id == Review.vendor_id)
+        .outerjoin(Person, Person.id == Review.reviewer_id)
+        .where(Review.state != ReviewState.DECIDED, visible_vendors(viewer_id))
+        .order_by(Review.opened_at, Review.id)
+        .limit(MOST_SHOWN)
+    )
+    sent = _assessments_of_open_reviews(session)
+    rows = [InboxRow(*row, *_where(row[6], sent[row[0]])) for row in session.execute(chosen)]
+    return sorted(rows, key=lambda row: (row.due_on is None, row.due_on or date.max, row.reference))
+
+
+def list_waiting(session: Session, viewer_id: UUID) -> list[WaitingRow]:
+    """Return submitted assessments that no review looks at yet, the oldest first."""
+    joined = exists().where(ReviewAssessment.assessment_id == Assessment.id)
+    chosen = (
+        select(Assessment.id, Assessment.reference, Vendor.name, Assessment.submitted_at)
+        .join(Vendor, Vendor.id == Assessment.vendor_id)
+        .where(Assessment.state == AssessmentState.SUBMITTED, ~joined, visible_vendors(viewer_id))
+        .order_by(Assessment.submitted_at, Assessment.id)
+    )
+    return [WaitingRow(*row) for row in session.execute(chosen)]
+
+
+def list_findings(
+    session: Session, viewer_id: UUID, *, only_open: bool = True, owner_id: UUID | None = None
+) -> list[FindingRow]:
+    """Return findings of the vendors a person may see, the soonest due first."""
+    chosen = finding_select().where(visible_vendors(viewer_id))
+    if only_open:
+        chosen = chosen.where(Finding.state.in_((FindingState.OPEN, FindingState.FIXED)))
+    if owner_id is not None:
+        chosen = chosen.where(Finding.owner_id == owner_id)
+    ordered = chosen.order_by(Finding.due_on.asc().nulls_last(), Finding.reference)
+    return [FindingRow(*row) for row in session.execute(ordered.limit(MOST_SHOWN))]
+
+
+def count_open_findings(session: Session, vendor_id: UUID, on: date) -> dict[Severity, int]:
+    """Count the findings of a vendor that stand open on a day, by severity."""
+    found: dict[Severity, int] = defaultdict(int)
+    for row in session.execute(finding_select().where(Finding.vendor_id == vendor_id)):
+        finding = FindingRow(*row)
+        if finding.is_open(on):
+            found[finding.severity] += 1
+    return dict(found)
+
+
+def get_finding(session: Session, viewer_id: UUID, finding_id: UUID) -> Finding:
+    """Return a finding of a vendor the person may see. Raises Missing."""
+    chosen = (
+        select(Finding)
+        .join(Vendor, Vendor.id == Finding.vendor_id)
+        .where(Finding.id == finding_id, visible_vendors(viewer_id))
+    )
+    found = session.scalars(chosen).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def get_waiting_decision(session: Session, review: Review) -> Decision:
+    """Return the proposal that waits for signatures. Raises Missing."""
+    chosen = (
+        select(Decision)
+        .where(
+            Decision.review_id == review.id,
+            Decision.is_final.is_(False),
+            Decision.withdrawn_at.is_(None),
+        )
+        .order_by(Decision.round.desc())
+    )
+    found = session.scalars(chosen).first()
+    if found is None:
+        raise Missing("No decision waits for signatures here: it is final, or was withdrawn.")
+    return found
+
+
+Sent = tuple[AssessmentState, date, datetime | None]
+
+
+def _assessments_of_open_reviews(session: Session) -> dict[UUID, list[Sent]]:
+    chosen: Select[*tuple[Any, ...]] = (
+        select(
+            ReviewAssessment.review_id,
+            Assessment.state,
+            Assessment.due_on,
+            Assessment.submitted_at,
+        )
+        .join(Assessment, Assessment.id == ReviewAssessment.assessment_id)
+        .join(Review, Review.id == ReviewAssessment.review_id)
+        .where(Review.state != ReviewState.DECIDED, Assessment.state != AssessmentState.WITHDRAWN)
+    )
+    found: dict[UUID, list[Sent]] = defaultdict(list)
+    for review_id, *rest in session.execute(chosen):
+        found[review_id].append((rest[0], rest[1], rest[2]))
+    return found
+
+
+def _where(state: ReviewState, sent: list[Sent]) -> tuple[Ball, date | None, datetime | None]:
+    submitted = [at for _, _, at in sent if at is not None]
+    return (
+        ball_of(state, [each for each, _, _ in sent]),
+        max((due_on for _, due_on, _ in sent), default=None),
+        max(submitted, default=None),
+    )
