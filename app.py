@@ -16,6 +16,7 @@ from foundation import (
     sandbox,
     settings,
 )
+from foundation.csrf import cookie_name
 from foundation.settings import Settings
 from foundation.web import House, public
 from operations import context
@@ -52,14 +53,23 @@ DOORS = (
     "vendors.exposure_views",
     "vendors.intake_views",
     "vendors.sight_views",
+    "evidence.views",
+    "questionnaires.views",
+    "questionnaires.assessment_views",
+    "questionnaires.send_views",
     "portal.views",
+    "portal.answer_views",
+    "portal.clarify_views",
     "portal.entry_views",
+    "portal.evidence_views",
     "portal.factor_views",
+    "portal.submit_views",
     "operations.views",
+    "operations.demo_views",
 )
 """Every module with a blueprint called `bp`."""
 
-LABELS = ("audit", "mail", "accounts", "vendors", "evidence", "contracts")
+LABELS = ("audit", "mail", "accounts", "vendors", "evidence", "questionnaires", "contracts")
 """Every room with words for its enum members."""
 
 SANDBOX_TASKS = {
@@ -69,7 +79,8 @@ SANDBOX_TASKS = {
 }
 """What may run in the limited child, by name."""
 
-LARGEST_BODY = 26_000_000
+LARGEST_BODY = 27_000_000
+"""A file of 25 MB (25 * 1024 * 1024) and the form around it."""
 
 
 def set_up(chosen: Settings) -> None:
@@ -92,6 +103,10 @@ def create_app(chosen: Settings | None = None) -> House:
     set_up(chosen)
     app = House("app", static_folder="static", template_folder="templates")
     app.config.update(
+        SECRET_KEY=keyring.current().derive("flash|v1"),  # for messages shown once, nothing else
+        SESSION_COOKIE_NAME=cookie_name("duly_notes"),
+        SESSION_COOKIE_SECURE=chosen.is_secure,
+        SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=2_000_000,
         MAX_FORM_PARTS=2_000,

@@ -20,7 +20,7 @@ class Answering:
         self.logins = []
         self.encrypted = []
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: ARG002, N802
         answer = self.by_address.get(address)
         if answer:
             return answer
@@ -37,7 +37,7 @@ class Answering:
             self.encrypted.append(session.ssl is not None)
         return answer
 
-    def authenticate(self, server, session, envelope, mechanism, login):
+    def authenticate(self, server, session, envelope, mechanism, login):  # noqa: ARG002
         self.logins.append((login.login.decode(), login.password.decode()))
         return AuthResult(success=login.password == b"p@ss word", handled=False)
 

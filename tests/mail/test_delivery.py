@@ -320,7 +320,7 @@ class TestTheLine:
         assert len(server.messages) == 1
 
     def test_a_password_is_never_sent_in_the_open_to_another_host(self, database, monkeypatch):
-        monkeypatch.setattr("mail.postman._is_here", lambda host: False)
+        monkeypatch.setattr("mail.postman._is_here", lambda _host: False)
         put(database, "one")
         server = Answering()
         with running(
