@@ -28,6 +28,7 @@ def install(app: Flask) -> None:
         tone=labels.tone,
         day=day,
         moment=moment,
+        paragraphs=paragraphs,
         score=score,
         size=size,
     )

@@ -20,6 +20,12 @@ def load(code: str) -> Questionnaire | None:
     return next((each for each in load_all() if each.code == code), None)
 
 
+def file_of(code: str) -> tuple[bytes, str] | None:
+    """Return the file of a shipped questionnaire and its name, or None."""
+    path = next((each for each in _FOLDER.glob("*.yaml") if each.stem == code), None)
+    return (path.read_bytes(), path.name) if path else None
+
+
 def _load(path: Path) -> Questionnaire:
     outcome = read(path.read_bytes(), path.name)
     if outcome.questionnaire is None or outcome.problems:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager
 from foundation.errors import Missing
 from identity.models import Person
 from questionnaires import content
+from questionnaires.answer_models import Submission
 from questionnaires.models import Assessment, QuestionnaireRecord, QuestionnaireVersion
 from questionnaires.nodes import Questionnaire
 from questionnaires.rules import AssessmentState
@@ -211,3 +212,9 @@ def assessments_of(session: Session, vendor_id: UUID) -> list[AssessmentRow]:
         .order_by(Assessment.sent_at.desc(), Assessment.id)
     )
     return [AssessmentRow(*row) for row in session.execute(chosen)]
+
+
+def submissions_of(session: Session, assessment_id: UUID) -> list[Submission]:
+    """Return the rounds that were handed in, the newest first."""
+    chosen = select(Submission).where(Submission.assessment_id == assessment_id)
+    return list(session.scalars(chosen.order_by(Submission.round.desc())))

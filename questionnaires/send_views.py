@@ -1,0 +1,140 @@
+"""The page that sends a questionnaire: what, to whom, until when, and the letter to look at."""
+
+from uuid import UUID
+
+from flask import flash, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
+from wtforms import Field
+
+from accounts.permissions import Permission, requires
+from accounts.signin import me
+from foundation import clock
+from foundation.db import session
+from foundation.errors import Refused
+from foundation.web import page, redirect_to
+from mail.letters import Text
+from questionnaires import assessment_commands, post, sending
+from questionnaires.forms import NEW_CONTACT, SendForm
+from questionnaires.rules import default_due_on, refusal_to_send
+from questionnaires.sending import Offer
+from questionnaires.views import bp
+from vendors.contact_commands import add_contact
+from vendors.models import Contact, Vendor
+from vendors.queries import contacts_of, get_contact, get_vendor
+from vendors.rules import ContactRole
+
+MAY_SEND = requires(Permission.ASSESSMENT_SEND)
+
+
+@bp.get("/vendors/<uuid:vendor_id>/send")
+@MAY_SEND
+def send(vendor_id: UUID) -> ResponseReturnValue:
+    """Offer what can be sent, everything preset that can be."""
+    vendor = get_vendor(session(), me().person_id, vendor_id)
+    return _send_page(vendor, _form(vendor, request.args))
+
+
+@bp.post("/vendors/<uuid:vendor_id>/send")
+@MAY_SEND
+def dispatch(vendor_id: UUID) -> ResponseReturnValue:
+    """Send it, or show the letter to somebody who asked for that."""
+    vendor = get_vendor(session(), me().person_id, vendor_id)
+    form = _form(vendor, request.form)
+    if request.form.get("step") == "preview":
+        return _send_page(vendor, form)
+    if not form.validate():
+        return _send_page(vendor, form), 422
+    at, by = clock.now(), me().author
+    try:
+        contact = _contact(vendor, form)
+        assessment = assessment_commands.send(
+            session(),
+            vendor,
+            sending.version_of(session(), form.questionnaire.data, by=by.actor, at=at),
+            contact,
+            due_on=form.day,
+            message=form.message.data or "",
+            by=by,
+            at=at,
+        )
+    except Refused as refusal:
+        _place_of(form, refusal).errors = [str(refusal)]
+        return _send_page(vendor, form), 422
+    flash(_("The questionnaire is on its way to %(name)s.", name=contact.person.name), "ok")
+    return redirect_to("questionnaires.assessment", assessment_id=assessment.id)
+
+
+def _form(vendor: Vendor, given: MultiDict[str, str]) -> SendForm:
+    form = SendForm(given)
+    offers = sending.offers(session(), vendor.tier)
+    form.questionnaire.choices = [(offer.value, _line(offer)) for offer in offers]
+    people = contacts_of(session(), vendor.id)
+    known = [(str(one.contact_id), f"{one.name} <{one.email}>") for one in people]
+    form.contact.choices = [*known, (NEW_CONTACT, _("Somebody new"))]
+    if form.contact.data is None:
+        form.contact.data = form.contact.choices[0][0]
+    if form.questionnaire.data is None and offers:
+        form.questionnaire.data = offers[0].value
+    if form.due_on.data is None and not form.due_on.raw_data and vendor.tier:
+        form.due_on.data = default_due_on(vendor.tier, clock.now().date())
+    return form
+
+
+def _line(offer: Offer) -> str:
+    count = ngettext("%(num)d question", "%(num)d questions", offer.n_questions)
+    return f"{offer.title}: {count}"
+
+
+def _contact(vendor: Vendor, form: SendForm) -> Contact:
+    if not form.is_new_contact:
+        return get_contact(session(), vendor.id, form.contact_id)
+    return add_contact(
+        session(),
+        vendor,
+        email=form.new_email.data or "",
+        name=form.new_name.data or "",
+        role=ContactRole.LEAD,
+        by=me().author,
+        at=clock.now(),
+    )
+
+
+def _place_of(form: SendForm, refusal: Refused) -> Field:
+    places: dict[str, Field] = {
+        "email": form.new_email,
+        "name": form.new_name,
+        "due_on": form.due_on,
+    }
+    return places.get(refusal.where, form.questionnaire)
+
+
+def _send_page(vendor: Vendor, form: SendForm) -> str:
+    refusal = refusal_to_send(vendor.name, vendor.state, vendor.tier)
+    letter = None if refusal or form.due_on.data is None else _letter(vendor, form)
+    return page(
+        "questionnaires/send.html", vendor=vendor, form=form, refusal=refusal, letter=letter
+    )
+
+
+def _letter(vendor: Vendor, form: SendForm) -> Text:
+    offers = sending.offers(session(), vendor.tier)
+    offer = next((each for each in offers if each.value == form.questionnaire.data), offers[0])
+    people = {str(one.contact_id): one.name for one in contacts_of(session(), vendor.id)}
+    return post.preview(
+        session(),
+        {
+            "to_name": people.get(form.contact.data, form.new_name.data or _("(their name)")),
+            "vendor": vendor.name,
+            "title": offer.title,
+            "reference": _("(given when it is sent)"),
+            "due_on": form.due_on.data,
+            "n_questions": offer.n_questions,
+            "sender": me().name,
+            "sender_email": me().email,
+            "message": form.message.data or "",
+            "link": _("(the link of this person alone)"),
+        },
+    )

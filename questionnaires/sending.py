@@ -1,0 +1,52 @@
+"""What may be sent to a vendor: stored questionnaires and those that come with the product."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from audit.actions import Actor
+from foundation.errors import Missing
+from questionnaires import commands, library, queries
+from questionnaires.models import QuestionnaireVersion
+from questionnaires.nodes import Questionnaire
+from questionnaires.visibility import visible
+
+SHIPPED = "library:"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One questionnaire to choose; `n_questions` are those shown before anything is answered."""
+
+    value: str
+    code: str
+    title: str
+    n_questions: int
+
+
+def offers(session: Session, tier: int | None) -> list[Offer]:
+    """Return what can be sent, the questionnaire made for the tier first."""
+    stored = [
+        _offer(str(row.version_id), queries.questionnaire_of_version(session, row.version_id))
+        for row in queries.list_questionnaires(session)
+    ]
+    known = {offer.code for offer in stored}
+    shipped = [_offer(f"{SHIPPED}{q.code}", q) for q in library.load_all() if q.code not in known]
+    return sorted([*stored, *shipped], key=lambda offer: offer.code != f"tier{tier}")
+
+
+def version_of(session: Session, value: str, *, by: Actor, at: datetime) -> QuestionnaireVersion:
+    """Return the version an offer stands for, storing a shipped one on its first use."""
+    if not value.startswith(SHIPPED):
+        return queries.get_version(session, UUID(value))
+    found = library.load(value.removeprefix(SHIPPED))
+    if found is None:
+        raise Missing
+    return commands.store(session, found, by=by, at=at)
+
+
+def _offer(value: str, questionnaire: Questionnaire) -> Offer:
+    shown = len(visible(questionnaire, {}).questions)
+    return Offer(value, questionnaire.code, questionnaire.title, shown)
