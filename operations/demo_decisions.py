@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from accounts.rules import Role
 from contracts import clause_commands
 from contracts import commands as contracts
@@ -18,7 +20,7 @@ from operations.demo_stage import Stage
 from reports import report_commands
 from reviews import decision_commands as decisions
 from reviews import gate_commands, verdict_commands
-from reviews.case import case_of
+from reviews.case import case_of, version_of
 from reviews.decision_models import Decision
 from reviews.facts import gather
 from reviews.finding_commands import NewFinding, raise_from_answer
@@ -118,15 +120,15 @@ def judge(stage: Stage, days_ago: int, review_id: UUID) -> None:
         review = session.get_one(Review, review_id)
         vendor = session.get_one(Vendor, review.vendor_id)
         verdict_commands.accept_rest(
-            session, review, verdict_commands.places_left(session, review), by=by, at=clock.now()
+            session, review, _places_left(session, review), by=by, at=clock.now()
         )
         case = case_of(gather(session, vendor, review, clock.now().date()))
         for line in case.gates:
-            if line.status is GateStatus.UNANSWERED and line.by_hand:
+            if line.result.status is GateStatus.UNANSWERED and line.may_judge:
                 gate_commands.judge_gate(
                     session,
                     review,
-                    line.gate,
+                    line.result.gate,
                     gate_commands.HandAnswer(status=GateStatus.PASSED, note=SEEN),
                     by=by,
                     at=clock.now(),
@@ -140,7 +142,7 @@ def find(
     by = stage.cast["Rabia"]
     with stage.day(days_ago, 10, 30) as session:
         review = session.get_one(Review, review_id)
-        place = next(p for p in verdict_commands.places_left(session, review) if p.code == code)
+        place = next(p for p in _places_left(session, review) if p.code == code)
         raise_from_answer(
             session,
             review,
@@ -206,3 +208,14 @@ def report(stage: Stage, days_ago: int, vendor_id: UUID) -> None:
             by=stage.cast["Rabia"],
             at=clock.now(),
         )
+
+
+def _places_left(session: Session, review: Review) -> list[verdict_commands.Place]:
+    vendor = session.get_one(Vendor, review.vendor_id)
+    facts = gather(session, vendor, review, clock.now().date())
+    return [
+        verdict_commands.Place(told.assessment.id, question.code, version_of(told, question.code))
+        for told in facts.told
+        for question in told.sheet.form.questions
+        if question.code not in told.verdicts
+    ]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from accounts import commands as accounts
 from accounts.rules import Role
-from audit.actions import SYSTEM
+from audit.actions import SYSTEM, ActorKind
 from evidence.commands import put_on_record, receive
 from evidence.models import Evidence
 from evidence.rules import EvidenceKind
@@ -139,7 +139,7 @@ class Stage:
                 by=by,
                 at=clock.now(),
             )
-            self.contacts[sent.id] = author_of(session, added.person_id)
+            self.contacts[sent.id] = author_of(session, added.person_id, kind=ActorKind.VENDOR)
             return sent.id
 
     def answer(self, days_ago: int, assessment_id: UUID, answers: Answers) -> None:
