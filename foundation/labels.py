@@ -4,23 +4,28 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-_known: dict[Enum, tuple[Any, str]] = {}
+_known: dict[tuple[type[Enum], str], tuple[Any, str]] = {}
+"""By kind and name: members of two StrEnums with the same value are equal keys."""
 TONES = frozenset({"ok", "warn", "bad", "info", "none", "accent"})
 
 
 def register(labels: Mapping[Any, tuple[Any, str]]) -> None:
-    """Give members their text (lazily translated) and tone."""
+    """Give members their text (lazily translated) and tone; one kind of member a call."""
     for member, (text, tone) in labels.items():
         if tone not in TONES:
             raise ValueError(f"{tone} is not a tone; use one of {', '.join(sorted(TONES))}.")
-        _known[member] = (text, tone)
+        _known[_key(member)] = (text, tone)
 
 
 def label(member: Enum) -> str:
     """Return the words of a member. Raises KeyError when it has none."""
-    return str(_known[member][0])
+    return str(_known[_key(member)][0])
 
 
 def tone(member: Enum) -> str:
     """Return the tone of a member. Raises KeyError when it has none."""
-    return _known[member][1]
+    return _known[_key(member)][1]
+
+
+def _key(member: Enum) -> tuple[type[Enum], str]:
+    return type(member), member.name

@@ -26,6 +26,10 @@ register(
         WeightClass.CRITICAL: (_l("Critical weight"), "warn"),
         WeightClass.STANDARD: (_l("Standard weight"), "none"),
         WeightClass.MINOR: (_l("Minor weight"), "none"),
+    }
+)
+register(
+    {
         TipSeverity.LOW: (_l("Low"), "none"),
         TipSeverity.MEDIUM: (_l("Medium"), "warn"),
         TipSeverity.HIGH: (_l("High"), "bad"),
