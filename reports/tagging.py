@@ -15,6 +15,8 @@ def finish(printed: bytes) -> bytes:
         for element, is_in_head in _elements(root.K, is_in_head=False):
             if element.get(Name.S) == Name.TH:
                 _give_scope(element, Name.Column if is_in_head else Name.Row)
+            elif element.get(Name.S) == Name.LI:
+                _give_body(pdf, element)
             if Name.ID in element:
                 named[bytes(element.ID)] = element
         root.IDTree = pdf.make_indirect(_tree(named))
@@ -29,6 +31,21 @@ def _give_scope(cell: Object, scope: Name) -> None:
         cell.A = Dictionary(O=Name.Table, Scope=scope)
     else:
         attributes.Scope = scope
+
+
+def _give_body(pdf: Pdf, item: Object) -> None:
+    """Put what stands bare in a list item into a body: a reader expects a label and a body."""
+    kids = Array()
+    for kid in item.get(Name.K, Array()):  # type: ignore[call-overload]
+        if isinstance(kid, Dictionary) and kid.get(Name.S) not in (Name.Lbl, Name.LBody):
+            body = pdf.make_indirect(
+                Dictionary(Type=Name.StructElem, S=Name.LBody, P=item, K=Array([kid]))
+            )
+            kid.P = body
+            kids.append(body)
+        else:
+            kids.append(kid)
+    item.K = kids
 
 
 def _tree(named: dict[bytes, Object]) -> Dictionary:
