@@ -94,7 +94,7 @@ def _decision_case(facts: Facts, gates: tuple[GateLine, ...], band: Band | None)
         gates=tuple(line.result for line in gates),
         band=band,
         open_clarifications=_with_the_vendor(facts.told),
-        open_clauses=facts.clauses.open_sentences,
+        open_clauses=facts.clauses.sentences,
         has_risk_acceptance=bool(failed) and all(line.is_accepted for line in failed),
     )
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from contracts.queries import Coverage, coverage
 from evidence.models import Evidence
 from evidence.rules import ScanState
 from organisation.queries import find_settings
@@ -18,7 +19,6 @@ from questionnaires.rules import AssessmentState
 from questionnaires.scoring import Score
 from questionnaires.sheet import Sheet, rescored
 from reviews import rows
-from reviews.clauses import ClauseFacts, clause_facts
 from reviews.gates import Gate
 from reviews.models import Review, ReviewAssessment, ReviewService
 from reviews.rows import FindingRow, JudgementRow, VerdictRow
@@ -55,7 +55,7 @@ class Facts:
     services: tuple[Service, ...]
     told: tuple[Told, ...]
     judgements: Mapping[Gate, JudgementRow]
-    clauses: ClauseFacts
+    clauses: Coverage
     evidence: frozenset[str]
     findings: tuple[FindingRow, ...]
     accepted: frozenset[UUID]
@@ -72,7 +72,7 @@ def gather(session: Session, vendor: Vendor, review: Review | None, on: date) ->
         services=_services(session, vendor.id, review),
         told=_told(session, review, on) if review else (),
         judgements=rows.judgement_rows(session, review.id) if review else {},
-        clauses=clause_facts(session, vendor.id, on),
+        clauses=coverage(session, vendor.id, today=on),
         evidence=_live_kinds(session, vendor.id, on),
         findings=tuple(rows.findings_of(session, vendor.id)),
         accepted=_accepted(session, vendor.id, on),

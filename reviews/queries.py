@@ -103,7 +103,7 @@ def inbox(session: Session, viewer_id: UUID) -> list[InboxRow]:
         .limit(MOST_SHOWN)
     )
     sent = _assessments_of_open_reviews(session)
-    rows = [InboxRow(*row, *_where(row[6], sent[row[0]])) for row in session.execute(chosen)]
+    rows = [_inbox_row(row.tuple(), sent[row[0]]) for row in session.execute(chosen)]
     return sorted(rows, key=lambda row: (row.due_on is None, row.due_on or date.max, row.reference))
 
 
@@ -193,10 +193,8 @@ def _assessments_of_open_reviews(session: Session) -> dict[UUID, list[Sent]]:
     return found
 
 
-def _where(state: ReviewState, sent: list[Sent]) -> tuple[Ball, date | None, datetime | None]:
+def _inbox_row(values: tuple[Any, ...], sent: list[Sent]) -> InboxRow:
     submitted = [at for _, _, at in sent if at is not None]
-    return (
-        ball_of(state, [each for each, _, _ in sent]),
-        max((due_on for _, due_on, _ in sent), default=None),
-        max(submitted, default=None),
-    )
+    ball = ball_of(values[6], [state for state, _, _ in sent])
+    due_on = max((due_on for _, due_on, _ in sent), default=None)
+    return InboxRow(*values, ball, due_on, max(submitted, default=None))

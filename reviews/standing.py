@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from contracts.queries import Coverage
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
 from reviews import rows
 from reviews.case import Case, case_of
-from reviews.clauses import ClauseFacts
 from reviews.facts import Facts, gather
 from reviews.gates import GateResult
 from reviews.models import Review, ReviewAssessment
@@ -45,7 +45,7 @@ class Standing:
     blockers: tuple[Blocker, ...]
     """What stands against a plain approval today."""
     open_findings: tuple[FindingRow, ...]
-    clauses: ClauseFacts
+    clauses: Coverage
     decision: DecisionRow | None
     """The decision in force: the newest final one that decided anything."""
 

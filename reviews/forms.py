@@ -1,0 +1,201 @@
+"""Forms of reviews: places on the desk, findings, gates, acceptances, decisions."""
+
+from uuid import UUID
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    FieldList,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from foundation.errors import Refused
+from foundation.forms import BaseForm, no_control_characters, stripped
+from foundation.labels import label
+from reviews.gates import Gate, GateStatus
+from reviews.rules import Outcome, Severity
+
+CONDITION_ROWS = 5
+PEOPLE = list[tuple[str, str]]
+
+
+def _id(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError as wrong:
+        raise Refused(gettext("This form is damaged. Reload the page and try again.")) from wrong
+
+
+def _text(text: str, *, longest: int = 4000, required: str = "") -> TextAreaField:
+    needed = [InputRequired(required)] if required else []
+    return TextAreaField(
+        text, filters=[stripped], validators=[*needed, Length(max=longest), no_control_characters]
+    )
+
+
+def _version() -> IntegerField:
+    return IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class PlaceForm(BaseForm):
+    """Which answer, and which version of it was on the page."""
+
+    assessment_id = StringField(filters=[_id], validators=[InputRequired()])
+    code = StringField(validators=[InputRequired()])
+    version = _version()
+
+
+class AcceptForm(PlaceForm):
+    """Accepting one answer."""
+
+    note = _text(_l("Note"))
+
+
+class AskForm(PlaceForm):
+    """Asking back about one answer."""
+
+    text = _text(_l("What do you want to know?"))
+    canned = SelectField(choices=[], validate_choice=False)
+
+    @property
+    def words(self) -> str:
+        """What was typed, or else the follow-up that was chosen."""
+        return self.text.data or self.canned.data or ""
+
+
+class FindingForm(PlaceForm):
+    """Raising a finding from an answer."""
+
+    title = StringField(
+        _l("What is wrong?"),
+        filters=[stripped],
+        validators=[InputRequired(_l("Give the finding a title.")), Length(max=300)],
+    )
+    severity = SelectField(
+        _l("Severity"), choices=lambda: [(each.value, label(each)) for each in Severity]
+    )
+    description = _text(_l("Description"))
+    owner_id = SelectField(_l("Owner"))
+    due_on = DateField(_l("Due on"), validators=[Optional()])
+    is_contradicted = BooleanField(_l("The proof contradicts the answer"))
+
+
+class HandBackForm(BaseForm):
+    """Sending what was asked back."""
+
+    assessment_id = StringField(filters=[_id], validators=[InputRequired()])
+    due_on = DateField(
+        _l("Answer by"), validators=[InputRequired(_l("Choose the day they answer by."))]
+    )
+
+
+class TakeBackForm(BaseForm):
+    """Withdrawing a question that was asked back."""
+
+    assessment_id = StringField(filters=[_id], validators=[InputRequired()])
+    clarification_id = StringField(filters=[_id], validators=[InputRequired()])
+
+
+class GateForm(BaseForm):
+    """A gate answered by hand."""
+
+    gate = SelectField(choices=[(gate.value, gate.value) for gate in Gate])
+    status = SelectField(
+        choices=lambda: [
+            (each.value, label(each)) for each in GateStatus if each is not GateStatus.UNANSWERED
+        ]
+    )
+    note = _text(_l("What did you look at?"), required=_l("Write what you looked at."))
+    version = _version()
+
+
+class CloseForm(BaseForm):
+    """Closing a finding."""
+
+    version = _version()
+    note = _text(
+        _l("How do you know that it is mended?"),
+        required=_l("Write how you know that it is mended."),
+    )
+
+
+class AcceptanceForm(BaseForm):
+    """Accepting a risk for a time."""
+
+    version = _version()
+    owner_id = SelectField(_l("Who bears the risk"))
+    reason = _text(_l("Why is it acceptable?"), required=_l("Write why it is acceptable."))
+    compensating_control = _text(
+        _l("What is done instead?"), required=_l("Write what is done instead.")
+    )
+    ends_on = DateField(_l("Until"), validators=[InputRequired(_l("Choose the last day."))])
+
+
+class GateAcceptanceForm(AcceptanceForm):
+    """Accepting the risk of a failed gate."""
+
+    gate = SelectField(choices=[(gate.value, gate.value) for gate in Gate])
+
+
+class ConditionForm(BaseForm):
+    """One condition; an empty row is no condition."""
+
+    text = StringField(
+        _l("Condition"),
+        filters=[stripped],
+        validators=[Length(max=1000), no_control_characters],
+    )
+    due_on = DateField(_l("Due on"), validators=[Optional()])
+    owner_id = SelectField(_l("Owner"))
+
+    def validate_due_on(self, field: Field) -> None:
+        """Refuse a condition without a date."""
+        if self.text.data and field.data is None and not field.errors:
+            raise ValidationError(gettext("Give this condition a date."))
+
+
+class DecideForm(BaseForm):
+    """Proposing an outcome; `round` is the round the page was made for."""
+
+    round = _version()
+    outcome = RadioField(
+        _l("Outcome"),
+        choices=lambda: [(each.value, label(each)) for each in Outcome],
+        validators=[InputRequired(_l("Choose an outcome."))],
+    )
+    is_escalated = BooleanField(_l("Escalate: a lead and an approver sign"))
+    note = _text(_l("Why"), required=_l("Write why: the reason is part of the record."))
+    conditions = FieldList(FormField(ConditionForm), min_entries=CONDITION_ROWS, max_entries=20)
+
+    def offer(self, people: PEOPLE, owner_id: str) -> "DecideForm":
+        """Offer the people who can own a condition."""
+        for row in self.conditions:
+            row.form.owner_id.choices = people
+            row.form.owner_id.data = row.form.owner_id.data or owner_id
+        return self
+
+
+class SignForm(BaseForm):
+    """Signing the proposal that was on the page."""
+
+    decision_id = StringField(filters=[_id], validators=[InputRequired()])
+    role = SelectField(_l("Sign as"), validate_choice=False)
+    note = _text(_l("Note"))
+
+
+def refuse_invalid(form: BaseForm) -> None:
+    """Raise Refused with what is wrong, where no page is shown again."""
+    if not form.validate():
+        sentences = tuple(str(each) for field in form for each in field.errors)
+        raise Refused(sentences[0], reasons=sentences)
