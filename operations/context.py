@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 
 from accounts.permissions import Permission
@@ -59,7 +59,7 @@ def _nav(viewer: object) -> list[tuple[str, str, bool]]:
     return [
         (_(text), url_for(endpoint), _is_here(endpoint, here))
         for endpoint, right, text in NAVIGATION
-        if viewer.may(right)
+        if viewer.may(right) and endpoint in current_app.view_functions
     ]
 
 
