@@ -1,6 +1,7 @@
 """Forms: shape and parsing of input; every text refuses card numbers."""
 
 from typing import Any
+from unicodedata import category
 
 from flask_babel import gettext
 from wtforms import Field, Form, StringField, TextAreaField, ValidationError
@@ -35,8 +36,15 @@ def stripped(text: str | None) -> str | None:
 
 
 def no_control_characters(form: Form, field: Field) -> None:
-    """Validator: refuse characters that are no text, such as NUL."""
+    """Refuse characters that are no text, such as NUL, and show the text without them."""
     del form
     text = field.data or ""
-    if any(ord(char) < 32 and char not in "\n\r\t" for char in text):
-        raise ValidationError(gettext("Remove the invisible control characters."))
+    kept = "".join(c for c in text if c in "\n\r\t" or category(c) not in {"Cc", "Cs"})
+    if kept != text:
+        field.data = kept  # a page that prints them is no page
+        raise ValidationError(
+            gettext(
+                "The text held invisible control characters. They are taken out: "
+                "check it and send it again."
+            )
+        )

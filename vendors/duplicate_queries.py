@@ -62,7 +62,7 @@ def duplicates_of(
         .order_by(Vendor.name_key != key, func.abs(func.length(Vendor.name_key) - len(key)))
         .limit(MOST_COMPARED)
     )
-    rows = session.execute(chosen).tuples().all()
+    rows = session.execute(chosen).all()
     aliased = _aliased(session, [row[0] for row in rows], key)
     found = []
     for vendor_id, reference, known, known_key, known_host in rows:

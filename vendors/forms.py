@@ -107,7 +107,7 @@ class EditForm(BaseForm):
         validators=[fits(LONGEST_TEXT), no_control_characters],
     )
     owner_id = SelectField(_l("Owner"))
-    unit_id = SelectField(_l("Business unit"))
+    unit_id = SelectField(_l("Business unit"), filters=[lambda value: value or ""])
     is_need_to_know = BooleanField(_l("Only the owner and people named by us may see this vendor"))
 
 

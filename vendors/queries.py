@@ -170,7 +170,7 @@ def granted_people(session: Session, vendor_id: UUID) -> dict[UUID, str]:
         .where(VendorGrant.vendor_id == vendor_id)
         .order_by(Person.name)
     )
-    return dict(session.execute(chosen).tuples().all())
+    return dict(session.execute(chosen).all())
 
 
 def get_vendor_for_system(session: Session, vendor_id: UUID) -> Vendor:

@@ -1,0 +1,169 @@
+"""The intake page: ugly input, the live tier, duplicates, and sending twice."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.client import ONCE
+from tests.people import AMNA, PERVEZ, RABIA
+from tests.vendors.ugly import UGLY_NAMES
+from vendors.intake import INTAKE
+from vendors.models import Vendor
+from vendors.queries import services_of
+
+
+def vendors_in(database):
+    with database.reading() as session:
+        return list(session.scalars(select(Vendor).order_by(Vendor.reference)))
+
+
+@pytest.mark.parametrize(("name", "may_stay"), UGLY_NAMES)
+def test_ugly_names_are_kept_and_escaped_or_refused_on_the_page(people, database, name, may_stay):
+    browser = people.browser(PERVEZ)
+    answer = browser.post("/vendors/new", data={"name": name})
+    assert answer.status_code == (303 if may_stay else 422)
+    assert len(vendors_in(database)) == int(may_stay)
+    page = browser.get("/vendors").get_data(as_text=True)
+    assert "<script>alert" not in page
+    assert "49" not in page.split("<main")[1] if "7*7" in name else True
+    if not may_stay:
+        assert 'role="alert"' in answer.get_data(as_text=True)
+
+
+def test_a_vendor_is_registered_with_its_answers_and_tier(people, database):
+    answer = people.browser(PERVEZ).post(
+        "/vendors/new",
+        data={
+            "name": "Acme Payments",
+            "website": "acme.example",
+            "country": "PK",
+            "purpose": "Takes card payments",
+            "service_name": "Gateway",
+            "sees": ["people", "cards"],
+            "people": "thousands",
+        },
+    )
+    (vendor,) = vendors_in(database)
+    assert answer.status_code == 303
+    assert answer.location == f"/vendors/{vendor.id}"
+    assert (vendor.tier, vendor.is_tier_provisional) == (1, True)
+    assert vendor.owner_id == people.id_of(PERVEZ)
+    with database.reading() as session:
+        (service,) = services_of(session, vendor.id)
+    assert service.name == "Gateway"
+    assert service.intake["sees"] == ["people", "cards"]
+    assert (service.data_class, service.account_data, service.access) == (4, True, None)
+
+
+def test_sent_twice_it_is_one_vendor(people, database):
+    browser = people.browser(PERVEZ)
+    once = ONCE.search(browser.get("/vendors/new").get_data(as_text=True)).group(1)
+    body = {"name": "Acme", "once": once}
+    first, second = (browser.post("/vendors/new", data=body) for _ in range(2))
+    assert first.location == second.location
+    assert len(vendors_in(database)) == 1
+
+
+def test_the_page_asks_twelve_things_and_folds_the_rest_away(people):
+    page = people.browser(PERVEZ).get("/vendors/new").get_data(as_text=True)
+    shown, folded = page.split('action="/vendors/new"')[1].split("<details>")
+    fields = re.findall(r'class="field', shown)
+    assert len(fields) <= 12
+    for question in INTAKE:
+        assert f'name="{question.key}"' in shown + folded
+    assert 'name="passes_on"' in folded
+
+
+def test_the_live_part_shows_tier_reasons_and_doubt(people):
+    browser = people.browser(PERVEZ)
+    answer = browser.post("/vendors/new/tier", data={"name": "Acme", "sees": "cards"})
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert "<html" not in text
+    assert "Tier 1" in text
+    assert "Card account data is stored" in text
+    assert "provisional" in text
+
+
+def test_the_live_part_writes_nothing(people, database):
+    browser = people.browser(PERVEZ)
+    browser.post("/vendors/new/tier", data={"name": "Acme"})
+    assert not [s for s in browser.statements if s.startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert vendors_in(database) == []
+
+
+def test_without_scripts_a_button_shows_the_tier_and_keeps_what_was_typed(people, database):
+    answer = people.browser(PERVEZ).post(
+        "/vendors/new", data={"name": "Acme", "sees": "nothing", "step": "tier"}
+    )
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert "Tier" in page.split('id="live"')[1]
+    assert 'value="Acme"' in page
+    assert vendors_in(database) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({"name": "ACME Payments (Pvt.) Ltd"}, "has the same name"),
+        ({"name": "Acme Paymentz"}, "has a name that looks alike"),
+        ({"name": "Аcme Payments"}, "has a name that looks alike"),
+        ({"name": "Something Else", "website": "https://www.acme.example/x"}, "same website"),
+    ],
+)
+def test_a_duplicate_stops_the_save_until_somebody_says_it_is_another(
+    people, database, stored, typed, why
+):
+    stored("Acme Payments", website="acme.example")
+    browser = people.browser(RABIA)
+    answer = browser.post("/vendors/new", data=typed)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "V-0001" in page
+    assert why in page
+    assert 'name="is_another"' in page
+    assert len(vendors_in(database)) == 1
+    assert browser.post("/vendors/new", data={**typed, "is_another": "y"}).status_code == 303
+    assert len(vendors_in(database)) == 2
+
+
+def test_a_hidden_duplicate_is_never_told(people, database, stored):
+    stored("Acme Payments", website="acme.example", is_need_to_know=True)
+    browser = people.browser(RABIA)
+    body = {"name": "Acme Payments", "website": "acme.example"}
+    assert "Acme Payments</bdi>" not in browser.post("/vendors/new/tier", data=body).text
+    assert browser.post("/vendors/new", data=body).status_code == 303
+    assert len(vendors_in(database)) == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"name": "Acme", "people": "everybody"},
+        {"name": "Acme", "sees": ["cards", "the moon"]},
+        {"name": "Acme", "country": "XX"},
+        {"name": "Acme", "website": "javascript://acme.example/%0a"},
+        {"name": "Acme", "purpose": "their card is 4111 1111 1111 1111"},
+        {"name": ""},
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_stored(people, database, body):
+    answer = people.browser(PERVEZ).post("/vendors/new", data=body)
+    assert answer.status_code == 422
+    assert "data-error-summary" in answer.text
+    assert vendors_in(database) == []
+
+
+def test_nobody_can_set_what_the_form_does_not_ask(people, database):
+    extra = {"state": "active", "tier": "4", "cleared_by": "x", "reference": "V-9", "version": "7"}
+    people.browser(PERVEZ).post("/vendors/new", data={"name": "Acme", **extra})
+    (vendor,) = vendors_in(database)
+    assert (vendor.state.value, vendor.tier, vendor.reference) == ("onboarding", 1, "V-0001")
+
+
+def test_an_auditor_adds_nothing(people, database):
+    assert people.browser(AMNA).post("/vendors/new", data={"name": "Acme"}).status_code == 403
+    with database.reading() as session:
+        assert session.scalars(select(func.count(Vendor.id))).one() == 0
