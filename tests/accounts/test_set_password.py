@@ -123,7 +123,9 @@ def test_a_bad_password_is_explained_and_the_link_lives_on(client, link, passwor
     assert _choose(client, link).status_code == 303
 
 
-def test_a_new_password_signs_out_everywhere_and_still_asks_for_the_app(app, client, database, link, people):
+def test_a_new_password_signs_out_everywhere_and_still_asks_for_the_app(
+    app, client, database, link, people
+):
     secret = give_app(database, RABIA)
     before = people.browser(RABIA)
     assert before.get("/account").status_code == 200

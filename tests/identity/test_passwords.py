@@ -54,7 +54,9 @@ def test_a_megabyte_is_refused_before_it_is_hashed():
         passwords.check_new("x y z" * 200_000, context=[])
 
 
-@pytest.mark.parametrize("typed", [GOOD, "گلاب جامن اور چائے", "correct-horse 7 staple", "x" * 3 + "q7Zr!mPa9e"])
+@pytest.mark.parametrize(
+    "typed", [GOOD, "گلاب جامن اور چائے", "correct-horse 7 staple", "x" * 3 + "q7Zr!mPa9e"]
+)
 def test_an_unusual_password_is_accepted(typed):
     passwords.check_new(typed, context=OWN_WORDS)
 
