@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from babel.numbers import get_currency_precision, is_currency
 
+from contracts.reading import western_digits
 from foundation.errors import Refused
 
 LARGEST_MINOR = 10**15
@@ -31,7 +32,7 @@ def parse_money(text: str, currency: str) -> int:
 
     Raises Refused for what is no amount, is below zero, or has more coins than the currency.
     """
-    typed = _ascii(text).removesuffix("/-").strip()
+    typed = "".join(western_digits(text).split()).removesuffix("/-").strip()
     whole, point, coins = typed.partition(".")
     digits = whole.replace(",", "") if _is_grouped(whole) else whole
     if not _PLAIN.fullmatch(digits) or (point and not _PLAIN.fullmatch(coins)):
@@ -59,16 +60,6 @@ def say_amount(minor: int, currency: str) -> str:
 def say_money(minor: int | None, currency: str) -> str:
     """Return an amount with its currency: PKR 1,250,000.50; nothing known is empty."""
     return "" if minor is None else f"{currency} {say_amount(minor, currency)}"
-
-
-def _ascii(text: str) -> str:
-    """Read digits of any script as digits, and drop blanks."""
-    shown = (unicodedata.decimal(char, None) for char in text)
-    return "".join(
-        char if value is None else str(value)
-        for char, value in zip(text, shown, strict=True)
-        if not char.isspace()
-    )
 
 
 def _is_grouped(whole: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from contracts.values import Direction, FoundValue, Parameter, ParameterKind, say
@@ -33,7 +33,7 @@ def read_value(text: str, parameter: Parameter) -> FoundValue | None:
         return None
     if parameter.kind not in COUNTED:
         return FoundValue(parameter.kind, text=typed)
-    plain = unicodedata.normalize("NFKC", typed).casefold().rstrip(".")
+    plain = western_digits(unicodedata.normalize("NFKC", typed)).casefold().rstrip(".")
     if re.search(r"(working|business) days?", plain):
         raise Refused(
             "Write working days as calendar days: 10 working days are 14 days.",
@@ -46,6 +46,14 @@ def read_value(text: str, parameter: Parameter) -> FoundValue | None:
     if match is None or kind is None:
         raise Refused(_how_to_write(parameter), where="found_value")
     return FoundValue(kind, _checked(match[1], kind) * times)
+
+
+def western_digits(text: str) -> str:
+    """Return a text with the digits of any script as 0 to 9."""
+    shown = (unicodedata.decimal(char, None) for char in text)
+    return "".join(
+        char if value is None else str(value) for char, value in zip(text, shown, strict=True)
+    )
 
 
 def stored_value(text: str, parameter: Parameter) -> FoundValue | None:
@@ -80,10 +88,7 @@ def kept(raw: Mapping[str, Any] | None) -> Parameter:
 
 
 def _checked(digits: str, kind: ParameterKind) -> Decimal:
-    try:
-        amount = Decimal(digits[:40])
-    except InvalidOperation:  # digits of a script Decimal does not know
-        amount = LARGEST + 1
+    amount = Decimal(digits[:40])
     most = Decimal(100) if kind is K.PERCENT else LARGEST
     if amount > most or len(digits) > 20:
         raise Refused(
