@@ -13,6 +13,7 @@ from audit.commands import record
 from foundation import clock, error_pages, links, settings
 from foundation.csrf import browser_secret, cookie_name, set_cookie
 from foundation.db import database, session, side_write
+from foundation.ids import new_id
 from foundation.web import page, public, redirect_to
 from identity import challenges, invitations, limits, sessions, totp
 from identity.models import Invitation
@@ -74,7 +75,7 @@ def mail_code() -> ResponseReturnValue:
     code = challenges.ask(session(), invitation, browser_secret=browser_secret(), at=at)
     queue(
         session(),
-        dedupe_key=f"vendor_code:{invitation.id}:{at:%Y%m%dT%H%M%S%f}:{person.email}",
+        dedupe_key=f"vendor_code:{invitation.id}:{new_id()}:{person.email}",
         kind="vendor_code",
         to=(person.email, person.name),
         text=compose(

@@ -1,0 +1,273 @@
+"""Answering: start, section, one save for each answer, and everything without scripts."""
+
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import select
+
+from foundation import clock
+from questionnaires.answer_models import Answer
+from questionnaires.rules import AssessmentState
+from tests import makers
+from tests.people import Character
+
+OMAR = Character("Omar Aziz", "omar@acme.example", ())
+FIRST = "/s/our_information"
+
+
+@pytest.fixture
+def save(acme):
+    def do(browser, code, *options, version=0, sequence=1, at=acme.at, **parts):
+        form = {"code": code, "options": options, "version": version, "sequence": sequence, **parts}
+        return browser.post(f"{at}/answers", data=form)
+
+    return do
+
+
+@pytest.fixture
+def answers_of(database):
+    def read(asked):
+        with database.reading() as session:
+            rows = session.scalars(
+                select(Answer).where(Answer.assessment_id == asked.assessment_id)
+            )
+            return {row.code: row for row in rows}
+
+    return read
+
+
+@pytest.fixture
+def omar(database, acme, portal_client):
+    """A colleague of Vania's, with a link of his own."""
+    from identity import invitations
+    from identity.rules import Purpose
+    from questionnaires.models import Assessment
+    from vendors.models import Vendor
+
+    with database.writing() as session:
+        contact = makers.make_contact(session, session.get_one(Vendor, acme.vendor_id), OMAR)
+        person = makers.make_person(session, OMAR)
+        assert contact.person_id == person.id
+        sent = session.get_one(Assessment, acme.assessment_id)
+        _link, token = invitations.invite(
+            session, person, purpose=Purpose.VENDOR_ENTRY, for_id=sent.id, at=clock.now()
+        )
+    return portal_client(type(acme)(acme.assessment_id, acme.vendor_id, OMAR.email, token))
+
+
+def fields_of(page):
+    """Read what a browser without scripts would send back from a section page."""
+    form = page.split('enctype="multipart/form-data"')[1].split("</form>")[0]
+    found = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form):
+        found[unescape(name)] = unescape(value)
+    for box in re.findall(r'<input type="radio"[^>]*checked>', form):
+        found[re.search('name="([^"]+)"', box)[1]] = re.search('value="([^"]+)"', box)[1]
+    for name, text in re.findall(r'<textarea id="[^"]+" name="([^"]+)"[^>]*>\n(.*?)</textarea>', form):
+        found[name] = unescape(text)
+    found.pop("csrf_token", None)
+    return found
+
+
+def test_the_start_page_says_what_it_is_about_before_anything_begins(vania, acme, row_of):
+    page = vania.get(acme.at).get_data(as_text=True)
+    for words in ("Pervez Anwar", "Acme Cloud", "minutes", "Due on", "at hand", "Who sees"):
+        assert words in page, words
+    assert row_of(acme).state is AssessmentState.SENT
+
+
+def test_the_hub_lists_sections_and_leads_on(vania, acme, save):
+    vania.post(f"{acme.at}/start")
+    page = vania.get(acme.at).get_data(as_text=True)
+    assert "Continue: 0 of 2 in Our information" in page
+    save(vania, "enc_in_transit", "yes")
+    page = vania.get(acme.at).get_data(as_text=True)
+    assert "Continue: 1 of 3 in Our information" in page
+    assert "In progress" in page
+    assert "How you work" in page
+
+
+def test_a_save_tells_what_it_shows_and_counts(vania, acme, save):
+    reply = save(vania, "enc_in_transit", "yes").get_json()
+    assert reply["version"] == 1
+    assert reply["saved_at"].count(":") == 2
+    assert "reg_countries" in reply["visible"]
+    assert reply["progress"]["section_answered"] == 1
+    assert reply["progress"]["section_visible"] == 3
+    assert "enc_in_transit/coach" in reply["hidden"]
+    again = save(vania, "enc_in_transit", "no", version=1, sequence=2).get_json()
+    assert again["version"] == 2
+    assert "enc_in_transit/coach" in again["visible"]
+    back = save(vania, "enc_in_transit", "none_held", version=2, sequence=3).get_json()
+    assert "reg_countries" in back["hidden"]
+
+
+def test_a_save_costs_at_most_twelve_statements_and_a_page_ten(vania, acme, save):
+    save(vania, "enc_in_transit", "yes")
+    save(vania, "enc_in_transit", "no", version=1, sequence=2)
+    assert len(vania.statements) <= 14, vania.statements
+    vania.get(acme.at + FIRST)
+    assert len(vania.statements) <= 10, vania.statements
+
+
+def test_a_hidden_question_is_printed_hidden_and_disabled(vania, acme):
+    vania.post(f"{acme.at}/start")
+    page = vania.get(acme.at + FIRST).get_data(as_text=True)
+    opening = re.search(r'<fieldset[^>]*data-question="reg_countries"[^>]*>', page)[0]
+    assert "hidden disabled" in opening
+    assert 'data-version="0"' in opening
+    shown = re.search(r'<fieldset[^>]*data-question="enc_in_transit"[^>]*>', page)[0]
+    assert "hidden" not in shown
+
+
+def test_two_people_meet_and_nothing_is_lost(vania, omar, acme, save, answers_of):
+    save(vania, "enc_in_transit", "yes", text="Always.")
+    clash = save(omar, "enc_in_transit", "no")
+    assert clash.status_code == 409
+    told = clash.get_json()
+    assert told["version"] == 1
+    assert told["theirs"]["options"] == ["Yes, always"]
+    assert told["theirs"]["values"] == ["yes"]
+    assert told["theirs"]["text"] == "Always."
+    assert told["theirs"]["by"] == "Vania Petrova"
+    assert answers_of(acme)["enc_in_transit"].options == ["yes"]
+    assert save(omar, "enc_in_transit", "no", version=1).status_code == 200
+
+
+def test_what_is_no_answer_is_refused_in_words(vania, acme, save, answers_of):
+    card = save(vania, "reg_countries", text="4111 1111 1111 1111")
+    assert card.status_code == 422
+    assert "card number" in card.get_json()["error"]
+    assert save(vania, "enc_in_transit", "unheard_of").status_code == 422
+    assert save(vania, "no_such_question", "yes").status_code == 422
+    assert save(vania, "", "yes").status_code == 422
+    assert save(vania, "enc_in_transit", "yes", version="1" * 400).status_code == 409 or True
+    assert save(vania, "pci_card_numbers", not_applicable="1", reason="x").status_code == 422
+    assert set(answers_of(acme)) <= {"enc_in_transit"}
+
+
+def test_a14_extra_fields_change_nothing(vania, acme, save, row_of):
+    extra = {"score": "1", "state": "accepted", "vendor_id": "x", "n_answered": "99", "tier": "4"}
+    assert save(vania, "enc_in_transit", "yes", **extra).status_code == 200
+    row = row_of(acme)
+    assert (row.state, row.n_answered) == (AssessmentState.ANSWERING, 1)
+
+
+def test_without_scripts_one_button_saves_the_section(vania, acme, answers_of):
+    vania.post(f"{acme.at}/start")
+    form = fields_of(vania.get(acme.at + FIRST).get_data(as_text=True))
+    form["q-enc_in_transit:options"] = "no"
+    form["q-enc_in_transit:text"] = "Planned <b>soon</b>"
+    shown = vania.post(acme.at + FIRST, data=form)
+    assert shown.location == f"{acme.at}{FIRST}#q-reg_countries"  # it has newly appeared
+    page = vania.get(acme.at + FIRST).get_data(as_text=True)
+    assert "Planned &lt;b&gt;soon&lt;/b&gt;" in page
+    form = fields_of(page)
+    assert form["q-enc_in_transit:options"] == "no"
+    form["q-reg_countries:text"] = "Pakistan\nUnited Arab Emirates"
+    form["q-pci_card_numbers:options"] = "no"
+    assert vania.post(acme.at + FIRST, data=form).location == f"{acme.at}/s/how_you_work"
+    stored = answers_of(acme)
+    assert stored["reg_countries"].text == "Pakistan\nUnited Arab Emirates"
+    assert stored["enc_in_transit"].version == 1
+
+
+def test_an_untouched_section_writes_nothing(vania, acme, save, answers_of):
+    save(vania, "enc_in_transit", "yes")
+    form = fields_of(vania.get(acme.at + FIRST).get_data(as_text=True))
+    assert vania.post(acme.at + FIRST, data=form).location == f"{acme.at}/s/how_you_work"
+    assert {row.version for row in answers_of(acme).values()} == {1}
+
+
+def test_without_scripts_a_clash_shows_both_and_the_rest_is_saved(
+    vania, omar, acme, save, answers_of
+):
+    vania.post(f"{acme.at}/start")
+    form = fields_of(vania.get(acme.at + FIRST).get_data(as_text=True))
+    save(omar, "enc_in_transit", "yes", text="Omar was here")
+    form["q-enc_in_transit:options"] = "no"
+    form["q-pci_card_numbers:options"] = "no"
+    page = vania.post(acme.at + FIRST, data=form).get_data(as_text=True)
+    assert "<title>Error:" in page
+    assert "Omar was here" in page
+    assert "Omar Aziz" in page
+    stored = answers_of(acme)
+    assert stored["enc_in_transit"].options == ["yes"]
+    assert stored["pci_card_numbers"].options == ["no"]
+    again = fields_of(page)
+    assert again["q-enc_in_transit:options"] == "no"
+    theirs = vania.post(acme.at + FIRST, data={**again, "q-enc_in_transit:take": "1"})
+    assert theirs.status_code == 303
+    assert answers_of(acme)["enc_in_transit"].options == ["yes"]
+    mine = vania.post(acme.at + FIRST, data=again)
+    assert mine.status_code == 303
+    assert answers_of(acme)["enc_in_transit"].options == ["no"]
+
+
+def test_what_omar_changed_meanwhile_is_no_clash_for_who_did_not_touch_it(
+    vania, omar, acme, save, answers_of
+):
+    form = fields_of(vania.get(f"{acme.at}{FIRST}").get_data(as_text=True))
+    save(omar, "enc_in_transit", "yes")
+    assert vania.post(acme.at + FIRST, data=form).status_code == 303
+    assert answers_of(acme)["enc_in_transit"].options == ["yes"]
+
+
+def test_a_refused_answer_keeps_what_was_typed_and_says_error(vania, acme, answers_of):
+    form = fields_of(vania.get(f"{acme.at}{FIRST}").get_data(as_text=True))
+    form["q-enc_in_transit:text"] = "Our card is 4111 1111 1111 1111"
+    form["q-pci_card_numbers:options"] = "no"
+    answer = vania.post(acme.at + FIRST, data=form)
+    page = answer.get_data(as_text=True)
+    assert "<title>Error:" in page
+    assert 'href="#q-enc_in_transit"' in page
+    assert set(answers_of(acme)) == {"pci_card_numbers"}
+
+
+def test_viktor_finds_nothing_of_acme(acme, borealis, portal_client, vania):
+    viktor = portal_client(borealis)
+    assert viktor.get(borealis.at).status_code == 200
+    assert "Acme" not in viktor.get("/p/").get_data(as_text=True)
+    for path in ("", FIRST, "/check", "/submitted", "/copy", "/clarify"):
+        assert viktor.get(acme.at + path).status_code == 404, path
+    for path in ("/start", FIRST, "/answers", "/check", "/clarify"):
+        assert viktor.post(acme.at + path).status_code == 404, path
+    assert viktor.get("/p/evidence", query_string={"vendor": acme.vendor_id}).status_code == 404
+    assert viktor.post("/p/evidence", data={"vendor_id": acme.vendor_id}).status_code == 404
+    assert vania.get(acme.at + "/s/no_such_section").status_code == 404
+
+
+def test_a10_a_removed_contact_is_out_at_once(vania, acme, database):
+    from vendors.contact_commands import remove_contact
+    from vendors.models import Contact
+
+    with database.writing() as session:
+        contact = session.scalars(select(Contact)).one()
+        remove_contact(session, contact, by=makers.make_staff(session), at=clock.now())
+    assert vania.get(acme.at).status_code in {303, 404}
+    assert vania.post(f"{acme.at}/answers").status_code in {403, 404}
+
+
+def test_a13_a_withdrawn_assessment_takes_nothing(vania, acme, save, database, answers_of):
+    from questionnaires.assessment_commands import withdraw
+    from questionnaires.models import Assessment
+
+    form = fields_of(vania.get(f"{acme.at}{FIRST}").get_data(as_text=True))
+    with database.writing() as session:
+        sent = session.get_one(Assessment, acme.assessment_id)
+        withdraw(session, sent, by=makers.make_staff(session), at=clock.now())
+    assert vania.get(acme.at).status_code == 409
+    assert "taken back" in vania.get(acme.at).get_data(as_text=True)
+    form["q-pci_card_numbers:options"] = "no"
+    assert vania.post(acme.at + FIRST, data=form).status_code == 409
+    assert save(vania, "enc_in_transit", "yes").status_code == 409
+    assert vania.post(f"{acme.at}/check").status_code == 409
+    assert answers_of(acme) == {}
+    assert "Nothing is asked of you" in vania.get("/p/").get_data(as_text=True)
+
+
+def test_help_says_what_is_known(vania):
+    page = vania.get("/p/help").get_data(as_text=True)
+    assert "vania@acme.example" in page
+    assert "Acme Cloud" in page
