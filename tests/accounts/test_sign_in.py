@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from accounts import tries
 from audit.models import Entry
+from foundation import clock
 from identity import commands, limits, queries
 from tests.accounts.entering import (
     code_of,
@@ -65,7 +66,7 @@ def test_every_wrong_try_gets_the_same_answer(client, database, wrong):
     if wrong == "contact":
         typed = {"email": VANIA.email, "password": "velvet otter 9 marmalade"}
         with database.writing() as session:
-            commands.add_person(session, email=VANIA.email, name="Vania", at=_now())
+            commands.add_person(session, email=VANIA.email, name="Vania", at=clock.now())
         give_password(database, VANIA)
     if wrong == "disabled":
         typed["password"] = "velvet otter 9 marmalade"
@@ -191,17 +192,11 @@ def test_signing_in_stands_in_the_ledger(client, database):
     assert actions[-1] == "session.start"
 
 
-def _now():
-    from foundation import clock
-
-    return clock.now()
-
-
 def _disable(database, character):
     with database.writing() as session:
         person = queries.find_by_email(session, character.email)
         by = queries.author_of(session, person.id)
-        commands.disable_person(session, person, by=by, at=_now())
+        commands.disable_person(session, person, by=by, at=clock.now())
 
 
 def _failures(database):

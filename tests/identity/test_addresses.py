@@ -48,7 +48,7 @@ def test_an_address_has_one_form(typed, stored):
     ],
 )
 def test_what_is_no_address_is_refused_with_the_way_to_write_one(typed):
-    with pytest.raises(Refused, match="name@company.com") as refusal:
+    with pytest.raises(Refused, match=r"name@company\.com") as refusal:
         canonical(typed)
     assert refusal.value.where == "email"
     assert str(refusal.value).isprintable()
