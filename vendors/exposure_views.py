@@ -6,13 +6,14 @@ from uuid import UUID
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from accounts.permissions import Permission, requires
 from accounts.signin import me
 from foundation import clock
 from foundation.db import session
-from foundation.errors import Conflict, Missing, Refused
+from foundation.errors import Missing, Refused
 from foundation.months import add_months
 from foundation.web import page, redirect_to
 from identity.queries import names_of
@@ -35,6 +36,11 @@ from vendors.service_models import Service
 from vendors.tiering import tier_for
 from vendors.views import bp
 
+CHANGED = _l(
+    "Somebody else changed the answers while you had them open. The tier below is theirs, "
+    "the answers are yours: compare and save again."
+)
+
 
 @bp.get("/vendors/<uuid:vendor_id>/exposure")
 @requires(Permission.VENDOR_READ)
@@ -55,9 +61,9 @@ def set_exposure(vendor_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _exposure_page(vendor, service, form=form), 422
     if form.version.data != service.version:
-        raise Conflict(
-            _("Somebody else changed the answers while you had them open. Reload and compare.")
-        )
+        form.form_errors.append(CHANGED)
+        form.version.raw_data, form.version.data = None, service.version
+        return _exposure_page(vendor, service, form=form), 409
     found = commands.set_exposure(
         session(), service, form.exposure(), dict(form.answers()), by=me().author, at=clock.now()
     )

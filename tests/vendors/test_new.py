@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import func, select
 
 from tests.client import ONCE
@@ -26,7 +27,8 @@ def test_ugly_names_are_kept_and_escaped_or_refused_on_the_page(people, database
     assert len(vendors_in(database)) == int(may_stay)
     page = browser.get("/vendors").get_data(as_text=True)
     assert "<script>alert" not in page
-    assert "49" not in page.split("<main")[1] if "7*7" in name else True
+    if may_stay:
+        assert escape(" ".join(name.split())) in page
     if not may_stay:
         assert 'role="alert"' in answer.get_data(as_text=True)
 
@@ -123,7 +125,7 @@ def test_a_duplicate_stops_the_save_until_somebody_says_it_is_another(
     assert answer.status_code == 422
     assert "V-0001" in page
     assert why in page
-    assert 'name="is_another"' in page
+    assert re.search(r'<input[^>]*form="intake"[^>]*name="is_another"', page)
     assert len(vendors_in(database)) == 1
     assert browser.post("/vendors/new", data={**typed, "is_another": "y"}).status_code == 303
     assert len(vendors_in(database)) == 2
