@@ -24,7 +24,9 @@ class Evidence(Versioned, Model):
             name="validity_runs_forward",
         ),
         # Crypto-erased: without its key the object is noise.
-        CheckConstraint("(erased_at IS NULL) = (wrapped_dek IS NOT NULL)", name="erased_has_no_key"),
+        CheckConstraint(
+            "(erased_at IS NULL) = (wrapped_dek IS NOT NULL)", name="erased_has_no_key"
+        ),
         Index("ix_evidence_vendor", "vendor_id", "uploaded_at"),
         Index("ix_evidence_valid_until", "valid_until"),
     )

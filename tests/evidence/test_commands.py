@@ -175,8 +175,10 @@ class TestRefusals:
         (EvidenceKind.ISO27001, None, None, None),
     ],
 )
-def test_until_when_a_file_counts(database, acme, rabia, kind, issued_on, given, until):
-    row = on_record(database, acme, rabia, kind=kind, issued_on=issued_on, valid_until=given)
+def test_until_when_a_file_counts(database, acme, authors, kind, issued_on, given, until):  # noqa: PLR0917
+    row = on_record(
+        database, acme, authors[cast.RABIA.email], kind=kind, issued_on=issued_on, valid_until=given
+    )
     assert row.valid_until == until
 
 
@@ -272,9 +274,14 @@ class TestTampering:
 
 def test_a_file_that_failed_to_be_recorded_leaves_no_row(database, acme, rabia):
     received = receive(acme, rabia)
-    with pytest.raises(IntegrityError), database.writing() as session:
-        put(session, received, rabia)
-        session.execute(update(Evidence).values(vendor_id=uuid4()))
+
+    def fail_halfway():
+        with database.writing() as session:
+            put(session, received, rabia)
+            session.execute(update(Evidence).values(vendor_id=uuid4()))
+
+    with pytest.raises(IntegrityError):
+        fail_halfway()
     with database.reading() as session:
         assert session.scalars(select(Evidence)).all() == []
     assert ledger(database, "evidence.add") == []

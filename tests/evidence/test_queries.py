@@ -50,9 +50,11 @@ def test_a_file_is_found_under_its_own_vendor_only(database, authors, acme, rabi
     borealis = new_vendor(database, authors, "Borealis Cloud")
     row = on_record(database, acme, rabia)
     with database.reading() as session:
-        assert find_evidence(session, acme, row.id).id == row.id
+        found = find_evidence(session, acme, row.id)
+        same = find_same(session, acme, row.sha256)
+        assert found is same is not None
+        assert found.id == row.id
         assert find_evidence(session, borealis, row.id) is None
-        assert find_same(session, acme, row.sha256).id == row.id
         assert find_same(session, borealis, row.sha256) is None
         assert find_same(session, acme, row.sha256, visibility=Visibility.VENDOR) is None
 

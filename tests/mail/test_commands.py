@@ -1,6 +1,7 @@
 """Queueing: once for each key, sealed, and only to a name and address that fit a header."""
 
 import re
+import threading
 
 import pytest
 from sqlalchemy import func, select
@@ -42,6 +43,23 @@ def test_the_same_key_from_another_transaction_too(database):
         first = put(one).id
     with database.writing() as other:
         assert put(other).id == first
+
+
+def test_two_writers_at_once_write_one_letter(database):
+    ids, gate = [], threading.Barrier(2)
+
+    def write():
+        gate.wait()
+        with database.writing() as session:
+            ids.append(put(session).id)
+
+    writers = [threading.Thread(target=write) for _ in range(2)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(30)
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
 
 
 def test_a_sealed_text_opens_in_its_own_letter_only(session):

@@ -220,6 +220,8 @@ def test_a_worker_that_froze_may_not_mark(database):
     put(database, "one")
     frozen = claim_next(database, clock.now())
     second = claim_next(database, clock.now() + LEASE)
+    assert frozen
+    assert second
     assert second.fence == frozen.fence + 1
     now = clock.now() + LEASE
     assert not mark(database, frozen, Outcome(Fate.FAILED, "I slept."), now)

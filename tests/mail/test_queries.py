@@ -9,7 +9,7 @@ from foundation import clock
 from foundation.errors import Missing
 from mail.commands import queue
 from mail.letters import Text
-from mail.queries import get_letter, letters_about, list_letters
+from mail.queries import LetterRow, get_letter, letters_about, list_letters
 from mail.rules import LetterState
 
 
@@ -26,7 +26,8 @@ def put(session, key, minutes=0):
 
 def test_pages_show_every_letter_once_newest_first(session):
     written = [put(session, f"k{number}", minutes=number // 3).id for number in range(11)]
-    seen, cursor = [], None
+    seen: list[LetterRow] = []
+    cursor = None
     for _ in range(4):
         page = list_letters(session, cursor, size=3)
         seen += page.items
