@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reports.dossier_answers import AreaFacts
 
-LABEL = 200
+LABEL = 220
 WIDTH = 640
 ROW = 26
 TRACK = WIDTH - LABEL - 60

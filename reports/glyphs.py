@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 _KEPT = frozenset("\n\t")
 _BIDI_CONTROLS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
@@ -27,7 +27,7 @@ def printable(text: str, covered: frozenset[int]) -> str:
     return "".join(_shape(char, covered) for char in text.replace("\r\n", "\n"))
 
 
-def all_printable(value: Any, covered: frozenset[int]) -> Any:
+def all_printable(value: Any, covered: frozenset[int]) -> Any:  # noqa: ANN401  facts of any shape
     """Return the same facts with every text made printable."""
     if isinstance(value, str):
         return printable(value, covered)

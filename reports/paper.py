@@ -7,7 +7,6 @@ fonts and renderer give the same bytes anywhere.
 import json
 import os
 from datetime import UTC, date, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,6 +16,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from reports import charts, glyphs, tagging
 from reports.dossier import Dossier, from_json, sha256_of
+from reports.printing import RENDERER
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS = {
@@ -24,7 +24,6 @@ ASSETS = {
     "duly:draft.svg": ROOT / "templates" / "print" / "draft.svg",
 }
 """Everything a page may ask for."""
-RENDERER = f"WeasyPrint {version('weasyprint')}"
 
 SECTIONS = (
     ("summary", "1", "Summary"),
@@ -45,7 +44,7 @@ SECTIONS = (
 """Order, number and title; contents, headings and bookmarks all come from here."""
 
 
-class PackagedOnly(URLFetcher):
+class PackagedOnly(URLFetcher):  # type: ignore[misc]  # it has no types
     """Gives the packaged assets by name; anything else stops the print."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:

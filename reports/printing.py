@@ -1,12 +1,14 @@
 """Ordering a print: what the sandbox is given. The renderer itself is never loaded here."""
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 
 from foundation import sandbox
 
 TASK = "report.render"
 TEMPLATE_VERSION = "report-1"
+RENDERER = f"WeasyPrint {version('weasyprint')}, pikepdf {version('pikepdf')}"
 LIMITS = sandbox.Limits(seconds=120, cpu_seconds=100, memory_mb=2048, open_files=256)
 _ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = {"FONTCONFIG_FILE": str(_ROOT / "static" / "fonts" / "fonts.conf")}

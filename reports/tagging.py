@@ -36,7 +36,7 @@ def _give_scope(cell: Object, scope: Name) -> None:
 def _give_body(pdf: Pdf, item: Object) -> None:
     """Put what stands bare in a list item into a body: a reader expects a label and a body."""
     kids = Array()
-    for kid in item.get(Name.K, Array()):  # type: ignore[call-overload]
+    for kid in item.get(Name.K, Array()):
         if isinstance(kid, Dictionary) and kid.get(Name.S) not in (Name.Lbl, Name.LBody):
             body = pdf.make_indirect(
                 Dictionary(Type=Name.StructElem, S=Name.LBody, P=item, K=Array([kid]))
@@ -74,7 +74,7 @@ def _elements(node: Object, *, is_in_head: bool) -> Iterator[tuple[Object, bool]
         if isinstance(here, Array):
             waiting.extend((kid, inside) for kid in here)
         elif isinstance(here, Dictionary) and Name.S in here:
-            inside = inside or here.S == Name.THead
+            inside = inside or Name.THead == here.S
             yield here, inside
             if Name.K in here:
                 waiting.append((here.K, inside))

@@ -1,0 +1,11 @@
+"""Words of closed lists, as the dossier keeps them beside their values."""
+
+from enum import StrEnum
+
+from foundation import labels
+from reports.dossier_parts import Word
+
+
+def word(member: StrEnum) -> Word:
+    """Return a member with what people read for it."""
+    return Word(value=member.value, text=labels.label(member), tone=labels.tone(member))
