@@ -53,6 +53,7 @@ def test_a_file_is_found_under_its_own_vendor_only(database, authors, acme, rabi
         found = find_evidence(session, acme, row.id)
         same = find_same(session, acme, row.sha256)
         assert found is same is not None
+        assert found
         assert found.id == row.id
         assert find_evidence(session, borealis, row.id) is None
         assert find_same(session, borealis, row.sha256) is None
