@@ -57,6 +57,13 @@ DOORS = (
     "questionnaires.views",
     "questionnaires.assessment_views",
     "questionnaires.send_views",
+    "contracts.views",
+    "contracts.clause_views",
+    "reviews.views",
+    "reviews.decision_views",
+    "reviews.finding_views",
+    "reviews.verdict_views",
+    "reports.views",
     "portal.views",
     "portal.answer_views",
     "portal.clarify_views",
@@ -69,7 +76,17 @@ DOORS = (
 )
 """Every module with a blueprint called `bp`."""
 
-LABELS = ("audit", "mail", "accounts", "vendors", "evidence", "questionnaires", "contracts")
+LABELS = (
+    "audit",
+    "mail",
+    "accounts",
+    "vendors",
+    "evidence",
+    "questionnaires",
+    "contracts",
+    "reviews",
+    "reports",
+)
 """Every room with words for its enum members."""
 
 SANDBOX_TASKS = {

@@ -197,4 +197,4 @@ def _inbox_row(values: tuple[Any, ...], sent: list[Sent]) -> InboxRow:
     submitted = [at for _, _, at in sent if at is not None]
     ball = ball_of(values[6], [state for state, _, _ in sent])
     due_on = max((due_on for _, due_on, _ in sent), default=None)
-    return InboxRow(*values, ball, due_on, max(submitted, default=None))
+    return InboxRow(*(*values, ball, due_on, max(submitted, default=None)))

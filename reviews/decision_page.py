@@ -1,0 +1,62 @@
+"""What the decision page shows: the standing, the ways open, the signatures."""
+
+from typing import Any
+
+from accounts.permissions import Permission
+from accounts.signin import me
+from foundation import clock
+from foundation.db import session
+from reviews import rows, signing
+from reviews.case import case_of
+from reviews.closing import due_again_on
+from reviews.decision_models import Decision
+from reviews.facts import gather
+from reviews.gates import GateStatus
+from reviews.labels import KIND_NAMES
+from reviews.models import Review
+from reviews.residual import Band
+from reviews.rules import ReviewState
+from reviews.standing import decision_in_force, standing_from
+from reviews.weighing import places_for, ways
+
+
+def decision_page(review: Review) -> dict[str, Any]:
+    """Return what the template of the decision page prints."""
+    facts = gather(session(), review.vendor, review, clock.today())
+    case = case_of(facts)
+    is_open = review.state is ReviewState.OPEN
+    return {
+        "review": review,
+        "vendor": review.vendor,
+        "kinds": KIND_NAMES,
+        "case": case,
+        "standing": standing_from(facts, case, decision_in_force(session(), review.vendor_id)),
+        "failed": [g for g in case.gates if g.result.status is GateStatus.FAILED],
+        "ways": ways(case),
+        "open_outcomes": [outcome.value for outcome, against in ways(case) if not against],
+        "is_critical": case.band is Band.CRITICAL,
+        "places": places_for(case),
+        "next_review_on": due_again_on(case, clock.today()),
+        "history": rows.decisions_of_review(session(), review.id),
+        "may_propose": is_open and me().may(Permission.REVIEW_DECIDE),
+        "may_accept_risk": is_open and me().may(Permission.REVIEW_ACCEPT_RISK),
+        **_signatures(review),
+    }
+
+
+def _signatures(review: Review) -> dict[str, Any]:
+    """Return the newest proposal that was not withdrawn, who signed it and who still may."""
+    found = next(
+        (d for d in rows.decisions_of_review(session(), review.id) if d.withdrawn_at is None), None
+    )
+    if found is None:
+        return {"proposal": None, "signed": [], "missing": (), "roles": (), "may_withdraw": False}
+    decision = session().get_one(Decision, found.decision_id)
+    may_sign = found.is_waiting and me().may(Permission.REVIEW_SIGN)
+    return {
+        "proposal": found,
+        "signed": rows.sign_offs_of(session(), found.decision_id),
+        "missing": signing.missing_signatures(session(), decision) if found.is_waiting else (),
+        "roles": signing.roles_that_help(session(), decision, me().author) if may_sign else (),
+        "may_withdraw": found.is_waiting and me().may(Permission.REVIEW_DECIDE),
+    }

@@ -1,0 +1,113 @@
+"""Pages of the risk team: the inbox and the review desk."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, flash, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounts.permissions import Permission, requires
+from accounts.queries import list_staff
+from accounts.signin import me
+from foundation import clock
+from foundation.db import session
+from foundation.errors import Missing
+from foundation.web import page, redirect_to
+from questionnaires.queries import get_assessment
+from questionnaires.rules import default_due_on
+from reviews import commands, queries
+from reviews.case import areas_of, case_of
+from reviews.desk import desk_of
+from reviews.facts import gather
+from reviews.gates import TITLES
+from reviews.labels import KIND_NAMES
+from reviews.looks import Pile
+from reviews.queries import InboxRow
+from reviews.rules import ReviewState, Severity
+from reviews.standing import standing_from
+
+bp = Blueprint("reviews", __name__)
+
+
+@bp.get("/reviews")
+@requires(Permission.REVIEW_READ)
+def index() -> ResponseReturnValue:
+    """Show the open reviews, filtered by the address."""
+    everything = queries.inbox(session(), me().person_id)
+    tests = _filters()
+    shown = request.args.get("show", "team")
+    shown = shown if shown in tests else "team"
+    return page(
+        "reviews/index.html",
+        rows=[row for row in everything if tests[shown](row)],
+        counts={name: sum(map(test, everything)) for name, test in tests.items()},
+        shown=shown,
+        waiting=queries.list_waiting(session(), me().person_id),
+        today=clock.today(),
+        kinds=KIND_NAMES,
+        may_judge=me().may(Permission.REVIEW_JUDGE),
+    )
+
+
+@bp.post("/reviews")
+@requires(Permission.REVIEW_JUDGE)
+def start() -> ResponseReturnValue:
+    """Put a submitted assessment on the desk."""
+    try:
+        assessment_id = UUID(request.form.get("assessment_id", ""))
+    except ValueError as wrong:
+        raise Missing from wrong
+    assessment = get_assessment(session(), me().person_id, assessment_id)
+    review = commands.receive_submission(
+        session(), assessment, by=me().author.actor, at=clock.now()
+    )
+    return redirect_to("reviews.desk", review_id=review.id)
+
+
+@bp.get("/reviews/<uuid:review_id>")
+@requires(Permission.REVIEW_READ)
+def desk(review_id: UUID) -> ResponseReturnValue:
+    """Show every answer with its proof, those that need a look first."""
+    review = queries.get_review(session(), me().person_id, review_id)
+    facts = gather(session(), review.vendor, review, clock.today())
+    case = case_of(facts)
+    laid_out = desk_of(facts)
+    may_judge = me().may(Permission.REVIEW_JUDGE) and review.state is ReviewState.OPEN
+    return page(
+        "reviews/desk.html",
+        review=review,
+        vendor=review.vendor,
+        facts=facts,
+        case=case,
+        desk=laid_out,
+        piles=[(pile, laid_out.pile(pile)) for pile in Pile],
+        areas=areas_of(facts.told),
+        standing=standing_from(facts, case, None),
+        titles=TITLES,
+        kinds=KIND_NAMES,
+        severities=list(Severity),
+        staff=list_staff(session()) if may_judge else [],
+        may_judge=may_judge,
+        answer_by=default_due_on(case.tier, clock.today()),
+    )
+
+
+@bp.post("/reviews/<uuid:review_id>/take")
+@requires(Permission.REVIEW_JUDGE)
+def take(review_id: UUID) -> ResponseReturnValue:
+    """Make the visitor the reviewer."""
+    review = queries.get_review(session(), me().person_id, review_id)
+    commands.take(session(), review, by=me().author, at=clock.now())
+    flash(_("This review is yours now."), "ok")
+    return redirect_to("reviews.desk", review_id=review_id)
+
+
+def _filters() -> dict[str, Callable[[InboxRow], bool]]:
+    mine, today = me().person_id, clock.today()
+    return {
+        "team": lambda _row: True,
+        "mine": lambda row: row.reviewer_id == mine,
+        "new": lambda row: row.is_new,
+        "overdue": lambda row: row.is_overdue(today),
+    }
