@@ -9,6 +9,7 @@ from wtforms import (
     SelectField,
     StringField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
 from wtforms.validators import InputRequired, Length
 from wtforms.validators import Optional as MayBeEmpty
 
@@ -66,7 +67,7 @@ class EvidenceForm(BaseForm):
     )
     kind = SelectField(
         _l("What it is"),
-        choices=[(kind.value, kind.value) for kind in EvidenceKind],
+        choices=[SelectChoice(kind.value, kind.value) for kind in EvidenceKind],
         default=EvidenceKind.OTHER.value,
     )
     issued_on = DateField(
@@ -76,7 +77,7 @@ class EvidenceForm(BaseForm):
 
     def show_words(self) -> None:
         """Put the words of the kinds in place of their values."""
-        self.kind.choices = kind_choices()
+        self.kind.choices = [SelectChoice(value, text) for value, text in kind_choices()]
 
 
 def kind_choices() -> list[tuple[str, str]]:

@@ -7,10 +7,16 @@ import pytest
 from sqlalchemy import select
 
 from foundation import clock
+from identity import invitations
+from identity.rules import Purpose
 from questionnaires.answer_models import Answer
+from questionnaires.assessment_commands import withdraw
+from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
 from tests import makers
 from tests.people import Character
+from vendors.contact_commands import remove_contact
+from vendors.models import Contact, Vendor
 
 OMAR = Character("Omar Aziz", "omar@acme.example", ())
 FIRST = "/s/our_information"
@@ -19,7 +25,7 @@ FIRST = "/s/our_information"
 @pytest.fixture
 def save(acme):
     def do(browser, code, *options, version=0, sequence=1, at=acme.at, **parts):
-        form = {"code": code, "options": options, "version": version, "sequence": sequence, **parts}
+        form = {"code": code, "options": [*options], "version": version, "sequence": sequence, **parts}
         return browser.post(f"{at}/answers", data=form)
 
     return do
@@ -40,11 +46,6 @@ def answers_of(database):
 @pytest.fixture
 def omar(database, acme, portal_client):
     """A colleague of Vania's, with a link of his own."""
-    from identity import invitations
-    from identity.rules import Purpose
-    from questionnaires.models import Assessment
-    from vendors.models import Vendor
-
     with database.writing() as session:
         contact = makers.make_contact(session, session.get_one(Vendor, acme.vendor_id), OMAR)
         person = makers.make_person(session, OMAR)
@@ -142,7 +143,7 @@ def test_what_is_no_answer_is_refused_in_words(vania, acme, save, answers_of):
     assert save(vania, "enc_in_transit", "unheard_of").status_code == 422
     assert save(vania, "no_such_question", "yes").status_code == 422
     assert save(vania, "", "yes").status_code == 422
-    assert save(vania, "enc_in_transit", "yes", version="1" * 400).status_code == 409 or True
+    assert save(vania, "enc_in_transit", "yes", version="1" * 400).status_code == 200
     assert save(vania, "pci_card_numbers", not_applicable="1", reason="x").status_code == 422
     assert set(answers_of(acme)) <= {"enc_in_transit"}
 
@@ -239,9 +240,6 @@ def test_viktor_finds_nothing_of_acme(acme, borealis, portal_client, vania):
 
 
 def test_a10_a_removed_contact_is_out_at_once(vania, acme, database):
-    from vendors.contact_commands import remove_contact
-    from vendors.models import Contact
-
     with database.writing() as session:
         contact = session.scalars(select(Contact)).one()
         remove_contact(session, contact, by=makers.make_staff(session), at=clock.now())
@@ -250,9 +248,6 @@ def test_a10_a_removed_contact_is_out_at_once(vania, acme, database):
 
 
 def test_a13_a_withdrawn_assessment_takes_nothing(vania, acme, save, database, answers_of):
-    from questionnaires.assessment_commands import withdraw
-    from questionnaires.models import Assessment
-
     form = fields_of(vania.get(f"{acme.at}{FIRST}").get_data(as_text=True))
     with database.writing() as session:
         sent = session.get_one(Assessment, acme.assessment_id)
