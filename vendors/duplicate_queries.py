@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from vendors.models import Vendor, VendorAlias
@@ -76,8 +76,8 @@ def duplicates_of(
 
 
 def _candidates(key: str, host: str) -> list[ColumnElement[bool]]:
-    alias = exists().where(VendorAlias.vendor_id == Vendor.id, VendorAlias.name_key == key)
-    found: list[ColumnElement[bool]] = [Vendor.name_key == key, alias]
+    aliased = select(VendorAlias.vendor_id).where(VendorAlias.name_key == key)
+    found: list[ColumnElement[bool]] = [Vendor.name_key == key, Vendor.id.in_(aliased)]
     if host:
         found.append(Vendor.domain_key == host)
     if len(key) >= _ENDS:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from foundation.paging import SIZE, Page, decode, page_of
@@ -100,14 +100,13 @@ def _conditions(wanted: VendorFilter) -> list[ColumnElement[bool]]:
 
 def _matches(text: str) -> ColumnElement[bool]:
     key = name_key(text) or text.casefold()
-    alias = exists().where(
-        VendorAlias.vendor_id == Vendor.id, VendorAlias.name_key.contains(key, autoescape=True)
+    aliased = select(VendorAlias.vendor_id).where(
+        VendorAlias.name_key.contains(key, autoescape=True)
     )
-    return or_(
-        Vendor.name_key.contains(key, autoescape=True),
-        Vendor.reference.contains(text.upper(), autoescape=True),
-        alias,
-    )
+    found = [Vendor.name_key.contains(key, autoescape=True), Vendor.id.in_(aliased)]
+    if any(char.isdigit() for char in text):
+        found.append(Vendor.reference.contains(text.upper(), autoescape=True))
+    return or_(*found)
 
 
 def _by_name(chosen: Chosen, cursor: str | None) -> Chosen:
