@@ -18,6 +18,7 @@ from foundation.web import page, redirect_to
 from mail.letters import Text
 from questionnaires import assessment_commands, post, sending
 from questionnaires.forms import NEW_CONTACT, SendForm
+from questionnaires.links import addressee_of
 from questionnaires.rules import default_due_on, refusal_to_send
 from questionnaires.sending import Offer
 from questionnaires.views import bp
@@ -63,7 +64,13 @@ def dispatch(vendor_id: UUID) -> ResponseReturnValue:
     except Refused as refusal:
         _place_of(form, refusal).errors = [str(refusal)]
         return _send_page(vendor, form), 422
-    flash(_("The questionnaire is on its way to %(name)s.", name=contact.person.name), "ok")
+    flash(
+        _(
+            "The questionnaire is on its way to %(name)s.",
+            name=addressee_of(session(), assessment).name,
+        ),
+        "ok",
+    )
     return redirect_to("questionnaires.assessment", assessment_id=assessment.id)
 
 

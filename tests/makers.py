@@ -24,7 +24,7 @@ from vendors.models import Contact, Vendor
 from vendors.rules import ContactRole
 from vendors.tiering import Exposure
 
-LOW = Exposure(1, 1, 1, 1, 1, 1, 1, 1)
+LOW = Exposure(1, 0, 0, 1, 1, 0, 1, 0)
 """Touches little: tier 4."""
 
 CRITICAL = Exposure(4, 4, 4, 4, 4, 4, 4, 4, account_data=True, cde=True, critical_function=True)

@@ -1,0 +1,129 @@
+"""Sending by hand: preset where it can be, one transaction, need-to-know kept."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from foundation import clock
+from mail.models import Letter
+from questionnaires.models import Assessment
+from tests import people as cast
+from tests.makers import CRITICAL, make_contact, make_staff, make_vendor
+from vendors.service_commands import NOTHING_KNOWN
+
+
+@pytest.fixture
+def pervez(people):
+    return people.browser(cast.PERVEZ)
+
+
+@pytest.fixture
+def acme(database):
+    with database.writing() as session:
+        vendor = make_vendor(session)
+        contact = make_contact(session, vendor)
+    return vendor, contact
+
+
+def fields(person, **changed):
+    due = clock.now().date() + timedelta(days=7)
+    return {
+        "questionnaire": "library:tier4",
+        "contact": str(person.id) if person else "new",
+        "due_on": due.isoformat(),
+        "message": "Good morning, Vania.",
+        **changed,
+    }
+
+
+def test_the_page_is_preset_and_shows_the_letter(pervez, acme):
+    vendor, _ = acme
+    shown = pervez.get(f"/vendors/{vendor.id}/send").text
+    assert re.search(r"Security basics for low-risk vendors: \d+ questions", shown)
+    assert (clock.now().date() + timedelta(days=7)).isoformat() in shown
+    assert "Vania Petrova" in shown
+    assert "Dear Vania Petrova" in shown
+    assert "Northwind Payments" in shown
+
+
+def test_sending_writes_assessment_letter_and_link_together(pervez, acme, database):
+    vendor, contact = acme
+    answer = pervez.post(f"/vendors/{vendor.id}/send", data=fields(contact))
+    assert answer.status_code == 303
+    shown = pervez.get(answer.location).text
+    assert "A-0001" in shown
+    assert "The vendor" in shown
+    with database.reading() as session:
+        letter = session.scalars(select(Letter)).one()
+        assert letter.to_email == cast.VANIA.email
+        assert session.scalars(select(Assessment.reference)).all() == ["A-0001"]
+
+
+def test_showing_the_letter_sends_nothing(pervez, acme, database):
+    vendor, contact = acme
+    shown = pervez.post(
+        f"/vendors/{vendor.id}/send", data=fields(contact, step="preview", message="Mind the gap")
+    )
+    assert "Mind the gap" in shown.text
+    with database.reading() as session:
+        assert session.scalars(select(Letter)).all() == []
+
+
+def test_a_new_contact_is_added_inline(pervez, acme, database):
+    vendor, _ = acme
+    data = fields(None, new_name="Omar Aziz", new_email="omar@acme.example")
+    assert pervez.post(f"/vendors/{vendor.id}/send", data=data).status_code == 303
+    with database.reading() as session:
+        assert session.scalars(select(Letter.to_email)).one() == "omar@acme.example"
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"contact": "new"}, "Write the name of the new contact."),
+        ({"due_on": ""}, "Give a date"),
+        ({"due_on": "2020-01-01"}, "has passed already"),
+        ({"message": "Ours is 4111 1111 1111 1111"}, "card number"),
+        (
+            {"contact": "new", "new_name": "Vania", "new_email": cast.VANIA.email},
+            "already a contact",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_sent(pervez, acme, database, changed, sentence):
+    vendor, contact = acme
+    answer = pervez.post(f"/vendors/{vendor.id}/send", data=fields(contact, **changed))
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    with database.reading() as session:
+        assert session.scalars(select(Letter)).all() == []
+        assert session.scalars(select(Assessment)).all() == []
+
+
+def test_a_vendor_hidden_from_somebody_is_not_there_for_them(people, database):
+    with database.writing() as session:
+        hidden = make_vendor(session, by=make_staff(session, cast.RABIA), is_need_to_know=True)
+    assert people.browser(cast.PERVEZ).get(f"/vendors/{hidden.id}/send").status_code == 404
+    assert people.browser(cast.RABIA).get(f"/vendors/{hidden.id}/send").status_code == 200
+
+
+def test_the_due_date_follows_the_tier(pervez, database):
+    with database.writing() as session:
+        vendor = make_vendor(session, exposure=CRITICAL)
+    shown = pervez.get(f"/vendors/{vendor.id}/send").text
+    assert (clock.now().date() + timedelta(days=14)).isoformat() in shown
+
+
+def test_a_vendor_nothing_is_known_about_is_tiered_as_the_worst(pervez, database):
+    with database.writing() as session:
+        vendor = make_vendor(session, exposure=NOTHING_KNOWN)
+    shown = pervez.get(f"/vendors/{vendor.id}/send").text
+    assert "provisional" in shown
+
+
+def test_an_auditor_sends_nothing(people, acme):
+    vendor, contact = acme
+    amna = people.browser(cast.AMNA)
+    assert amna.post(f"/vendors/{vendor.id}/send", data=fields(contact)).status_code == 403
