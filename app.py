@@ -21,6 +21,7 @@ from foundation.settings import Settings
 from foundation.web import House, public
 from operations import context
 from portal import session as portal_session
+from reports import printing
 
 ROOMS = (
     "foundation.idempotency",
@@ -105,7 +106,7 @@ def set_up(chosen: Settings) -> None:
     settings.configure(chosen)
     keyring.configure(keyring.Keyring.open(chosen.keys_path))
     failpoints.configure(chosen.failpoints)
-    sandbox.configure(allow_weak=chosen.sandbox_weak)
+    sandbox.configure(allow_weak=chosen.sandbox_weak, environment=printing.ENVIRONMENT)
     sandbox.register(SANDBOX_TASKS)
     db.before_commit(ledger.seal)
     for module in ROOMS:

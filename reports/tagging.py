@@ -20,9 +20,18 @@ def finish(printed: bytes) -> bytes:
             if Name.ID in element:
                 named[bytes(element.ID)] = element
         root.IDTree = pdf.make_indirect(_tree(named))
+        _tie_data(pdf)
         saved = BytesIO()
         pdf.save(saved, deterministic_id=True)
     return saved.getvalue()
+
+
+def _tie_data(pdf: Pdf) -> None:
+    """Say that the embedded file is the data of this document."""
+    files = [attached.obj for attached in pdf.attachments.values()]
+    for file in files:
+        file.AFRelationship = Name.Data
+    pdf.Root.AF = Array(files)
 
 
 def _give_scope(cell: Object, scope: Name) -> None:

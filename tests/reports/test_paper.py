@@ -1,0 +1,178 @@
+"""The PDF: tagged, whole, reproducible, and made of packaged assets only."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import page
+import pikepdf
+import pytest
+from pdfua.validator import validate
+from pikepdf import Name
+
+from app import SANDBOX_TASKS
+from foundation import sandbox
+from reports import glyphs
+from reports.dossier import from_json, sha256_of, to_json
+from reports.dossier_parts import VendorFacts
+from reports.printing import ENVIRONMENT, print_report
+from tests.reports import sample
+
+ROOT = Path(__file__).resolve().parents[2]
+
+AGAIN = """
+from app import SANDBOX_TASKS
+from foundation import sandbox
+from reports.printing import ENVIRONMENT, print_report
+from reports.dossier import to_json
+from tests.reports import sample
+import hashlib
+sandbox.configure(environment=ENVIRONMENT)
+sandbox.register(SANDBOX_TASKS)
+print(hashlib.sha256(print_report(to_json(sample.whole()), is_draft=False)).hexdigest())
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _sandbox():
+    sandbox.register(SANDBOX_TASKS)
+    sandbox.configure(environment=ENVIRONMENT)
+
+
+@pytest.fixture(scope="module")
+def printed(_sandbox) -> bytes:
+    return print_report(to_json(sample.whole()), is_draft=False)
+
+
+@pytest.fixture(scope="module")
+def draft(_sandbox) -> bytes:
+    return print_report(to_json(sample.bare()), is_draft=True)
+
+
+def test_the_report_is_built_for_pdf_ua(printed, draft, tmp_path):
+    for name, content in (("whole", printed), ("bare", draft)):
+        told = page.validate_pdf_bytes(content, profile=page.ValidationProfile.PDF_UA_1)
+        assert told.is_compliant, [f"{f.rule_id}: {f.message}" for f in told.failures]
+        file = tmp_path / f"{name}.pdf"
+        file.write_bytes(content)
+        assert not validate(str(file)).findings
+
+
+def test_it_names_itself_and_can_be_walked_through(printed):
+    with pikepdf.open(BytesIO(printed)) as pdf:
+        assert pdf.Root.Lang == "en"
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        with pdf.open_metadata() as told:
+            assert told["dc:title"] == "Due diligence report D-0001: Acme Payments"
+            assert told["pdfuaid:part"] == "1"
+        with pdf.open_outline() as outline:
+            titles = [item.title for item in outline.root]
+        assert "10 Decision and sign-off" in titles
+        assert "A All answers" in titles
+        assert "/IDTree" in pdf.Root.StructTreeRoot
+
+
+def test_it_embeds_exactly_its_own_data(printed):
+    content = to_json(sample.whole())
+    with pikepdf.open(BytesIO(printed)) as pdf:
+        assert list(pdf.attachments) == ["dossier.json"]
+        file = pdf.attachments["dossier.json"]
+        assert file.obj.AFRelationship == Name.Data
+        assert file.get_file().read_bytes() == content
+        embedded = [o for o in pdf.objects if getattr(o, "Type", None) == Name.EmbeddedFile]
+        assert len(embedded) == 1
+    assert sha256_of(content) in text_of(printed).replace("\n", "")
+
+
+def test_every_font_is_inside(printed):
+    with pikepdf.open(BytesIO(printed)) as pdf:
+        described = [
+            o
+            for o in pdf.objects
+            if isinstance(o, pikepdf.Dictionary) and o.get(Name.Type) == Name.FontDescriptor
+        ]
+        names = {str(o.FontName) for o in described}
+        assert all("/FontFile2" in o or "/FontFile3" in o for o in described)
+    assert all("Noto" in name for name in names), names
+    assert any("Naskh" in name for name in names), "Urdu has its letters"
+
+
+def test_the_same_facts_give_the_same_bytes_in_another_process(printed):
+    import hashlib
+
+    told = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", AGAIN], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == hashlib.sha256(printed).hexdigest()
+
+
+def test_one_changed_fact_changes_the_hash():
+    whole = sample.whole()
+    other = replace(whole, decision=replace(whole.decision, note="Agreed"))
+    assert sha256_of(to_json(whole)) != sha256_of(to_json(other))
+    assert from_json(to_json(whole)) == whole
+
+
+def test_what_is_unknown_is_said(draft):
+    said = text_of(draft)
+    assert "Not assessed yet" in said
+    assert "Nothing has been decided" in said
+    assert "draft: it is in no register" in said
+    assert "Low" not in said
+
+
+def test_a_draft_carries_its_watermark_and_the_report_none(printed, draft):
+    assert len(with_background(draft)) > len(with_background(printed)) == 0
+
+
+def test_texts_of_vendors_are_text(printed):
+    said = text_of(printed)
+    assert "<script>alert(1)</script>" in said
+    assert "[U+4E2D]" in said
+    assert "\u202e" not in said
+
+
+@pytest.mark.parametrize(
+    "name",
+    ['A" } @page { background: url(http://evil.example/x) }', "</title><img src=file:///etc/passwd>"],
+)
+def test_a_name_cannot_reach_out(name):
+    facts = replace(
+        sample.bare(), vendor=VendorFacts(reference="V-1", name=name, state=sample.MODERATE, owner="P")
+    )
+    content = print_report(to_json(facts), is_draft=True)
+    assert b"root:" not in content
+    assert "evil" in text_of(content) or "passwd" in text_of(content)
+
+
+def test_shapes():
+    covered = frozenset(map(ord, "abc "))
+    assert glyphs.printable("a\x00b\u202ec z", covered) == "abc [U+007A]"
+    assert glyphs.direction("۔ ہم a") == "rtl"
+    assert glyphs.direction("12 a ہ") == "ltr"
+
+
+def text_of(content: bytes) -> str:
+    told = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
+    )
+    return told.stdout.decode()
+
+
+def with_background(content: bytes) -> list[str]:
+    """Return the drawings that are neither a chart nor the mark: the watermark."""
+    with pikepdf.open(BytesIO(content)) as pdf:
+        return [
+            str(index)
+            for index, each in enumerate(pdf.pages)
+            if b"0.788235 0.823529 0.87451" in drawn(pdf, each)
+        ]
+
+
+def drawn(pdf: pikepdf.Pdf, each: pikepdf.Page) -> bytes:
+    streams = [each.Contents.read_bytes() if not isinstance(each.Contents, pikepdf.Array) else b""]
+    streams += [o.read_bytes() for o in pdf.objects if isinstance(o, pikepdf.Stream) and o.get(Name.Subtype) == Name.Form]
+    return b"\n".join(streams)
