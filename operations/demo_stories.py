@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from reports.building import build_due
-
 from accounts.rules import Role
 from evidence.rules import EvidenceKind
 from foundation import clock
@@ -22,6 +20,7 @@ from operations.demo_lines import (
 )
 from operations.demo_stage import Stage
 from reminders.sweep import nudge_vendors, open_reassessments
+from reports.building import build_due
 from reviews.rules import Outcome, Severity
 
 

@@ -10,9 +10,9 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from foundation import clock
 from foundation.db import Database
+from operations import rounds
 from operations.cli_print import note
 from operations.setup_cli import opened
-from reminders import sweep
 
 log = logging.getLogger("duly.worker")
 
@@ -29,7 +29,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Sweep until told to stop."""
     database = opened()
     if chosen.once:
-        note(str(sweep.run(database, clock.now())))
+        note(str(rounds.run(database, clock.now())))
         return 0
     note("The worker is ticking.")
     start_ticking(database, every=chosen.every)
@@ -63,9 +63,9 @@ def start_ticking(database: Database, *, every: float) -> None:
 def tick(database: Database) -> None:
     """Sweep once; a fault is logged and the next tick tries again."""
     try:
-        swept = sweep.run(database, clock.now())
+        done = rounds.run(database, clock.now())
     except Exception:
         log.exception("The sweep failed; the next one tries again.")
         return
-    if any((swept.nudges, swept.reassessments, swept.sent, swept.failed, swept.reports)):
-        note(str(swept))
+    if not done.is_idle:
+        note(str(done))

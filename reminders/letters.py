@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from accounts.queries import list_staff
 from sqlalchemy.orm import Session
 
+from accounts.queries import list_staff
 from accounts.rules import Role
 from foundation import links
 from identity import invitations

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from reports.building import build_due
-from reviews.commands import open_review
 from sqlalchemy.orm import Session
 
 from audit.actions import SYSTEM
@@ -13,8 +11,10 @@ from foundation.db import Database
 from mail.delivery import deliver_due
 from organisation.queries import time_zone_of_organisation
 from reminders import letters, queries
-from reminders.commands import beat, claim
+from reminders.commands import claim
 from reminders.rules import OPENS_DAYS, Step, Window, next_step, opens_on
+from reviews.commands import open_review
+from vendors.exemption_commands import lapse_overrides
 from vendors.queries import get_vendor_for_system
 
 
@@ -26,13 +26,12 @@ class Swept:
     reassessments: int
     sent: int
     failed: int
-    reports: int
 
     def __str__(self) -> str:
         """Say it in one line for the log and the heartbeat."""
         return (
             f"{self.nudges} nudges, {self.reassessments} reassessments opened, "
-            f"{self.sent} letters sent, {self.failed} failed, {self.reports} reports built"
+            f"{self.sent} letters sent, {self.failed} failed"
         )
 
 
@@ -40,12 +39,9 @@ def run(database: Database, at: datetime) -> Swept:
     """Do everything that is due at a moment, each thing in a transaction of its own."""
     nudges = nudge_vendors(database, at)
     opened = open_reassessments(database, at)
-    built = build_due(database, at)
+    end_lapsed_overrides(database, at)
     delivered = deliver_due(database, at)
-    swept = Swept(nudges, opened, delivered.sent, delivered.failed, built)
-    with database.writing() as session:
-        beat(session, summary=str(swept), at=at)
-    return swept
+    return Swept(nudges, opened, delivered.sent, delivered.failed)
 
 
 def nudge_vendors(database: Database, at: datetime) -> int:
@@ -96,6 +92,13 @@ def open_reassessments(database: Database, at: datetime) -> int:
         with database.writing() as session:
             opened += _open(session, one, at)
     return opened
+
+
+def end_lapsed_overrides(database: Database, at: datetime) -> int:
+    """End every lowered tier whose time is over, so that the computed one rules again."""
+    with database.writing() as session:
+        today = at.astimezone(ZoneInfo(time_zone_of_organisation(session))).date()
+        return lapse_overrides(session, today=today, at=at)
 
 
 def _open(session: Session, one: queries.Coming, at: datetime) -> int:
