@@ -1,6 +1,7 @@
 """Reading contracts: who may know, what is covered, which deadlines come."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -90,7 +91,7 @@ def test_coverage_counts_every_clause_once(session):
     vendor = make_vendor(session)
     contract = make_contract(session, vendor)
     checks = checks_of(session, contract)
-    say = {"by": by, "at": clock.now()}
+    say: Any = {"by": by, "at": clock.now()}
     check_clause(session, checks["GEN-1"], status=S.PRESENT, **say)
     check_clause(session, checks["GEN-3"], status=S.MISSING, **say)
     check_clause(session, checks["ICT-8"], status=S.PRESENT, found_value="30 days", **say)
