@@ -1,5 +1,6 @@
 """Forms of reviews: places on the desk, findings, gates, acceptances, decisions."""
 
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext
@@ -51,22 +52,22 @@ def _version() -> IntegerField:
 class PlaceForm(BaseForm):
     """Which answer, and which version of it was on the page."""
 
-    assessment_id = StringField(filters=[_id], validators=[InputRequired()])
-    code = StringField(validators=[InputRequired()])
-    version = _version()
+    assessment_id: Any = StringField(filters=[_id], validators=[InputRequired()])
+    code: Any = StringField(validators=[InputRequired()])
+    version: Any = _version()
 
 
 class AcceptForm(PlaceForm):
     """Accepting one answer."""
 
-    note = _text(_l("Note"))
+    note: Any = _text(_l("Note"))
 
 
 class AskForm(PlaceForm):
     """Asking back about one answer."""
 
-    text = _text(_l("What do you want to know?"))
-    canned = SelectField(choices=[], validate_choice=False)
+    text: Any = _text(_l("What do you want to know?"))
+    canned: Any = SelectField(choices=[], validate_choice=False)
 
     @property
     def words(self) -> str:
@@ -77,25 +78,25 @@ class AskForm(PlaceForm):
 class FindingForm(PlaceForm):
     """Raising a finding from an answer."""
 
-    title = StringField(
+    title: Any = StringField(
         _l("What is wrong?"),
         filters=[stripped],
         validators=[InputRequired(_l("Give the finding a title.")), Length(max=300)],
     )
-    severity = SelectField(
+    severity: Any = SelectField(
         _l("Severity"), choices=lambda: [(each.value, label(each)) for each in Severity]
     )
-    description = _text(_l("Description"))
-    owner_id = SelectField(_l("Owner"))
-    due_on = DateField(_l("Due on"), validators=[Optional()])
-    is_contradicted = BooleanField(_l("The proof contradicts the answer"))
+    description: Any = _text(_l("Description"))
+    owner_id: Any = SelectField(_l("Owner"))
+    due_on: Any = DateField(_l("Due on"), validators=[Optional()])
+    is_contradicted: Any = BooleanField(_l("The proof contradicts the answer"))
 
 
 class HandBackForm(BaseForm):
     """Sending what was asked back."""
 
-    assessment_id = StringField(filters=[_id], validators=[InputRequired()])
-    due_on = DateField(
+    assessment_id: Any = StringField(filters=[_id], validators=[InputRequired()])
+    due_on: Any = DateField(
         _l("Answer by"), validators=[InputRequired(_l("Choose the day they answer by."))]
     )
 
@@ -103,28 +104,28 @@ class HandBackForm(BaseForm):
 class TakeBackForm(BaseForm):
     """Withdrawing a question that was asked back."""
 
-    assessment_id = StringField(filters=[_id], validators=[InputRequired()])
-    clarification_id = StringField(filters=[_id], validators=[InputRequired()])
+    assessment_id: Any = StringField(filters=[_id], validators=[InputRequired()])
+    clarification_id: Any = StringField(filters=[_id], validators=[InputRequired()])
 
 
 class GateForm(BaseForm):
     """A gate answered by hand."""
 
-    gate = SelectField(choices=[(gate.value, gate.value) for gate in Gate])
-    status = SelectField(
+    gate: Any = SelectField(choices=[(gate.value, gate.value) for gate in Gate])
+    status: Any = SelectField(
         choices=lambda: [
             (each.value, label(each)) for each in GateStatus if each is not GateStatus.UNANSWERED
         ]
     )
-    note = _text(_l("What did you look at?"), required=_l("Write what you looked at."))
-    version = _version()
+    note: Any = _text(_l("What did you look at?"), required=_l("Write what you looked at."))
+    version: Any = _version()
 
 
 class CloseForm(BaseForm):
     """Closing a finding."""
 
-    version = _version()
-    note = _text(
+    version: Any = _version()
+    note: Any = _text(
         _l("How do you know that it is mended?"),
         required=_l("Write how you know that it is mended."),
     )
@@ -133,31 +134,31 @@ class CloseForm(BaseForm):
 class AcceptanceForm(BaseForm):
     """Accepting a risk for a time."""
 
-    version = _version()
-    owner_id = SelectField(_l("Who bears the risk"))
-    reason = _text(_l("Why is it acceptable?"), required=_l("Write why it is acceptable."))
-    compensating_control = _text(
+    version: Any = _version()
+    owner_id: Any = SelectField(_l("Who bears the risk"))
+    reason: Any = _text(_l("Why is it acceptable?"), required=_l("Write why it is acceptable."))
+    compensating_control: Any = _text(
         _l("What is done instead?"), required=_l("Write what is done instead.")
     )
-    ends_on = DateField(_l("Until"), validators=[InputRequired(_l("Choose the last day."))])
+    ends_on: Any = DateField(_l("Until"), validators=[InputRequired(_l("Choose the last day."))])
 
 
 class GateAcceptanceForm(AcceptanceForm):
     """Accepting the risk of a failed gate."""
 
-    gate = SelectField(choices=[(gate.value, gate.value) for gate in Gate])
+    gate: Any = SelectField(choices=[(gate.value, gate.value) for gate in Gate])
 
 
 class ConditionForm(BaseForm):
     """One condition; an empty row is no condition."""
 
-    text = StringField(
+    text: Any = StringField(
         _l("Condition"),
         filters=[stripped],
         validators=[Length(max=1000), no_control_characters],
     )
-    due_on = DateField(_l("Due on"), validators=[Optional()])
-    owner_id = SelectField(_l("Owner"))
+    due_on: Any = DateField(_l("Due on"), validators=[Optional()])
+    owner_id: Any = SelectField(_l("Owner"))
 
     def validate_due_on(self, field: Field) -> None:
         """Refuse a condition without a date."""
@@ -168,15 +169,17 @@ class ConditionForm(BaseForm):
 class DecideForm(BaseForm):
     """Proposing an outcome; `round` is the round the page was made for."""
 
-    round = _version()
-    outcome = RadioField(
+    round: Any = _version()
+    outcome: Any = RadioField(
         _l("Outcome"),
         choices=lambda: [(each.value, label(each)) for each in Outcome],
         validators=[InputRequired(_l("Choose an outcome."))],
     )
-    is_escalated = BooleanField(_l("Escalate: a lead and an approver sign"))
-    note = _text(_l("Why"), required=_l("Write why: the reason is part of the record."))
-    conditions = FieldList(FormField(ConditionForm), min_entries=CONDITION_ROWS, max_entries=20)
+    is_escalated: Any = BooleanField(_l("Escalate: a lead and an approver sign"))
+    note: Any = _text(_l("Why"), required=_l("Write why: the reason is part of the record."))
+    conditions: Any = FieldList(
+        FormField(ConditionForm), min_entries=CONDITION_ROWS, max_entries=20
+    )
 
     def offer(self, people: PEOPLE, owner_id: str) -> "DecideForm":
         """Offer the people who can own a condition."""
@@ -189,9 +192,9 @@ class DecideForm(BaseForm):
 class SignForm(BaseForm):
     """Signing the proposal that was on the page."""
 
-    decision_id = StringField(filters=[_id], validators=[InputRequired()])
-    role = SelectField(_l("Sign as"), validate_choice=False)
-    note = _text(_l("Note"))
+    decision_id: Any = StringField(filters=[_id], validators=[InputRequired()])
+    role: Any = SelectField(_l("Sign as"), validate_choice=False)
+    note: Any = _text(_l("Note"))
 
 
 def refuse_invalid(form: BaseForm) -> None:

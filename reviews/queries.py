@@ -103,7 +103,7 @@ def inbox(session: Session, viewer_id: UUID) -> list[InboxRow]:
         .limit(MOST_SHOWN)
     )
     sent = _assessments_of_open_reviews(session)
-    rows = [_inbox_row(row.tuple(), sent[row[0]]) for row in session.execute(chosen)]
+    rows = [_inbox_row(tuple(row), sent[row[0]]) for row in session.execute(chosen)]
     return sorted(rows, key=lambda row: (row.due_on is None, row.due_on or date.max, row.reference))
 
 

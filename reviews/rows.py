@@ -114,6 +114,12 @@ class DecisionRow:
         return Band(self.band_value) if self.band_value else None
 
     @property
+    def conditions(self) -> tuple[tuple[str, date], ...]:
+        """What it depends on, and until when."""
+        kept = self.basis["conditions"]
+        return tuple((each["text"], date.fromisoformat(each["due_on"])) for each in kept)
+
+    @property
     def is_waiting(self) -> bool:
         """Whether it waits for signatures."""
         return not self.is_final and self.withdrawn_at is None
@@ -152,7 +158,7 @@ def judgement_rows(session: Session, review_id: UUID) -> dict[Gate, JudgementRow
         .join(Person, Person.id == GateJudgement.by_id)
         .where(GateJudgement.review_id == review_id)
     )
-    found = (JudgementRow(Gate(row[0]), *row.tuple()[1:]) for row in session.execute(chosen))
+    found = (JudgementRow(Gate(row[0]), *tuple(row)[1:]) for row in session.execute(chosen))
     return {row.gate: row for row in found}
 
 
