@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from evidence.models import Evidence
 from foundation.errors import Missing
-from portal.queries import Membership
+from portal.queries import Membership, vendors_of
 from portal.session import PortalContact
-from questionnaires.models import Assessment
+from questionnaires.models import Assessment, QuestionnaireVersion
 from vendors.rules import Visibility
 
 
@@ -17,11 +17,13 @@ def my_assessment(session: Session, contact: PortalContact, assessment_id: UUID)
     """Return an assessment of one of the contact's vendors. Raises Missing for any other."""
     chosen = (
         select(Assessment)
-        .where(Assessment.id == assessment_id, Assessment.vendor_id.in_(contact.vendor_ids))
+        .where(
+            Assessment.id == assessment_id, Assessment.vendor_id.in_(vendors_of(contact.person_id))
+        )
         .options(
             joinedload(Assessment.vendor),
             joinedload(Assessment.contact),
-            joinedload(Assessment.questionnaire_version),
+            joinedload(Assessment.questionnaire_version).load_only(QuestionnaireVersion.title),
         )
     )
     found = session.scalars(chosen).first()
@@ -34,7 +36,7 @@ def my_evidence(session: Session, contact: PortalContact, evidence_id: UUID) -> 
     """Return a file the contact's vendor may see. Raises Missing for any other."""
     chosen = select(Evidence).where(
         Evidence.id == evidence_id,
-        Evidence.vendor_id.in_(contact.vendor_ids),
+        Evidence.vendor_id.in_(vendors_of(contact.person_id)),
         Evidence.visibility == Visibility.VENDOR,
         Evidence.erased_at.is_(None),
     )

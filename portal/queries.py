@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from identity.models import Invitation, Person
@@ -75,6 +75,13 @@ def memberships_of(session: Session, person_id: UUID) -> tuple[Membership, ...]:
     return tuple(Membership(*row) for row in session.execute(chosen))
 
 
+def vendors_of(person_id: UUID) -> Select[UUID]:
+    """Return the choice of the vendors a person answers for, for use inside other queries."""
+    return select(Contact.vendor_id).where(
+        Contact.person_id == person_id, Contact.removed_at.is_(None)
+    )
+
+
 def find_welcome(session: Session, invitation: Invitation) -> Welcome | None:
     """Return what an invitation is about, or None when it leads nowhere any more."""
     chosen = (
@@ -103,8 +110,8 @@ def find_welcome(session: Session, invitation: Invitation) -> Welcome | None:
     return Welcome(assessment_id, title, asked_by, due_on, n_visible or n_questions, state)
 
 
-def asked_of(session: Session, vendor_ids: frozenset[UUID]) -> list[AskedRow]:
-    """Return what is asked of these vendors, the most urgent first."""
+def asked_of(session: Session, person_id: UUID) -> list[AskedRow]:
+    """Return what is asked of this person's vendors, the most urgent first."""
     chosen = (
         select(
             Assessment.id,
@@ -118,7 +125,10 @@ def asked_of(session: Session, vendor_ids: frozenset[UUID]) -> list[AskedRow]:
         )
         .join(QuestionnaireVersion, QuestionnaireVersion.id == Assessment.questionnaire_version_id)
         .join(Vendor, Vendor.id == Assessment.vendor_id)
-        .where(Assessment.vendor_id.in_(vendor_ids), Assessment.state != AssessmentState.WITHDRAWN)
+        .where(
+            Assessment.vendor_id.in_(vendors_of(person_id)),
+            Assessment.state != AssessmentState.WITHDRAWN,
+        )
         .order_by(Assessment.due_on, Assessment.reference)
     )
     return [AskedRow(*row) for row in session.execute(chosen)]

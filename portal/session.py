@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from audit.actions import Actor, ActorKind
 from foundation import clock
 from foundation.csrf import cookie_name
-from foundation.db import READING_METHODS, side_write
+from foundation.db import READING_METHODS, database, side_write
 from foundation.errors import Denied
 from foundation.web import Door, House, Plate, declare, redirect_to
 from identity import sessions
@@ -39,7 +39,6 @@ class PortalContact:
     email: str
     time_zone: str
     stage: SessionStage
-    memberships: tuple[Membership, ...]
 
     @property
     def author(self) -> Author:
@@ -47,9 +46,13 @@ class PortalContact:
         return Author(self.actor, self.person_id)
 
     @property
-    def vendor_ids(self) -> frozenset[UUID]:
-        """The vendors this person answers for."""
-        return frozenset(each.vendor_id for each in self.memberships)
+    def memberships(self) -> tuple[Membership, ...]:
+        """The vendors this person answers for; read once in a request, and only when asked."""
+        if "memberships" not in g:
+            with database().reading() as reading:
+                g.memberships = memberships_of(reading, self.person_id)
+        found: tuple[Membership, ...] = g.memberships
+        return found
 
 
 def install(app: House) -> None:
@@ -58,7 +61,7 @@ def install(app: House) -> None:
 
 
 def authenticate(session: Session) -> PortalContact | None:
-    """Return who the browser's cookie speaks for, with their vendors, or None."""
+    """Return who the browser's cookie speaks for, or None."""
     token = request.cookies.get(cookie_name(COOKIE), "")
     at = clock.now()
     found = sessions.find(session, token, DoorKind.VENDOR, at) if token else None
@@ -74,7 +77,6 @@ def authenticate(session: Session) -> PortalContact | None:
         email=person.email,
         time_zone=person.time_zone,
         stage=found.stage,
-        memberships=memberships_of(session, person.id),
     )
 
 

@@ -17,7 +17,7 @@ bp = Blueprint("portal", __name__)
 @contact_required
 def start(contact: PortalContact) -> str:
     """Show what is asked of this person, across all their vendors."""
-    rows = asked_of(session(), contact.vendor_ids)
+    rows = asked_of(session(), contact.person_id)
     return page("portal/start.html", contact=contact, rows=rows, today=clock.today())
 
 

@@ -123,5 +123,3 @@ def row_of(database):
             return session.get_one(Assessment, asked.assessment_id)
 
     return find
-
-

@@ -63,4 +63,4 @@ def test_anchors_are_safe_and_different():
     codes = ["a b", "a.b", 'a"><script>', "a_b", "a-b", "ä"]
     anchors = [anchor_of(code) for code in codes]
     assert len(set(anchors)) == len(codes)
-    assert all(not set(one) & set(' "<>\'#/') for one in anchors)
+    assert all(not set(one) & set(" \"<>'#/") for one in anchors)

@@ -1,0 +1,165 @@
+"""Check, declare, submit, the receipt, and what comes back."""
+
+import pytest
+from sqlalchemy import func, select, update
+
+from foundation import clock
+from identity.models import WebSession
+from questionnaires import clarification_commands
+from questionnaires.answer_models import Answer, Clarification, Submission
+from questionnaires.models import Assessment
+from questionnaires.rules import AssessmentState
+from reviews.models import ReviewAssessment
+from tests import makers
+from tests.people import RABIA
+
+ANSWERS = {
+    "enc_in_transit": "no",
+    "pci_card_numbers": "no",
+    "iam_second_factor": "yes",
+    "net_updates": "yes",
+    "aud_outside_view": "within_year",
+    "inc_notice": "within_day",
+    "tpr_other_companies": "yes",
+}
+DECLARED = {"name": "Vania Petrova", "role": "Head of Security", "is_true": "y"}
+
+
+@pytest.fixture
+def answered(vania, acme):
+    """Everything answered; one does not apply, one is below the bar."""
+    for code, option in ANSWERS.items():
+        reply = vania.post(f"{acme.at}/answers", data={"code": code, "options": option})
+        assert reply.status_code == 200, (code, reply.get_json())
+    texts = {"code": "reg_countries", "text": "Pakistan"}
+    vania.post(f"{acme.at}/answers", data=texts)
+    reason = {"code": "trn_people", "not_applicable": "1", "reason": "There are two of us."}
+    vania.post(f"{acme.at}/answers", data=reason)
+    return vania
+
+
+@pytest.fixture
+def submitted(answered, acme):
+    assert answered.post(f"{acme.at}/check", data=DECLARED).status_code == 303
+    return answered
+
+
+@pytest.fixture
+def hand_back(database, acme, later):
+    """The risk team asks about one answer and hands the assessment back."""
+
+    def do(code="enc_in_transit", words="By when will that be mended?"):
+        with database.writing() as session, later(hours=1):
+            by = makers.make_staff(session, RABIA)
+            sent = session.get_one(Assessment, acme.assessment_id)
+            clarification_commands.ask(session, sent, code, words, by=by, at=clock.now())
+            due = clock.now().date().replace(day=20)
+            clarification_commands.hand_back(session, sent, due_on=due, by=by, at=clock.now())
+            return session.scalars(select(Clarification)).one().id
+
+    return do
+
+
+def test_the_check_lists_what_is_missing_and_submitting_is_refused(vania, acme, row_of):
+    vania.post(f"{acme.at}/start")
+    page = vania.get(f"{acme.at}/check").get_data(as_text=True)
+    assert "Still to do" in page
+    assert f"{acme.at}/s/how_you_work#q-net_updates" in page
+    assert "I declare" not in page
+    assert vania.post(f"{acme.at}/check", data=DECLARED).status_code == 422
+    assert row_of(acme).state is AssessmentState.ANSWERING
+
+
+def test_the_check_shows_what_stands_out(answered, acme):
+    page = answered.get(f"{acme.at}/check").get_data(as_text=True)
+    for words in (
+        "Answers that will raise a finding (1)",
+        "Does not apply (1)",
+        "There are two of us.",
+        "Vania Petrova",
+        "Submit 9 answers to Northwind Payments",
+    ):
+        assert words in page, words
+
+
+@pytest.mark.parametrize("lacking", ["name", "role", "is_true"])
+def test_without_a_full_declaration_nothing_is_submitted(answered, acme, row_of, lacking):
+    form = {key: value for key, value in DECLARED.items() if key != lacking}
+    refused = answered.post(f"{acme.at}/check", data=form)
+    assert refused.status_code == 422
+    assert "<title>Error:" in refused.get_data(as_text=True)
+    assert row_of(acme).state is AssessmentState.ANSWERING
+
+
+def test_submitting_gives_a_receipt_and_brings_the_review(submitted, acme, row_of, database):
+    row = row_of(acme)
+    assert row.state is AssessmentState.SUBMITTED
+    page = submitted.get(f"{acme.at}/submitted").get_data(as_text=True)
+    for words in (row.reference, "Head of Security", "What happens next", "9 answers"):
+        assert words in page, words
+    assert submitted.get(acme.at).location == f"{acme.at}/submitted"
+    assert submitted.get(f"{acme.at}/s/our_information").location == f"{acme.at}/submitted"
+    with database.reading() as session:
+        joined = select(func.count()).where(ReviewAssessment.assessment_id == acme.assessment_id)
+        assert session.scalar(joined) == 1
+
+
+def test_submitted_twice_is_submitted_once(submitted, acme, database):
+    again = submitted.post(f"{acme.at}/check", data=DECLARED)
+    assert again.status_code == 409
+    assert "being reviewed" in again.get_data(as_text=True)
+    late = submitted.post(f"{acme.at}/answers", data={"code": "net_updates", "options": "no"})
+    assert late.status_code == 409
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Submission)) == 1
+        stored = session.scalars(select(Answer).where(Answer.code == "net_updates")).one()
+        assert stored.options == ["yes"]
+
+
+def test_the_copy_holds_every_answer(submitted, acme):
+    page = submitted.get(f"{acme.at}/copy").get_data(as_text=True)
+    for words in ("Pakistan", "There are two of us.", "Within 24 hours", "Vania Petrova"):
+        assert words in page, words
+    assert "tok_replacement" not in page
+
+
+def test_a_question_not_sent_yet_is_not_shown(submitted, acme, database):
+    with database.writing() as session:
+        by = makers.make_staff(session, RABIA)
+        sent = session.get_one(Assessment, acme.assessment_id)
+        clarification_commands.ask(session, sent, "net_updates", "SECRET", by=by, at=clock.now())
+    for path in ("", "/submitted", "/copy", "/clarify"):
+        page = submitted.get(acme.at + path, follow_redirects=True).get_data(as_text=True)
+        assert "SECRET" not in page, path
+    assert "Nothing is waiting for you" in submitted.get(f"{acme.at}/clarify").get_data(
+        as_text=True
+    )
+
+
+def test_only_what_came_back_can_be_answered(submitted, acme, hand_back, later, row_of, database):
+    asked = hand_back()
+    with later(hours=2):
+        # Two hours of silence end the session; the journey goes on in the same browser.
+        with database.writing() as session:
+            session.execute(update(WebSession).values(last_seen_at=clock.now()))
+        assert submitted.get(acme.at).location == f"{acme.at}/clarify"
+        page = submitted.get(f"{acme.at}/clarify").get_data(as_text=True)
+        assert "By when will that be mended?" in page
+        assert "Rabia Siddiqui" in page
+        assert 'data-question="net_updates"' not in page
+        other = submitted.post(f"{acme.at}/answers", data={"code": "net_updates", "options": "no"})
+        assert other.status_code == 422
+        empty = submitted.post(f"{acme.at}/clarify", data={"send": "1"})
+        assert "Reply to what was asked back" in empty.get_data(as_text=True)
+        assert row_of(acme).state is AssessmentState.RETURNED
+        reply = {f"reply:{asked}": "By the end of May.", "send": "1"}
+        change = {"q-enc_in_transit:base": "1.", "q-enc_in_transit:options": "planned"}
+        done = submitted.post(f"{acme.at}/clarify", data={**reply, **change})
+        assert done.location == f"{acme.at}/submitted", done.get_data(as_text=True)
+        row = row_of(acme)
+        assert (row.state, row.round) == (AssessmentState.SUBMITTED, 2)
+    with database.reading() as session:
+        assert session.get_one(Clarification, asked).reply == "By the end of May."
+        stored = session.scalars(select(Answer).where(Answer.code == "enc_in_transit")).one()
+        assert stored.options == ["planned"]
+        assert session.scalar(select(func.count()).select_from(Submission)) == 2
