@@ -1,0 +1,144 @@
+"""Documents: uploaded once, cited many times, and only by their own vendor's people."""
+
+import io
+import re
+
+import pytest
+from sqlalchemy import select
+
+from audit.models import Entry
+from evidence.models import Evidence
+from questionnaires.answer_models import Answer, Citation
+from tests.evidence.makers import SMALL
+from vendors.rules import Visibility
+
+FIRST = "/s/our_information"
+
+
+@pytest.fixture
+def rows(database):
+    def read(model):
+        with database.reading() as session:
+            return session.scalars(select(model)).all()
+
+    return read
+
+
+def upload(browser, acme, name="soc2.pdf", content=SMALL["pdf"], **extra):
+    form = {"vendor_id": str(acme.vendor_id), "kind": "soc2_type2", "issued_on": "2026-01-15"}
+    file = (io.BytesIO(content), name)
+    return browser.post("/p/evidence", data={**form, "file": file, **extra})
+
+
+def attach(browser, acme, code="enc_in_transit", content=SMALL["pdf"], **extra):
+    name = f"q-{code}"
+    form = {"attach": code, f"{name}:file": (io.BytesIO(content), "policy.pdf")}
+    form.update({f"{name}:kind": "policy", f"{name}:page": "4", **extra})
+    return browser.post(acme.at + FIRST, data=form)
+
+
+def test_the_library_takes_a_file_and_shows_it(vania, acme, rows):
+    assert "No documents yet" in vania.get("/p/evidence").get_data(as_text=True)
+    assert upload(vania, acme, title="SOC 2 of 2025").status_code == 303
+    stored = rows(Evidence)[0]
+    assert (stored.vendor_id, stored.visibility) == (acme.vendor_id, Visibility.VENDOR)
+    page = vania.get("/p/evidence").get_data(as_text=True)
+    for words in ("SOC 2 of 2025", "SOC 2 Type II report", "15 January 2027", "Not scanned"):
+        assert words in page, words
+
+
+def test_the_same_bytes_again_are_the_same_document(vania, acme, rows):
+    upload(vania, acme)
+    upload(vania, acme, name="again.pdf")
+    assert len(rows(Evidence)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("evil.exe", b"MZ" + b"\0" * 200, "must be a PDF"),
+        ("empty.pdf", b"", "is empty"),
+        ("fake.pdf", SMALL["png"], "selected file"),
+    ],
+)
+def test_a_bad_file_is_refused_in_words(vania, acme, rows, name, content, words):
+    refused = upload(vania, acme, name=name, content=content)
+    assert refused.status_code == 422
+    page = refused.get_data(as_text=True)
+    assert "<title>Error:" in page
+    assert words in page
+    assert rows(Evidence) == []
+
+
+def test_no_file_is_said_in_words(vania, acme):
+    refused = vania.post("/p/evidence", data={"vendor_id": str(acme.vendor_id), "kind": "other"})
+    assert refused.status_code == 422
+    assert "Choose a file." in refused.get_data(as_text=True)
+
+
+def test_a_file_is_attached_in_the_question_and_typed_text_is_not_lost(vania, acme, rows):
+    done = attach(
+        vania,
+        acme,
+        **{"q-enc_in_transit:base": "0.", "q-enc_in_transit:options": "yes"},
+    )
+    assert done.location == f"{acme.at}{FIRST}#q-enc_in_transit"
+    assert rows(Answer)[0].options == ["yes"]
+    cited = rows(Citation)[0]
+    assert (cited.code, cited.page) == ("enc_in_transit", "4")
+    page = vania.get(acme.at + FIRST).get_data(as_text=True)
+    assert "policy.pdf" in page
+    assert "page 4" in page
+
+
+def test_one_document_is_cited_twice_and_taken_away_once(vania, acme, rows):
+    attach(vania, acme)
+    chosen = {"attach": "pci_card_numbers", "q-pci_card_numbers:cite": str(rows(Evidence)[0].id)}
+    assert vania.post(acme.at + FIRST, data=chosen).status_code == 303
+    assert len(rows(Citation)) == 2
+    assert "2 answers" in vania.get("/p/evidence").get_data(as_text=True)
+    page = vania.get(acme.at + FIRST).get_data(as_text=True)
+    value = re.search(r'name="remove" value="([0-9a-f-]+ pci_card_numbers)"', page)[1]
+    removed = vania.post(acme.at + FIRST, data={"remove": value})
+    assert removed.location.endswith("#q-pci_card_numbers")
+    assert [row.code for row in rows(Citation)] == ["enc_in_transit"]
+    assert len(rows(Evidence)) == 1
+
+
+def test_a_refused_attachment_says_why_at_its_question(vania, acme, rows):
+    page = attach(vania, acme, content=b"").get_data(as_text=True)
+    assert "<title>Error:" in page
+    assert "is empty" in page
+    assert 'href="#q-enc_in_transit"' in page
+    nothing = vania.post(acme.at + FIRST, data={"attach": "enc_in_transit"})
+    assert "Choose a file to upload" in nothing.get_data(as_text=True)
+    wrong = attach(vania, acme, **{"q-enc_in_transit:issued_on": "yesterday"})
+    assert "2026-12-18" in wrong.get_data(as_text=True)
+    assert rows(Citation) == []
+
+
+def test_a_vendor_gets_its_own_file_back_and_nobody_elses(
+    vania, acme, borealis, portal_client, rows, database
+):
+    upload(vania, acme)
+    mine = rows(Evidence)[0]
+    back = vania.get(f"/p/evidence/{mine.id}/download")
+    assert back.data == SMALL["pdf"]
+    assert back.headers["Content-Disposition"].startswith("attachment")
+    viktor = portal_client(borealis)
+    assert viktor.get(f"/p/evidence/{mine.id}/download").status_code == 404
+    stolen = {"attach": "enc_in_transit", "q-enc_in_transit:cite": str(mine.id)}
+    assert viktor.post(borealis.at + FIRST, data=stolen).status_code == 404
+    assert rows(Citation) == []
+    with database.reading() as session:
+        assert "evidence.download" in set(session.scalars(select(Entry.action)))
+
+
+def test_our_own_internal_files_are_not_shown(vania, acme, rows, database):
+    attach(vania, acme)
+    with database.writing() as session:
+        session.scalars(select(Evidence)).one().visibility = Visibility.INTERNAL
+    file = rows(Evidence)[0]
+    assert vania.get(f"/p/evidence/{file.id}/download").status_code == 404
+    for path in ("/p/evidence", acme.at + FIRST, f"{acme.at}/copy"):
+        assert "policy.pdf" not in vania.get(path).get_data(as_text=True), path
