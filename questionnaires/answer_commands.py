@@ -13,7 +13,7 @@ from questionnaires import content, sheet
 from questionnaires.answer_rows import AnswerRow
 from questionnaires.answer_writing import CHANGED, append, digest, is_late_repeat, made_row, write
 from questionnaires.checking import normalise, normalise_explanation
-from questionnaires.given import Given
+from questionnaires.given import NOTHING, Given
 from questionnaires.models import Assessment
 from questionnaires.nodes import Questionnaire, Tip, nodes_of
 from questionnaires.order import codes_of
@@ -21,7 +21,7 @@ from questionnaires.richtext import plain
 from questionnaires.rules import AssessmentState
 from questionnaires.settling import lock, move, refuse_a_change, refuse_card_number, settle
 from questionnaires.sheet import Sheet
-from questionnaires.visibility import FormProgress, hidden_by_change
+from questionnaires.visibility import FormProgress, is_answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,17 +186,19 @@ def _theirs(questionnaire: Questionnaire, stored: AnswerRow | None) -> Theirs | 
 def _saved(code: str, before: Sheet, after: Sheet, at: datetime) -> Saved:
     stored = after.answers.get(code)
     shown = codes_of(replace(after.questionnaire, sections=after.form.sections))
-    every = codes_of(after.questionnaire)
+    now_shown, still = set(shown), after.form.question_codes
     return Saved(
         code=code,
         answer_version=stored.version if stored else 0,
         saved_at=at,
         progress=after.progress,
         shown=shown,
-        hidden=tuple(each for each in every if each not in set(shown)),
+        hidden=tuple(each for each in codes_of(after.questionnaire) if each not in now_shown),
         hidden_answers=tuple(
             question.code
-            for question in hidden_by_change(after.questionnaire, before.given, after.given)
+            for question in before.form.questions
+            if question.code not in still
+            and is_answered(question, before.given.get(question.code, NOTHING))
         ),
         sheet=after,
     )
