@@ -2,16 +2,13 @@
 
 from uuid import UUID
 
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.http import dump_options_header
-from werkzeug.utils import secure_filename
 
-from evidence import commands as evidence_commands
+from evidence.downloads import send
 from evidence.queries import evidence_of
 from foundation import clock
-from foundation.crypto import Tampered
 from foundation.db import database, session
 from foundation.errors import Missing, Refused
 from foundation.web import page, redirect_to
@@ -58,21 +55,11 @@ def add_evidence(contact: PortalContact) -> ResponseReturnValue:
 
 @bp.get("/p/evidence/<uuid:evidence_id>/download")
 @contact_required
-def download(contact: PortalContact, evidence_id: UUID) -> Response:
+def download(contact: PortalContact, evidence_id: UUID) -> ResponseReturnValue:
     """Give a vendor's document back to its own people, as a download only."""
     with database().reading() as reading:
         found = my_evidence(reading, contact, evidence_id)
-    at = clock.now()
-    try:
-        content = evidence_commands.open_content(found)
-    except Tampered as tampered:
-        evidence_commands.note_tampering(found, tampered, by=contact.author, at=at)
-        raise Refused(_("This file cannot be opened any more. Please upload it again.")) from None
-    evidence_commands.note_download(found, by=contact.author, at=at)
-    response = Response(content, mimetype="application/octet-stream")
-    name = secure_filename(found.original_name) or f"{found.reference}.bin"
-    response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": name})
-    return response
+    return send(found, by=contact.author)
 
 
 def _vendor_in(contact: PortalContact, text: str) -> UUID:

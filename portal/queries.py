@@ -164,4 +164,4 @@ def citation_counts(session: Session, vendor_id: UUID) -> dict[UUID, int]:
         .where(Assessment.vendor_id == vendor_id)
         .group_by(Citation.evidence_id)
     )
-    return dict(session.execute(chosen).tuples().all())
+    return dict(iter(session.execute(chosen)))
