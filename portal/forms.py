@@ -76,7 +76,9 @@ class EvidenceForm(BaseForm):
     )
 
     def show_words(self) -> None:
-        """Put the words of the kinds in place of their values."""
+        """Put the words of the kinds in place of their values, and mark what is needed."""
+        self.file.flags.required = True
+        self.kind.flags.required = True
         self.kind.choices = [SelectChoice(value, text) for value, text in kind_choices()]
 
 
