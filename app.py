@@ -65,6 +65,7 @@ DOORS = (
     "reviews.finding_views",
     "reviews.verdict_views",
     "reports.views",
+    "reports.report_views",
     "portal.views",
     "portal.answer_views",
     "portal.clarify_views",

@@ -88,12 +88,19 @@ def session(database: Database) -> Iterator[Session]:
         opened.rollback()
 
 
-@pytest.fixture
-def app(database: Database, settings: Settings) -> Iterator[House]:
-    made = create_app(settings)
+@pytest.fixture(scope="session")
+def house(template: "Template") -> House:
+    """The application, made once: compiling every page for every test took most of the time."""
+    made = create_app(template.settings(template.folder, template.address))
     made.extensions["database"].engine.dispose()
-    made.extensions["database"] = database
-    yield made
+    return made
+
+
+@pytest.fixture
+def app(house: House, database: Database) -> House:
+    """The application on this test's own database."""
+    house.extensions["database"] = database
+    return house
 
 
 @pytest.fixture

@@ -2,8 +2,10 @@
 
 import pytest
 from flask import Blueprint, redirect, request
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app import create_app
 from audit.actions import SYSTEM, Action
 from audit.commands import record
 from audit.models import Entry
@@ -12,7 +14,7 @@ from foundation import clock
 from foundation.db import session, side_write
 from foundation.errors import Refused
 from foundation.ids import new_id
-from foundation.web import House, public
+from foundation.web import public
 from organisation.models import BusinessUnit
 from tests.client import HouseClient, client_of
 
@@ -84,8 +86,10 @@ def aside_inside():
 
 
 @pytest.fixture
-def trial(app: House) -> HouseClient:
-    app._got_first_request = False
+def trial(database, settings) -> HouseClient:
+    app = create_app(settings)
+    app.extensions["database"].engine.dispose()
+    app.extensions["database"] = database
     app.register_blueprint(bp)
     return client_of(app)
 
@@ -131,13 +135,13 @@ def test_a_fault_shows_a_reference_and_no_inner_words(trial, units):
 
 
 def test_the_database_itself_refuses_a_get_that_writes(trial, units):
-    client = trial.application.test_client()
+    client = FlaskClient(trial.application)
     assert client.get("/trial/dirty").status_code == 500
     assert units() == set()
 
 
 def test_a_side_write_survives_a_get(trial, units):
-    trial.application.test_client().get("/trial/aside")
+    FlaskClient(trial.application).get("/trial/aside")
     assert units() == {"Aside"}
 
 
@@ -165,8 +169,8 @@ def test_a_forged_form_changes_nothing(trial, units, headers):
     assert units() == set()
 
 
-def test_another_browsers_token_is_not_mine(trial, units, app):
-    other = client_of(app)
+def test_another_browsers_token_is_not_mine(trial, units):
+    other = client_of(trial.application)
     other.get("/sign-in")
     answer = trial.post(
         "/trial/add", data={"name": "X"}, headers={"X-CSRF-Token": other.csrf}, with_csrf=False

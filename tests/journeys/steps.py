@@ -1,0 +1,135 @@
+"""What people do with a browser: each step reads like the click path it is."""
+
+import re
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import pyotp
+from playwright.sync_api import Page, expect
+
+from tests.people import Character
+
+PASSWORD = "walrus-umbrella-kitchen-7"
+CODE = re.compile(r"\b([0-9A-Z]{4})-?([0-9A-Z]{4})\b")
+SECRETS: dict[str, pyotp.TOTP] = {}
+USED: set[str] = set()
+
+
+def press(page: Page, name: str | re.Pattern[str]) -> None:
+    """Press a button, wherever it is on the page."""
+    page.get_by_role("button", name=name).first.click()
+
+
+def follow(page: Page, name: str | re.Pattern[str]) -> None:
+    """Follow a link."""
+    page.get_by_role("link", name=name).first.click()
+
+
+def settled(page: Page) -> None:
+    """No page shows a traceback or a raw error."""
+    expect(page.locator("h1").first).to_be_visible()
+    assert "Traceback" not in page.content()
+
+
+def next_code(email: str) -> str:
+    """Return a code of somebody's authenticator app that was not used yet."""
+    from foundation import clock
+
+    app = SECRETS[email]
+    for step in (0, -1, 1):
+        code = app.at(clock.now(), counter_offset=step)
+        if code not in USED:
+            USED.add(code)
+            return code
+    raise AssertionError("The codes of this half minute are used up.")
+
+
+def choose_password(page: Page, link: str, who: Character) -> None:
+    """Choose a password and set up an authenticator app, from an invitation link."""
+    page.goto(link)
+    page.get_by_label("Password").first.fill(PASSWORD)
+    page.get_by_label(re.compile("again", re.IGNORECASE)).fill(PASSWORD)
+    press(page, "Save and go on")
+    if page.get_by_role("heading", name="Sign in").count():
+        page.get_by_label(re.compile("mail", re.IGNORECASE)).fill(who.email)
+        page.get_by_label("Password").fill(PASSWORD)
+        press(page, "Go on")
+    enrol(page, who.email)
+
+
+def enrol(page: Page, email: str) -> None:
+    """Set up an authenticator app from the key on the page."""
+    page.get_by_text("The app cannot scan it").click()
+    SECRETS[email] = pyotp.TOTP(page.locator("#secret").inner_text().replace(" ", ""))
+    page.get_by_label(re.compile("code", re.IGNORECASE)).fill(next_code(email))
+    press(page, "Confirm")
+    page.get_by_role("link", name=re.compile("go on", re.IGNORECASE)).click()
+    settled(page)
+
+
+def enter_as_vendor(page: Page, product: Any, who: Character, subject: str) -> None:
+    """Open the mailed link, ask for the code, type it in this browser."""
+    link = product.link_in(product.mailbox.wait_for(who.email, subject))
+    seen = len(product.mailbox.letters)
+    page.goto(link)
+    assert "/p/i/" not in page.url, "The token stays out of the address bar."
+    press(page, "Mail me the code")
+    letter = product.mailbox.wait_for(who.email, "code", after=seen)
+    found = CODE.search(letter)
+    assert found, letter
+    page.get_by_label(re.compile("code", re.IGNORECASE)).fill("-".join(found.groups()))
+    press(page, "Open the questions")
+    if page.get_by_role("heading", name="Set up a second factor").count():
+        enrol(page, who.email)
+    elif page.get_by_text("authenticator app").count():
+        page.get_by_label(re.compile("code", re.IGNORECASE)).fill(next_code(who.email))
+        press(page, re.compile("Go on|Sign in|Open"))
+    settled(page)
+
+
+def answer_section(page: Page, choose: Any) -> int:
+    """Answer what the section shows, again until nothing new appears; return how many."""
+    done: set[str] = set()
+    while True:
+        open_ones = page.locator("fieldset.question:not([hidden])")
+        todo = [
+            code
+            for index in range(open_ones.count())
+            if (code := open_ones.nth(index).get_attribute("data-question")) not in done
+        ]
+        if not todo:
+            return len(done)
+        code = todo[0]
+        done.add(code)
+        _answer(page, page.locator(f'fieldset.question[data-question="{code}"]'), choose(code))
+
+
+def _answer(page: Page, question: Any, wish: str) -> None:
+    options = question.locator('input[type="radio"][data-part="options"]')
+    if options.count():
+        wanted = question.locator(f'input[data-part="options"][value="{wish}"]')
+        chosen = wanted if wish and wanted.count() else options.first
+        with page.expect_response(lambda r: r.url.endswith("/answers")) as saved:
+            chosen.check()
+        assert saved.value.status == 200, saved.value.text()
+        return
+    boxes = question.locator('input[type="checkbox"][data-part="options"]')
+    target = boxes.first if boxes.count() else question.locator('[data-part="text"]')
+    with page.expect_response(lambda r: r.url.endswith("/answers")) as saved:
+        if boxes.count():
+            target.check()
+        else:
+            target.fill("We keep to our written procedure, reviewed in March 2026.")
+            target.blur()
+    assert saved.value.status == 200, saved.value.text()
+
+
+def sample_pdf() -> Path:
+    """Return a small real PDF."""
+    import pikepdf
+
+    with pikepdf.new() as made, NamedTemporaryFile(suffix=".pdf", delete=False) as out:
+        made.add_blank_page(page_size=(595, 842))
+        made.save(out)
+    return Path(out.name)
