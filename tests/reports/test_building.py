@@ -14,30 +14,6 @@ from reports.models import Report
 from reports.report_commands import request, try_again
 from reports.rules import LEASE, ReportState
 from tests.people import PERVEZ
-from vendors.commands import NewVendor, register
-from vendors.tiering import Exposure
-
-
-@pytest.fixture
-def acme(database, people):
-    with database.writing() as session:
-        vendor = register(
-            session,
-            new_vendor(people.id_of(PERVEZ)),
-            by=people.author(PERVEZ),
-            at=clock.now(),
-        )
-        return vendor.id
-
-
-def new_vendor(owner_id):
-    return NewVendor(
-        name="Acme Payments",
-        purpose="Accepts card payments.",
-        owner_id=owner_id,
-        service_name="Card acquiring",
-        exposure=Exposure(data_class=4),
-    )
 
 
 def order(database, people, vendor_id):

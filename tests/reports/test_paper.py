@@ -103,7 +103,7 @@ def test_every_font_is_inside(printed):
 def test_the_same_facts_give_the_same_bytes_in_another_process(printed):
     import hashlib
 
-    told = subprocess.run(  # noqa: S603
+    told = subprocess.run(
         [sys.executable, "-c", AGAIN], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert told.stdout.strip() == hashlib.sha256(printed).hexdigest()
@@ -137,11 +137,15 @@ def test_texts_of_vendors_are_text(printed):
 
 @pytest.mark.parametrize(
     "name",
-    ['A" } @page { background: url(http://evil.example/x) }', "</title><img src=file:///etc/passwd>"],
+    [
+        'A" } @page { background: url(http://evil.example/x) }',
+        "</title><img src=file:///etc/passwd>",
+    ],
 )
 def test_a_name_cannot_reach_out(name):
     facts = replace(
-        sample.bare(), vendor=VendorFacts(reference="V-1", name=name, state=sample.MODERATE, owner="P")
+        sample.bare(),
+        vendor=VendorFacts(reference="V-1", name=name, state=sample.MODERATE, owner="P"),
     )
     content = print_report(to_json(facts), is_draft=True)
     assert b"root:" not in content
@@ -174,5 +178,9 @@ def with_background(content: bytes) -> list[str]:
 
 def drawn(pdf: pikepdf.Pdf, each: pikepdf.Page) -> bytes:
     streams = [each.Contents.read_bytes() if not isinstance(each.Contents, pikepdf.Array) else b""]
-    streams += [o.read_bytes() for o in pdf.objects if isinstance(o, pikepdf.Stream) and o.get(Name.Subtype) == Name.Form]
+    streams += [
+        o.read_bytes()
+        for o in pdf.objects
+        if isinstance(o, pikepdf.Stream) and o.get(Name.Subtype) == Name.Form
+    ]
     return b"\n".join(streams)

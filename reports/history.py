@@ -1,0 +1,56 @@
+"""A vendor's history from the ledger: what was done, by whom, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.actions import SYSTEM, Action
+from audit.models import Entry
+from identity.models import Person
+
+MOST_SHOWN = 25
+PASSED_OVER = frozenset({Action.ASSESSMENT_ANSWER, Action.ACCESS_DENIED})
+"""Too many to read here; the ledger has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that happened."""
+
+    at: datetime
+    action: Action
+    by: str
+
+
+def history_of(
+    session: Session, subjects: Iterable[UUID], *, owner_id: UUID
+) -> tuple[list[Told], str]:
+    """Return the newest entries about these subjects, and the owner's name; two statements."""
+    chosen = (
+        select(Entry.at, Entry.action, Entry.actor_id)
+        .where(
+            Entry.subject_id.in_(list(subjects)),
+            Entry.action.not_in([action.value for action in PASSED_OVER]),
+        )
+        .order_by(Entry.seq.desc())
+        .limit(MOST_SHOWN)
+    )
+    found = [(at, action, actor_id) for at, action, actor_id in session.execute(chosen)]
+    actors = {actor_id for _, _, actor_id in found}
+    named = select(Person.id, Person.actor_id, Person.name).where(
+        (Person.id == owner_id) | Person.actor_id.in_(actors)
+    )
+    people = session.execute(named).all()
+    names = {actor_id: name for _, actor_id, name in people} | {SYSTEM.id: "Duly"}
+    owner = next((name for person_id, _, name in people if person_id == owner_id), "")
+    known = {action.value for action in Action}
+    told = [
+        Told(at, Action(action), names.get(actor_id, ""))
+        for at, action, actor_id in found
+        if action in known
+    ]
+    return told, owner

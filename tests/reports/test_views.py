@@ -1,0 +1,109 @@
+"""The first page, the vendor's page and the pages of reports, in browsers of the cast."""
+
+from io import BytesIO
+
+import pikepdf
+import pytest
+from sqlalchemy import select
+
+from audit.models import Entry
+from foundation import clock
+from reports.building import build_due
+from reports.models import Report
+from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA, STAFF
+from vendors.models import Vendor
+
+MOST_STATEMENTS = 40
+
+
+@pytest.mark.parametrize("who", STAFF, ids=lambda who: who.name.split()[0])
+def test_everybody_has_a_first_page(people, who):
+    shown = people.browser(who).get("/")
+    assert shown.status_code == 200
+    assert "What needs you" in shown.text
+
+
+def test_the_first_page_offers_what_procurement_can_do(people, acme):
+    text = people.browser(PERVEZ).get("/").text
+    assert "Your vendors without a questionnaire" in text
+    assert f"/vendors/{acme}/send" in text
+    assert "Acme Payments" not in people.browser(LAILA).get("/").text, "not hers"
+
+
+def test_a_vendor_shows_where_it_stands(people, acme):
+    browser = people.browser(PERVEZ)
+    shown = browser.get(f"/vendors/{acme}")
+    assert shown.status_code == 200
+    for words in (
+        "Acme Payments",
+        "Not assessed yet",
+        "Procurement has the ball",
+        "Add a contact person at the vendor",
+        "Nothing was asked yet",
+        "No contract yet",
+        "No files yet",
+        "Vendor registered",
+        "Pervez Anwar",
+    ):
+        assert words in shown.text, words
+    assert ">None<" not in shown.text
+    assert len(browser.statements) <= MOST_STATEMENTS, len(browser.statements)
+
+
+def test_who_may_not_act_gets_no_button(people, acme):
+    text = people.browser(AMNA).get(f"/vendors/{acme}").text
+    assert "Procurement has the ball" in text
+    assert f"/vendors/{acme}/contacts" not in text
+    assert "Send a questionnaire" not in text
+    assert people.browser(ADIL).get(f"/vendors/{acme}/reports").status_code == 403
+
+
+def test_a_hidden_vendor_is_not_there(people, database, acme):
+    with database.writing() as session:
+        session.get_one(Vendor, acme).is_need_to_know = True
+    rabia = people.browser(RABIA)
+    for address in ("", "/reports", "/report.pdf"):
+        assert rabia.get(f"/vendors/{acme}{address}").status_code == 404
+    assert rabia.post(f"/vendors/{acme}/reports").status_code == 404
+
+
+def test_a_report_from_order_to_download(people, database, acme):
+    browser = people.browser(PERVEZ)
+    assert "No report yet" in browser.get(f"/vendors/{acme}/reports").text
+    ordered = browser.post(f"/vendors/{acme}/reports")
+    assert ordered.status_code == 303
+    address = ordered.headers["Location"]
+    assert "It is on its way" in browser.get(address).text
+    assert browser.get(f"{address}/progress").json["is_on_its_way"] is True
+    assert browser.get(f"{address}/download").status_code == 404
+    assert browser.post(f"/vendors/{acme}/reports").status_code == 422, "one at a time"
+
+    assert build_due(database, clock.now()) == 1
+    text = browser.get(address).text
+    assert "Download the PDF" in text
+    taken = browser.get(f"{address}/download")
+    assert taken.mimetype == "application/pdf"
+    assert taken.headers["Content-Disposition"].startswith("attachment;")
+    with database.reading() as session:
+        report = session.scalars(select(Report)).one()
+        assert report.file_size == len(taken.data)
+        acts = list(session.scalars(select(Entry.action).where(Entry.subject_id == report.id)))
+    assert acts == ["report.request", "report.issue", "report.download"]
+    assert browser.get(f"/vendors/{acme}/report.pdf").data == taken.data, "issued bytes are kept"
+    assert report.reference in browser.get(f"/vendors/{acme}/reports").text
+    assert report.reference in browser.get(f"/vendors/{acme}").text
+
+
+def test_a_draft_is_marked_and_registered_nowhere(people, database, acme):
+    taken = people.browser(RABIA).get(f"/vendors/{acme}/report.pdf")
+    assert taken.status_code == 200
+    with pikepdf.open(BytesIO(taken.data)) as pdf, pdf.open_metadata() as told:
+        assert "(draft)" in told["dc:title"]
+    with database.reading() as session:
+        assert session.scalars(select(Report)).first() is None
+
+
+def test_who_may_read_may_not_issue(people, acme):
+    amna = people.browser(AMNA)
+    assert "Issue a report" not in amna.get(f"/vendors/{acme}/reports").text
+    assert amna.post(f"/vendors/{acme}/reports").status_code == 403
