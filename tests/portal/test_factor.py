@@ -63,10 +63,8 @@ def test_a_wrong_first_code_enrols_nobody(half_way, critical):
     assert half_way.get(critical.at).location == "/p/factor"
 
 
-def test_who_comes_back_types_both_codes(
-    half_way, database, critical, person_of, app, codes_to, later
-):
-    person = person_of(critical.email)
+def test_who_comes_back_types_both_codes(half_way, database, critical, person_of, codes_to, later):
+    person, app = person_of(critical.email), half_way.application
     with database.reading() as session:
         secret = totp.pending_secret(session, person.id)
     recovery = enrol(half_way, database, person).get_data(as_text=True)
