@@ -93,14 +93,7 @@ def download(report_id: UUID) -> ResponseReturnValue:
         content = vault.unseal(
             queries.sealed_file(reading, report_id), context=f"report-file|{report_id}"
         )
-    with side_write() as apart:
-        record(
-            apart,
-            at=clock.now(),
-            actor=me().actor,
-            action=Action.REPORT_DOWNLOAD,
-            subject=("report", report_id),
-        )
+    _note_copy(("report", report_id))
     return _attachment(content, f"{row.reference} {row.vendor_name}.pdf")
 
 
@@ -122,7 +115,20 @@ def draft(vendor_id: UUID) -> ResponseReturnValue:
         printed = print_report(content, is_draft=True)
     except SandboxFailure as failure:
         raise Refused(f"The draft could not be drawn. {failure} Try again.") from None
+    _note_copy(("vendor", vendor_id))
     return _attachment(printed, f"Draft {vendor.name}.pdf")
+
+
+def _note_copy(subject: tuple[str, UUID]) -> None:
+    """Write into the ledger that a copy leaves."""
+    with side_write() as apart:
+        record(
+            apart,
+            at=clock.now(),
+            actor=me().actor,
+            action=Action.REPORT_DOWNLOAD,
+            subject=subject,
+        )
 
 
 def _attachment(content: bytes, name: str) -> Response:
