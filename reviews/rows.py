@@ -158,8 +158,8 @@ def judgement_rows(session: Session, review_id: UUID) -> dict[Gate, JudgementRow
         .join(Person, Person.id == GateJudgement.by_id)
         .where(GateJudgement.review_id == review_id)
     )
-    found = (JudgementRow(Gate(row[0]), *tuple(row)[1:]) for row in session.execute(chosen))
-    return {row.gate: row for row in found}
+    found: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(chosen)]
+    return {Gate(gate): JudgementRow(Gate(gate), *rest) for gate, *rest in found}
 
 
 def finding_select() -> Select[*tuple[Any, ...]]:

@@ -45,9 +45,13 @@ def answer_all(session, assessment, *, worse=None, left_out=()):
         for question in open_ones:
             if question.code not in of(session, assessment).form.question_codes:
                 continue
-            said = raw(question, (worse or {}).get(question.code) or GOOD.get(question.code, (None,))[0])
+            said = raw(
+                question, (worse or {}).get(question.code) or GOOD.get(question.code, (None,))[0]
+            )
             if question.code in left_out:
-                said = RawAnswer(code=question.code, not_applicable=True, reason="We have no such thing.")
+                said = RawAnswer(
+                    code=question.code, not_applicable=True, reason="We have no such thing."
+                )
             answer_commands.save_answer(
                 session, assessment, said, base_version=0, sequence=1, by=vania, at=clock.now()
             )

@@ -115,9 +115,23 @@ def test_a_role_one_does_not_hold_signs_nothing(session):
     review, _ = stories.submitted(session, vendor=vendor)
     decision = propose(session, review, Outcome.REJECTED, person(session, cast.RABIA))
     with pytest.raises(Denied):
-        decisions.sign(session, review, decision, role=Role.LEAD, by=person(session, cast.PERVEZ), at=clock.now())
+        decisions.sign(
+            session,
+            review,
+            decision,
+            role=Role.LEAD,
+            by=person(session, cast.PERVEZ),
+            at=clock.now(),
+        )
     with pytest.raises(Refused, match="no signature in this role"):
-        decisions.sign(session, review, decision, role=Role.APPROVER, by=person(session, cast.ASIF), at=clock.now())
+        decisions.sign(
+            session,
+            review,
+            decision,
+            role=Role.APPROVER,
+            by=person(session, cast.ASIF),
+            at=clock.now(),
+        )
     assert not decision.is_final
 
 
@@ -167,7 +181,9 @@ def test_a_withdrawn_proposal_cannot_be_signed(session):
     rabia, laila = person(session, cast.RABIA), person(session, cast.LAILA)
     decision = propose(session, review, Outcome.REJECTED, rabia)
     with pytest.raises(Denied, match="proposed"):
-        decisions.withdraw(session, review, decision, by=person(session, cast.PERVEZ), at=clock.now())
+        decisions.withdraw(
+            session, review, decision, by=person(session, cast.PERVEZ), at=clock.now()
+        )
     decisions.withdraw(session, review, decision, by=rabia, at=clock.now())
     assert review.state is ReviewState.OPEN
     with pytest.raises(Conflict, match="withdrawn"):

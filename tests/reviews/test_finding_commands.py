@@ -60,7 +60,15 @@ def test_a_date_that_has_passed_is_refused(session, laila):
 def test_the_date_follows_severity_and_tier(session, laila):
     found = raised(session, laila)
     assert found.due_on == clock.now().date() + timedelta(days=90)  # tier 4, high
-    assert raised(session, laila, stories.get_review(session, laila.person_id, found.review_id), severity=Severity.LOW).due_on is None
+    assert (
+        raised(
+            session,
+            laila,
+            stories.get_review(session, laila.person_id, found.review_id),
+            severity=Severity.LOW,
+        ).due_on
+        is None
+    )
 
 
 def test_a_decided_review_takes_no_finding(session, laila):
@@ -81,7 +89,9 @@ def test_closing_needs_a_word_and_the_right_version(session, laila):
     with pytest.raises(Refused, match="closed already"):
         finding_commands.close(session, found, note="Seen.", version=2, by=laila, at=clock.now())
     with pytest.raises(Refused, match="closed"):
-        finding_commands.accept_risk(session, found, accepted(laila), version=2, by=laila, at=clock.now())
+        finding_commands.accept_risk(
+            session, found, accepted(laila), version=2, by=laila, at=clock.now()
+        )
 
 
 @pytest.mark.parametrize(
@@ -107,12 +117,16 @@ def test_tier_1_accepts_for_six_months_at_most(session, laila):
     found = raised(session, laila, review)
     eight_months = accepted(laila, ends_on=clock.now().date() + timedelta(days=240))
     with pytest.raises(Refused, match="6 months"):
-        finding_commands.accept_risk(session, found, eight_months, version=1, by=laila, at=clock.now())
+        finding_commands.accept_risk(
+            session, found, eight_months, version=1, by=laila, at=clock.now()
+        )
 
 
 def test_an_acceptance_that_has_ended_opens_the_finding_again(session, laila, later):
     found = raised(session, laila)
-    finding_commands.accept_risk(session, found, accepted(laila), version=1, by=laila, at=clock.now())
+    finding_commands.accept_risk(
+        session, found, accepted(laila), version=1, by=laila, at=clock.now()
+    )
     row = findings_of(session, found.vendor_id)[0]
     today = clock.now().date()
     assert not row.is_open(today + timedelta(days=60))

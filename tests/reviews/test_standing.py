@@ -127,7 +127,9 @@ def test_the_risk_of_a_failed_gate_is_accepted_once(session):
     laila = makers.make_staff(session, cast.LAILA)
     vendor = makers.make_vendor(session, exposure=makers.CRITICAL)
     review, _ = stories.submitted(session, vendor=vendor)
-    chosen = Acceptance(laila.person_id, "Expected in May.", today() + timedelta(days=90), "No cards until then.")
+    chosen = Acceptance(
+        laila.person_id, "Expected in May.", today() + timedelta(days=90), "No cards until then."
+    )
     at = clock.now()
     gate_commands.accept_gate_risk(session, review, Gate.G4, chosen, by=laila, at=at)
     with pytest.raises(Refused, match="already"):

@@ -109,9 +109,8 @@ def test_what_does_not_apply_needs_a_look_and_goes_by_consent(session, rabia):
     assert card(session, review).pile is Pile.DONE
 
 
-def test_asked_back_comes_back_to_be_looked_at(session, rabia, later):
+def test_one_question_at_a_time_is_asked_back(session, rabia):
     review, assessment = stories.submitted(session, worse={CODE: "partial"})
-    vania = makers.vendor_author(session)
     place = Place(assessment.id, CODE, 1)
     at = clock.now()
     verdict_commands.ask_back(session, review, place, "Which systems?", by=rabia, at=at)
@@ -127,9 +126,7 @@ def test_the_whole_round_of_a_clarification(session, rabia, later):
         session, review, Place(assessment.id, CODE, 1), "Which?", by=rabia, at=clock.now()
     )
     due = clock.now().date() + timedelta(days=7)
-    verdict_commands.hand_back(
-        session, review, assessment.id, due_on=due, by=rabia, at=clock.now()
-    )
+    verdict_commands.hand_back(session, review, assessment.id, due_on=due, by=rabia, at=clock.now())
     with pytest.raises(Refused, match="not with us"):
         judge(session, review, Place(assessment.id, CODE, 1), ACCEPT, rabia)
     with later(days=1):
