@@ -32,7 +32,6 @@ def main(arguments: list[str]) -> None:
     orders = json.loads(arguments[0])
     control = socket.socket(fileno=orders["control"])
     control.set_inheritable(False)
-    os.nice(10)
     has_network_wall = walls.leave_network()
     _load(orders["prefetch"])
     has_file_wall = walls.only_read(_readable(orders["readable"]))
@@ -68,6 +67,7 @@ def _be_the_job(job: socket.socket, order: dict[str, Any], zygote: int) -> None:
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+        os.nice(10)  # the work gives way to pages; loading the parsers does not
         limits = Limits(**order["limits"])
         channel = _keep_only(job)
         walls.limit(limits, zygote)

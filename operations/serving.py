@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from app import create_app
-from foundation import schema, settings
+from foundation import sandbox, schema, settings
 from foundation.errors import Refused
 from foundation.web import House
 from operations.cli_print import note
@@ -55,7 +56,7 @@ def options(host: str, port: int, workers: int) -> dict[str, Any]:
         "accesslog": None,
         "loglevel": "warning",
         "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108
-        "post_worker_init": _freeze,
+        "post_worker_init": _make_ready,
         "control_socket_disable": True,
         "proc_name": "duly",
     }
@@ -81,9 +82,11 @@ class Server(BaseApplication):  # type: ignore[misc]
         return self.make()
 
 
-def _freeze(worker: object) -> None:
+def _make_ready(worker: object) -> None:
     del worker
     gc.freeze()  # what is loaded at start never needs collecting
+    # The first upload should not wait for the parsers to be loaded.
+    threading.Thread(target=sandbox.walls, daemon=True).start()
 
 
 def _base_url() -> str:
