@@ -33,6 +33,12 @@ from vendors.models import Vendor
 from vendors.queries import contacts_of, exemptions_of, get_vendor_for_system, services_of
 from vendors.tiering import TIER_MODEL
 
+MODELS = {
+    "Tier model": TIER_MODEL.version,
+    "Formula of the score": FORMULA_VERSION,
+    "Layout of the report": TEMPLATE_VERSION,
+}
+
 
 def assemble(
     session: Session,
@@ -43,10 +49,7 @@ def assemble(
     number: int = 0,
     prepared_by: str = "",
 ) -> Dossier:
-    """Return a vendor's dossier as of a moment. Raises Missing for no vendor.
-
-    Who may see the vendor is asked before, by vendors.queries.get_vendor.
-    """
+    """Return a vendor's dossier as of a moment; who may see the vendor is asked before."""
     vendor = get_vendor_for_system(session, vendor_id)
     on = as_of.astimezone(ZoneInfo(time_zone_of_organisation(session))).date()
     facts = gather(session, vendor, telling_review(session, vendor_id), on)
@@ -55,14 +58,8 @@ def assemble(
     decision = assemble_risk.decision_facts(session, decisions[0]) if decisions else None
     names = assemble_papers.People(session)
     exemptions = exemptions_of(session, vendor_id)
+    names.load([vendor.owner_id, *assemble_papers.answerable(exemptions)])
     conditions = conditions_of(session, decisions[0].decision_id) if decisions else []
-    names.load(
-        [
-            vendor.owner_id,
-            *(one.owner_id for one in exemptions),
-            *(one.approver_id for one in exemptions if one.approver_id),
-        ]
-    )
     risk = assemble_risk.standing_facts(standing)
     return Dossier(
         reference=reference,
@@ -93,11 +90,7 @@ def assemble(
         ),
         clarifications=assemble_answers.clarifications(facts.told),
         decision=decision,
-        models={
-            "Tier model": TIER_MODEL.version,
-            "Formula of the score": FORMULA_VERSION,
-            "Layout of the report": TEMPLATE_VERSION,
-        },
+        models=dict(MODELS),
     )
 
 

@@ -120,6 +120,12 @@ def evidence(
     )
 
 
+def answerable(exemptions: Iterable[Exemption]) -> list[UUID]:
+    """Return everybody who answers for a rule set aside."""
+    found = ((one.owner_id, one.approver_id) for one in exemptions)
+    return [person_id for pair in found for person_id in pair if person_id]
+
+
 def exemption_facts(one: Exemption, names: People) -> ExemptionFacts:
     """Return a waiver, an accepted risk or an override."""
     return ExemptionFacts(
