@@ -4,6 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
+from accounts import api_access
 from accounts import signin as staff_signin
 from audit import commands as ledger
 from foundation import (
@@ -50,12 +51,14 @@ DOORS = (
     "accounts.me_views",
     "accounts.people_views",
     "vendors.views",
+    "vendors.api",
     "vendors.contact_views",
     "vendors.exposure_views",
     "vendors.intake_views",
     "vendors.sight_views",
     "evidence.views",
     "questionnaires.views",
+    "questionnaires.api",
     "questionnaires.assessment_views",
     "questionnaires.send_views",
     "contracts.views",
@@ -134,6 +137,7 @@ def create_app(chosen: Settings | None = None) -> House:
     for installed in (jinja, headers, error_pages, context):
         installed.install(app)
     staff_signin.install(app)
+    api_access.install(app)
     portal_session.install(app)
     _open_doors(app, is_demo=chosen.demo)
     public(app.view_functions["static"])

@@ -1,12 +1,13 @@
 """Error pages: what happened, is anything lost, what to do, and a reference."""
 
 import logging
+from http import HTTPStatus
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from foundation.errors import Conflict, Denied, Missing, Refused
 
@@ -25,17 +26,29 @@ def install(app: Flask) -> None:
     app.register_error_handler(Denied, lambda error: answer(403, str(error)))
     app.register_error_handler(Conflict, lambda error: answer(409, str(error)))
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(StaleDataError, lambda error: _stale(error))
-    app.register_error_handler(IntegrityError, lambda error: _stale(error))
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(IntegrityError, _stale)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
 
-def answer(status: int, sentence: str, reasons: tuple[str, ...] = ()) -> ResponseReturnValue:
-    """Return the error page, or problem+json for a caller that asked for JSON."""
+def answer(
+    status: int, sentence: str, reasons: tuple[str, ...] = (), *, where: str = ""
+) -> ResponseReturnValue:
+    """Return the error page, or problem+json (RFC 9457) for a caller that asked for JSON."""
     reference = g.get("request_id", "")
     if wants_json():
-        body = {"title": sentence, "status": status, "error": sentence, "reasons": list(reasons)}
+        phrase = HTTPStatus(status).phrase
+        body = {
+            "type": "about:blank",
+            "title": phrase,
+            "status": status,
+            "detail": sentence or phrase,
+            "error": sentence or phrase,
+            "reasons": list(reasons),
+            "where": where,
+            "reference": reference,
+        }
         reply = jsonify(body)
         reply.content_type = "application/problem+json"
         return reply, status
@@ -53,7 +66,7 @@ def wants_json() -> bool:
 
 
 def _refused(error: Refused) -> ResponseReturnValue:
-    return answer(422, str(error), error.reasons)
+    return answer(422, str(error), error.reasons, where=error.where)
 
 
 def _stale(error: Exception) -> ResponseReturnValue:
@@ -65,9 +78,12 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
-    return answer(status, "")
+    reply = make_response(answer(status, ""))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        reply.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return reply
 
 
 def _fault(error: Exception) -> ResponseReturnValue:
-    log.exception("fault %s at %s", g.get("request_id"), request.endpoint, exc_info=error)
+    log.error("fault %s at %s", g.get("request_id"), request.endpoint, exc_info=error)
     return answer(500, "")

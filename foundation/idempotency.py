@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from flask import Response, g, redirect, request
+from flask import Response, g, make_response, redirect, request
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from foundation import clock
 from foundation.csrf import FIELD as CSRF_FIELD
 from foundation.db import Model, database
-from foundation.errors import Conflict
+from foundation.errors import Conflict, Refused
 
 FIELD = "once"
 HEADER = "Idempotency-Key"
@@ -29,6 +29,9 @@ class IdempotencyKey(Model):
     """SHA-256 of who asked, the address and the key they chose."""
     body_hash: Mapped[str]
     location: Mapped[str]
+    answer: Mapped[str | None]
+    """The JSON that was answered with 201; None where a browser was sent on."""
+    etag: Mapped[str | None]
     created_at: Mapped[datetime]
 
 
@@ -40,11 +43,17 @@ def once_field() -> Markup:
 
 
 def requested() -> str | None:
-    """Return the stored form of the request's key, if it carries one."""
+    """Return the stored form of the request's key, if it carries one. Raises Refused.
+
+    A key counts for one asker: a door names them in `g.asker`, or it is the session.
+    """
     chosen = request.headers.get(HEADER) or request.form.get(FIELD)
-    if not chosen or len(chosen) > LONGEST_KEY:
+    if not chosen:
         return None
-    return _sha256(f"{g.get('session_token', '')}|{request.method} {request.path}|{chosen}")
+    if len(chosen) > LONGEST_KEY:
+        raise Refused(f"The {HEADER} is longer than {LONGEST_KEY} characters.", where=HEADER)
+    asker = g.get("asker") or g.get("session_token", "")
+    return _sha256(f"{asker}|{request.method} {request.path}|{chosen}")
 
 
 def replay(key: str) -> AnyResponse | None:
@@ -55,21 +64,34 @@ def replay(key: str) -> AnyResponse | None:
         return None
     if known.body_hash != _body_hash():
         raise Conflict("This key was used before with other contents. Reload and try again.")
-    return redirect(known.location, code=303)
+    return redirect(known.location, code=303) if known.answer is None else _again(known)
 
 
 def remember(session: Session, key: str, response: Response) -> None:
-    """Keep where the answer led, in the transaction of the work itself."""
-    if response.status_code != 303:
+    """Keep where the answer led, and a JSON answer itself, in the transaction of the work."""
+    is_created = response.status_code == 201 and response.mimetype == "application/json"
+    if not is_created and response.status_code != 303:
         return
     session.add(
         IdempotencyKey(
             key=key,
             body_hash=_body_hash(),
             location=response.headers["Location"],
+            answer=response.get_data(as_text=True) if is_created else None,
+            etag=response.headers.get("ETag"),
             created_at=clock.now(),
         )
     )
+
+
+def _again(known: IdempotencyKey) -> Response:
+    reply = make_response(known.answer, 201)
+    reply.content_type = "application/json"
+    reply.headers["Location"] = known.location
+    reply.headers["Idempotency-Replayed"] = "true"
+    if known.etag is not None:
+        reply.headers["ETag"] = known.etag
+    return reply
 
 
 def forget_before(session: Session, moment: datetime) -> int:
@@ -83,7 +105,7 @@ def forget_before(session: Session, moment: datetime) -> int:
 def _body_hash() -> str:
     skipped = {FIELD, CSRF_FIELD}
     pairs = sorted((k, v) for k, v in request.form.items(multi=True) if k not in skipped)
-    return _sha256(repr(pairs))
+    return _sha256(repr((pairs, request.get_data())) if request.is_json else repr(pairs))
 
 
 def _sha256(text: str) -> str:

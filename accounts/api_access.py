@@ -1,0 +1,105 @@
+"""The API door: staff programs with a bearer token, and what a token may do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import g, make_response, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from accounts.permissions import NOT_YOURS, Permission
+from accounts.queries import roles_at_work, unit_ids_of
+from accounts.signin import StaffMember
+from audit.actions import Actor, ActorKind
+from foundation import clock, json_body
+from foundation.db import READING_METHODS
+from foundation.error_pages import answer
+from foundation.errors import Denied
+from foundation.web import Door, House, Plate, declare
+from identity import api_tokens
+from identity.models import Person
+from identity.rules import Scope
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PREFIX = "/api/"
+SCHEME = "bearer"
+NO_TOKEN = "Send a token that is in force: Authorization: Bearer <token>."  # noqa: S105  a sentence
+ONLY_READS = "This token may only read. Use one whose scope is write."
+
+
+@dataclass(frozen=True, slots=True)
+class TokenBearer(StaffMember):
+    """A member of staff whose program shows a token; `session_id` names that token."""
+
+    scope: Scope
+
+
+def install(app: House) -> None:
+    """Hang the API door on the house. It knows no cookies, so nothing can be forged there."""
+    app.hang(Door(PREFIX, authenticate, has_cookies=False))
+
+
+def authenticate(reading: Session) -> TokenBearer | None:
+    """Read the token; wrong, ended, revoked and of somebody who left look the same."""
+    request.max_content_length = json_body.LARGEST
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != SCHEME:
+        return None
+    found = api_tokens.find(reading, token.strip(), clock.now())
+    roles = roles_at_work(reading, found.person_id) if found else None
+    if found is None or roles is None:
+        return None
+    person = reading.get_one(Person, found.person_id)
+    g.asker = f"api|{person.id}"
+    g.time_zone = person.time_zone
+    return TokenBearer(
+        person_id=person.id,
+        actor=Actor(ActorKind.STAFF, person.actor_id),
+        name=person.name,
+        email=person.email,
+        roles=roles,
+        unit_ids=unit_ids_of(reading, person.id),
+        time_zone=person.time_zone,
+        session_id=found.id,
+        last_seen_at=clock.now(),
+        scope=Scope(found.scope),
+    )
+
+
+def api_requires(permission: Permission, *, scope: Scope = Scope.READ) -> Callable[[View], View]:
+    """Demand a token of this scope, of somebody who holds the permission; write includes read."""
+
+    def hang(view: View) -> View:
+        return declare(view, Plate(f"api {scope} {permission}", lambda: _check(permission, scope)))
+
+    return hang
+
+
+def _check(permission: Permission, scope: Scope) -> ResponseReturnValue | None:
+    bearer = g.visitor
+    if not isinstance(bearer, TokenBearer):
+        return _challenge(401, NO_TOKEN, "Authorization" in request.headers)
+    may_write = bearer.scope is Scope.WRITE
+    if not may_write and (scope is Scope.WRITE or request.method not in READING_METHODS):
+        return _refuse_scope()
+    if not bearer.may(permission):
+        raise Denied(NOT_YOURS)
+    return None
+
+
+def _challenge(status: int, sentence: str, is_wrong: bool) -> ResponseReturnValue:
+    reply = make_response(answer(status, sentence))
+    reply.headers["WWW-Authenticate"] = (
+        'Bearer realm="Duly", error="invalid_token"' if is_wrong else 'Bearer realm="Duly"'
+    )
+    return reply
+
+
+def _refuse_scope() -> ResponseReturnValue:
+    reply = make_response(answer(403, ONLY_READS))
+    reply.headers["WWW-Authenticate"] = (
+        'Bearer realm="Duly", error="insufficient_scope", scope="write"'
+    )
+    return reply

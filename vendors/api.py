@@ -1,0 +1,133 @@
+"""The vendors' side of the JSON API: the inventory, a vendor's facts, and its exposure."""
+
+from uuid import UUID
+
+from flask import Response, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.api_access import api_requires
+from accounts.permissions import Permission
+from accounts.signin import me
+from foundation import clock
+from foundation.db import database, session
+from foundation.errors import Refused
+from foundation.etags import check_match, tagged
+from foundation.json_body import Body, number_in, read_object, text_in, yes_or_no_in
+from identity.rules import Scope
+from vendors import api_shapes, commands
+from vendors.commands import NewVendor, VendorEdit
+from vendors.countries import is_country
+from vendors.duplicate_queries import duplicates_of
+from vendors.forms import FilterForm
+from vendors.list_queries import list_vendors
+from vendors.models import Vendor
+from vendors.queries import default_service, get_vendor
+from vendors.tier_model import WORST, Factor, Flag
+from vendors.tiering import Exposure, describe, exposure_of
+from vendors.views import bp
+from vendors.wording import LONGEST_NAME
+
+NEW_KEYS = ("name", "website", "purpose", "country")
+EDIT_KEYS = (*NEW_KEYS, "legal_name", "category")
+EXPOSURE_KEYS = (*(str(factor) for factor in Factor), *(str(flag) for flag in Flag))
+
+
+@bp.get("/api/v1/vendors")
+@api_requires(Permission.VENDOR_READ)
+def api_list() -> ResponseReturnValue:
+    """Answer one page of the inventory, filtered like the page for people."""
+    viewer_id = me().person_id
+    wanted = FilterForm(request.args).wanted(viewer_id)
+    found = list_vendors(session(), viewer_id, wanted, request.args.get("after"))
+    items = [api_shapes.row(each) for each in found.items]
+    return jsonify({"items": items, "next": found.next_cursor})
+
+
+@bp.post("/api/v1/vendors")
+@api_requires(Permission.VENDOR_EDIT, scope=Scope.WRITE)
+def api_add() -> ResponseReturnValue:
+    """Register a vendor whose exposure is not known yet, and name those it may be the same as."""
+    body = read_object(NEW_KEYS)
+    new = NewVendor(
+        name=text_in(body, "name"),
+        website=text_in(body, "website"),
+        purpose=text_in(body, "purpose"),
+        country=_country(body),
+        owner_id=me().person_id,
+    )
+    with database().reading() as reading:
+        known = duplicates_of(reading, me().person_id, new.name[:LONGEST_NAME], new.website)
+    vendor = commands.register(session(), new, by=me().author, at=clock.now())
+    reply = jsonify({**api_shapes.whole(vendor), "may_be_the_same_as": api_shapes.alike(known)})
+    reply.status_code = 201
+    reply.headers["Location"] = url_for("vendors.api_show", vendor_id=vendor.id)
+    return tagged(reply, vendor.version)
+
+
+@bp.get("/api/v1/vendors/<uuid:vendor_id>")
+@api_requires(Permission.VENDOR_READ)
+def api_show(vendor_id: UUID) -> ResponseReturnValue:
+    """Answer the facts of a vendor, with their version."""
+    return _vendor_answer(get_vendor(session(), me().person_id, vendor_id)).make_conditional(
+        request
+    )
+
+
+@bp.patch("/api/v1/vendors/<uuid:vendor_id>")
+@api_requires(Permission.VENDOR_EDIT, scope=Scope.WRITE)
+def api_edit(vendor_id: UUID) -> ResponseReturnValue:
+    """Change the facts that are named, on top of the version that was read."""
+    body = read_object(EDIT_KEYS)
+    vendor = get_vendor(session(), me().person_id, vendor_id)
+    check_match(vendor.version, is_required=True)
+    change = VendorEdit(
+        version=vendor.version,
+        name=text_in(body, "name", otherwise=vendor.name),
+        legal_name=text_in(body, "legal_name", otherwise=vendor.legal_name),
+        website=text_in(body, "website", otherwise=vendor.website),
+        purpose=text_in(body, "purpose", otherwise=vendor.purpose),
+        country=_country(body, vendor.country),
+        category=text_in(body, "category", otherwise=vendor.category),
+        owner_id=vendor.owner_id,
+        unit_id=vendor.unit_id,
+        is_need_to_know=vendor.is_need_to_know,
+    )
+    commands.edit(session(), vendor, change, by=me().author, at=clock.now())
+    return _vendor_answer(vendor)
+
+
+@bp.put("/api/v1/vendors/<uuid:vendor_id>/exposure")
+@api_requires(Permission.VENDOR_EDIT, scope=Scope.WRITE)
+def api_set_exposure(vendor_id: UUID) -> ResponseReturnValue:
+    """Store what our use of the first service touches; answer its tier and the reasons."""
+    exposure = _exposure(read_object(EXPOSURE_KEYS))
+    vendor = get_vendor(session(), me().person_id, vendor_id)
+    check_match(vendor.version, is_required=False)
+    service = default_service(session(), vendor_id)
+    commands.set_exposure(session(), service, exposure, {}, by=me().author, at=clock.now())
+    reply = jsonify({**describe(exposure), "tier_in_force": service.tier})
+    return tagged(reply, vendor.version)
+
+
+def _vendor_answer(vendor: Vendor) -> Response:
+    return tagged(jsonify(api_shapes.whole(vendor)), vendor.version)
+
+
+def _country(body: Body, otherwise: str = "") -> str:
+    code = text_in(body, "country", otherwise=otherwise).strip()
+    if code and code != otherwise and not is_country(code):
+        raise Refused("“country” must be a two-letter code such as PK (ISO 3166).", where="country")
+    return code
+
+
+def _exposure(body: Body) -> Exposure:
+    """Read as `exposure_of` does: flags left out are no, factors left out are not known yet."""
+    values: dict[str, int | bool | None] = {
+        str(flag): yes_or_no_in(body, flag, otherwise=False) for flag in Flag
+    }
+    for factor in Factor:
+        value = number_in(body, factor)
+        if value is not None and not 0 <= value <= WORST:
+            raise Refused(f"“{factor}” must be from 0 to {WORST}, or null.", where=factor)
+        values[str(factor)] = value
+    return exposure_of(values)
