@@ -26,7 +26,7 @@ from reports.rules import Known, verdict_of
 from reports.words import word
 from reviews.case import case_of
 from reviews.facts import Facts, gather
-from reviews.rows import decisions_of
+from reviews.rows import DecisionRow, decisions_of
 from reviews.standing import Standing, standing_from, telling_review
 from vendors.countries import country_name
 from vendors.models import Vendor
@@ -59,7 +59,7 @@ def assemble(
     names = assemble_papers.People(session)
     exemptions = exemptions_of(session, vendor_id)
     names.load([vendor.owner_id, *assemble_papers.answerable(exemptions)])
-    conditions = conditions_of(session, decisions[0].decision_id) if decisions else []
+    conditions = _conditions(session, decisions)
     risk = assemble_risk.standing_facts(standing)
     return Dossier(
         reference=reference,
@@ -78,10 +78,7 @@ def assemble(
             assemble_risk.finding_facts(*pair, on=on)
             for pair in findings_in_full(session, vendor_id)
         ),
-        conditions=tuple(
-            ConditionFacts(text=one.text, owner=name, due_on=one.due_on, met_at=one.met_at)
-            for one, name in conditions
-        ),
+        conditions=conditions,
         exemptions=tuple(assemble_papers.exemption_facts(one, names) for one in exemptions),
         contracts=assemble_papers.contracts(contracts_of(session, vendor_id, today=on), standing),
         coverage=assemble_papers.coverage_facts(standing.clauses),
@@ -91,6 +88,15 @@ def assemble(
         clarifications=assemble_answers.clarifications(facts.told),
         decision=decision,
         models=dict(MODELS),
+    )
+
+
+def _conditions(session: Session, decisions: list[DecisionRow]) -> tuple[ConditionFacts, ...]:
+    """Return what the newest decision depends on."""
+    found = conditions_of(session, decisions[0].decision_id) if decisions else []
+    return tuple(
+        ConditionFacts(text=one.text, owner=name, due_on=one.due_on, met_at=one.met_at)
+        for one, name in found
     )
 
 

@@ -142,4 +142,4 @@ def hashes_of_versions(session: Session, vendor_id: UUID) -> dict[UUID, str]:
         .join(QuestionnaireVersion, QuestionnaireVersion.id == Assessment.questionnaire_version_id)
         .where(Assessment.vendor_id == vendor_id)
     )
-    return dict(session.execute(chosen).tuples().all())
+    return {row[0]: row[1] for row in session.execute(chosen)}

@@ -172,7 +172,7 @@ def with_background(content: bytes) -> list[str]:
         return [
             str(index)
             for index, each in enumerate(pdf.pages)
-            if b"0.788235 0.823529 0.87451" in drawn(pdf, each)
+            if b"0.890196 0.909804 0.941176" in drawn(pdf, each)
         ]
 
 
