@@ -1,7 +1,7 @@
 """A vendor's history from the ledger: what was done, by whom, in words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from audit.actions import SYSTEM, Action
 from audit.models import Entry
 from identity.models import Person
 
+MOST_READ = 100
 MOST_SHOWN = 25
 PASSED_OVER = frozenset({Action.ASSESSMENT_ANSWER, Action.ACCESS_DENIED})
 """Too many to read here; the ledger has them."""
@@ -24,6 +25,7 @@ class Told:
     at: datetime
     action: Action
     by: str
+    times: int = 1
 
 
 def history_of(
@@ -37,7 +39,7 @@ def history_of(
             Entry.action.not_in([action.value for action in PASSED_OVER]),
         )
         .order_by(Entry.seq.desc())
-        .limit(MOST_SHOWN)
+        .limit(MOST_READ)
     )
     found = [(at, action, actor_id) for at, action, actor_id in session.execute(chosen)]
     actors = {actor_id for _, _, actor_id in found}
@@ -53,4 +55,16 @@ def history_of(
         for at, action, actor_id in found
         if action in known
     ]
-    return told, owner
+    return _gathered(told)[:MOST_SHOWN], owner
+
+
+def _gathered(told: list[Told]) -> list[Told]:
+    """Make one line of the same act by the same person, done again and again."""
+    found: list[Told] = []
+    for one in told:
+        last = found[-1] if found else None
+        if last is not None and (last.action, last.by) == (one.action, one.by):
+            found[-1] = replace(last, times=last.times + 1)
+        else:
+            found.append(one)
+    return found

@@ -98,3 +98,16 @@ def test_the_rail_counts_days_and_has_one_present():
 
 def test_a_closed_vendor_has_no_present_step():
     assert "current" not in {one.state for one in rail(Way(registered_on=DAY, is_closed=True), DAY)}
+
+
+def test_the_same_act_again_and_again_is_one_line():
+    from audit.actions import Action
+    from foundation import clock
+    from reports.history import Told, _gathered
+
+    def told(action, by):
+        return Told(clock.now(), action, by)
+
+    checks = [told(Action.CLAUSE_CHECK, "Pervez")] * 12
+    lines = _gathered([*checks, told(Action.CLAUSE_CHECK, "Rabia"), *checks[:1]])
+    assert [(one.by, one.times) for one in lines] == [("Pervez", 12), ("Rabia", 1), ("Pervez", 1)]
