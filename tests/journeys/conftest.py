@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -25,6 +26,7 @@ from app import set_up
 from foundation import schema
 from foundation.db import Database
 from foundation.settings import Settings
+from reminders import sweep
 from tests.conftest import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +75,11 @@ class Product:
     settings: Settings
     log: Path
     contexts: list[BrowserContext] = field(default_factory=list)
+
+    def sweep_at(self, moment: datetime) -> sweep.Swept:
+        """Run the worker's sweep as of another moment, against the same database and mail."""
+        set_up(self.settings)
+        return sweep.run(self.database, moment)
 
     def link_in(self, text: str) -> str:
         """Return the first of our addresses in a letter."""
