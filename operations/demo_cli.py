@@ -19,6 +19,7 @@ from foundation.errors import Refused
 from foundation.settings import ROOT, Settings
 from identity import api_tokens
 from identity.queries import find_by_email
+from identity.rules import Scope
 from operations import demo_doors, demo_stories
 from operations.cli_print import note, say
 from operations.serving import Server, options
@@ -117,7 +118,7 @@ def _api_token(database: Database) -> str:
         person = find_by_email(session, demo_doors.DOORS[1].email)
         if person is None:
             raise Refused("The demo has no people. Run ./duly demo without --keep.")
-        return api_tokens.create(session, person.id, "Demo", "write", at, 30)
+        return api_tokens.create(session, person.id, "Demo", Scope.WRITE, at, 30)
 
 
 def _free_port() -> int:
