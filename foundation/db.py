@@ -1,5 +1,6 @@
 """The database: one engine, reading and writing sessions, one commit per request."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -107,7 +108,7 @@ class Database:
                 raise
 
 
-def _prepare_sqlite(connection: Any, record: object) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
     del record
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()

@@ -1,6 +1,7 @@
 """Error pages: what happened, is anything lost, what to do, and a reference."""
 
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Flask, g, jsonify, make_response, render_template, request
@@ -22,9 +23,9 @@ KNOWN = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500})
 
 def install(app: Flask) -> None:
     """Give every refusal and fault its page."""
-    app.register_error_handler(Missing, lambda error: answer(404, str(error)))
-    app.register_error_handler(Denied, lambda error: answer(403, str(error)))
-    app.register_error_handler(Conflict, lambda error: answer(409, str(error)))
+    app.register_error_handler(Missing, _said(404))
+    app.register_error_handler(Denied, _said(403))
+    app.register_error_handler(Conflict, _said(409))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(IntegrityError, _stale)
@@ -63,6 +64,10 @@ def wants_json() -> bool:
     """Return whether the caller asked for JSON rather than a page."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return request.path.startswith("/api/") or best == "application/json"
+
+
+def _said(status: int) -> Callable[[Exception], ResponseReturnValue]:
+    return lambda error: answer(status, str(error))
 
 
 def _refused(error: Refused) -> ResponseReturnValue:

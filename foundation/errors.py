@@ -1,14 +1,14 @@
 """Refusals: exceptions whose text is the sentence a person will read."""
 
 
-class Missing(LookupError):
+class Missing(LookupError):  # noqa: N818  a refusal, not a fault
     """Nothing is there for this person: absent and forbidden look the same."""
 
     def __init__(self, sentence: str = "There is nothing at this address for you.") -> None:
         super().__init__(sentence)
 
 
-class Refused(ValueError):
+class Refused(ValueError):  # noqa: N818  a refusal, not a fault
     """A rule says no. The text says what is wrong, where, and how to mend it."""
 
     def __init__(self, sentence: str, *, where: str = "", reasons: tuple[str, ...] = ()) -> None:

@@ -1,5 +1,6 @@
 """Forms: shape and parsing of input; every text refuses card numbers."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from unicodedata import category
 
@@ -12,7 +13,7 @@ from foundation.cards import find_card_number
 class BaseForm(Form):
     """The base of every form. The gate has checked where it came from."""
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Check every field; a card number in a text field is refused."""
         passed = super().validate(extra_validators)
         for field in self:

@@ -32,9 +32,7 @@ def install(app: Flask) -> None:
         score=score,
         size=size,
     )
-    environment.globals.update(
-        csrf_field=csrf_field, csrf_token=csrf_token, once_field=once_field
-    )
+    environment.globals.update(csrf_field=csrf_field, csrf_token=csrf_token, once_field=once_field)
 
 
 def day(value: date | None) -> str:

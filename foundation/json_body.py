@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any, NoReturn
 
 from flask import abort, make_response, request
-from werkzeug.exceptions import ClientDisconnected
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from foundation.cards import find_card_number
 from foundation.error_pages import answer
@@ -13,6 +13,7 @@ from foundation.errors import Refused
 
 LARGEST = 100_000
 """Bytes; a door says it to the request before anything is read."""
+TOO_LARGE = f"The body is too large: {LARGEST:,} bytes fit."
 LONGEST_SHOWN = 60
 
 Body = dict[str, Any]
@@ -78,7 +79,12 @@ def shown(text: str) -> str:
 
 def _text() -> str:
     try:
-        return request.get_data().decode("utf-8")
+        body = request.get_data()
+        if len(body) > LARGEST - (request.content_length is None):  # cut off without a length
+            problem(413, TOO_LARGE)
+        return body.decode("utf-8")
+    except RequestEntityTooLarge:
+        problem(413, TOO_LARGE)
     except UnicodeDecodeError as error:
         problem(400, f"The body is not UTF-8 text: see byte {error.start + 1}.")
     except ClientDisconnected:

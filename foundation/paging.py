@@ -19,7 +19,9 @@ class Page(Generic[Item]):
     next_cursor: str | None
 
 
-def page_of(rows: Sequence[Item], key: Callable[[Item], list[str]], *, size: int = SIZE) -> Page[Item]:
+def page_of(
+    rows: Sequence[Item], key: Callable[[Item], list[str]], *, size: int = SIZE
+) -> Page[Item]:
     """Make a page of rows read with a limit of size + 1."""
     shown = tuple(rows[:size])
     more = len(rows) > size

@@ -18,7 +18,7 @@ class SealBroken(Exception):  # noqa: N818 - it names what happened to the value
 
 
 def seal(plaintext: bytes, *, context: str) -> bytes:
-    """Encrypt a small value for one place ("vendor-bank|<id>"); it opens only in that place."""
+    """Encrypt a small value for one place ("bank-details|<id>"); it opens only in that place."""
     ring = keyring.current()
     prefix = _prefix(ring.current_id)
     nonce = secrets.token_bytes(NONCE_BYTES)

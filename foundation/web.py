@@ -45,9 +45,9 @@ class House(Flask):
 
     request_class = SpoolingRequest
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Start with no doors; rooms hang them."""
-        super().__init__(*args, **kwargs)
+    def __init__(self, name: str, **folders: str) -> None:
+        """Start with no doors; rooms hang them. `folders` are Flask's own."""
+        super().__init__(name, **folders)  # type: ignore[arg-type]  # Flask names each of them
         self.doors: list[Door] = []
         self.before_request(_gate)
         self.teardown_request(_close)
@@ -143,11 +143,11 @@ def _close(error: BaseException | None) -> None:
         open_session.close()
 
 
-def page(template: str, **context: Any) -> str:
+def page(template: str, **context: object) -> str:
     """Print a page."""
     return render_template(template, **context)
 
 
-def redirect_to(endpoint: str, **values: Any) -> Response:
+def redirect_to(endpoint: str, **values: Any) -> Response:  # noqa: ANN401  as url_for takes them
     """Send the browser on with 303, so that a reload repeats nothing."""
     return cast("Response", redirect(url_for(endpoint, **values), code=303))

@@ -9,6 +9,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -153,7 +154,7 @@ def _print(settings: Settings, token: str, *, as_json: bool) -> None:
     say(f"\nMail lands at {settings.base_url}/mail. API token: {token}\nStop with Ctrl-C.")
 
 
-def _wait_for_the_end(processes: list[multiprocessing.process.BaseProcess]) -> None:
+def _wait_for_the_end(processes: Sequence[multiprocessing.process.BaseProcess]) -> None:
     def stop(number: int, frame: object) -> None:
         del number, frame
         raise KeyboardInterrupt

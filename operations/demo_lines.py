@@ -1,9 +1,8 @@
 """The lines of the demo: what vendors answer, what our use of them touches."""
 
 from evidence.rules import EvidenceKind
-from operations.demo_stage import Answers
 
-STRONG: Answers = {
+STRONG: dict[str, tuple[str, str]] = {
     "enc_in_transit": ("yes", ""),
     "reg_countries": ("", "Pakistan only; nothing is stored elsewhere."),
     "pci_card_numbers": ("no", ""),
@@ -14,14 +13,14 @@ STRONG: Answers = {
     "inc_notice": ("within_day", ""),
     "tpr_other_companies": ("yes", ""),
 }
-WEAK: Answers = {
+WEAK: dict[str, tuple[str, str]] = {
     **STRONG,
     "iam_second_factor": ("no", ""),
     "net_updates": ("partial", ""),
     "aud_outside_view": ("never", ""),
     "inc_notice": ("no_rule", ""),
 }
-NO_DATA: Answers = {
+NO_DATA: dict[str, tuple[str, str]] = {
     **{code: said for code, said in STRONG.items() if code != "reg_countries"},
     "enc_in_transit": ("none_held", ""),
 }

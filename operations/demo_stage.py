@@ -1,6 +1,6 @@
 """The stage of the demo: the cast, and the verbs of a story, each calling the real commands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -22,7 +22,7 @@ from identity.rules import Author
 from organisation.commands import set_up
 from questionnaires import answer_commands, assessment_commands, citation_commands, commands
 from questionnaires import clarification_commands as clarifications
-from questionnaires.library import load
+from questionnaires.library import load_all
 from questionnaires.models import Assessment
 from questionnaires.queries import latest_version
 from questionnaires.submission_commands import submit
@@ -85,14 +85,16 @@ class Stage:
                     job_title=title,
                 )
                 self.cast[name.split()[0]] = author_of(session, person.id)
-            commands.store(session, load("tier4"), by=SYSTEM, at=clock.now())
+            for shipped in load_all():
+                if shipped.code == "tier4":
+                    commands.store(session, shipped, by=SYSTEM, at=clock.now())
 
     def register(
         self,
         days_ago: int,
         name: str,
         purpose: str,
-        intake: Mapping[str, str | list[str]],
+        intake: Mapping[str, str | Sequence[str]],
         **more: object,
     ) -> UUID:
         """Register a vendor as procurement does."""

@@ -23,7 +23,7 @@ def next_reference(session: Session, kind: str) -> str:
     return f"{kind}-{counter.last:04d}"
 
 
-def set_up(session: Session, *, at: datetime, by: Actor, **values: Any) -> OrganisationSettings:
+def set_up(session: Session, *, at: datetime, by: Actor, **values: object) -> OrganisationSettings:
     """Store a new version of the settings; what is not given stays as it was."""
     before = find_settings(session)
     kept = _values_of(before) if before else DEFAULTS

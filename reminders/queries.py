@@ -108,7 +108,11 @@ def reviews_coming(session: Session, *, until: date) -> list[Coming]:
         )
         .order_by(Vendor.next_review_on, Vendor.id)
     )
-    return [Coming(*row) for row in session.execute(chosen)]
+    return [
+        Coming(vendor_id, name, tier, on, owner_id)
+        for vendor_id, name, tier, on, owner_id in session.execute(chosen)
+        if tier is not None and on is not None
+    ]
 
 
 def find_heartbeat(session: Session, name: str = "worker") -> Heartbeat | None:

@@ -191,7 +191,7 @@ class Template:
 
     def drop(self, address: str) -> None:
         if self.server is not None:
-            self.server.drop(address.rsplit("/", 1)[1].split("?")[0])
+            self.server.drop(address.rsplit("/", 1)[1].split("?", maxsplit=1)[0])
 
 
 class PostgresServer:

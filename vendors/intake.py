@@ -1,6 +1,6 @@
 """The intake: a few plain questions, each mapped to what our use of a service touches."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from vendors.intake_questions import INTAKE, NOT_KNOWN_YET, IntakeQuestion
@@ -8,7 +8,7 @@ from vendors.tiering import Exposure, Factor, Flag
 
 __all__ = ["INTAKE", "NOT_KNOWN_YET", "IntakeQuestion", "exposure_from", "unanswered"]
 
-Answers = Mapping[str, str | list[str]]
+Answers = Mapping[str, str | Sequence[str]]
 
 
 @dataclass
@@ -45,7 +45,7 @@ def unanswered(answers: Answers) -> tuple[IntakeQuestion, ...]:
     return tuple(q for q in INTAKE if NOT_KNOWN_YET in _chosen(q, answers.get(q.key, "")))
 
 
-def _chosen(question: IntakeQuestion, answer: str | list[str]) -> tuple[str, ...]:
+def _chosen(question: IntakeQuestion, answer: str | Sequence[str]) -> tuple[str, ...]:
     given: Iterable[str] = [answer] if isinstance(answer, str) else answer
     chosen = tuple(dict.fromkeys(value for value in given if value)) or (NOT_KNOWN_YET,)
     known = [value for value, _ in question.options]

@@ -1,5 +1,6 @@
 """Forms of the intake: plain questions, from which exposure and tier follow."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -67,7 +68,7 @@ def fits(longest: int) -> Length:
 class QuestionsForm(BaseForm):
     """The plain questions; every one may stay open."""
 
-    def validate(self, extra_validators: object = None) -> bool:
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Check that every answer is one of those shown."""
         passed = super().validate(extra_validators)
         for question in INTAKE:

@@ -225,6 +225,7 @@ def test_without_walls_it_refuses_unless_the_demo_allows_it(monkeypatch):
 
 def test_settings_reach_the_jobs_and_the_same_settings_again_change_nothing(tmp_path):
     (tmp_path / "asset").write_text("asset")
+    sandbox.configure()
     before = sandbox_zygote.running().process.pid
     sandbox.configure()
     assert sandbox_zygote.running().process.pid == before

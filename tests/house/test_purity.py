@@ -38,7 +38,7 @@ def hidden_imports(text: str, name: str) -> list[str]:
 
 
 def _root(name: str) -> str:
-    return name.split(".")[0]
+    return name.split(".", maxsplit=1)[0]
 
 
 def _is_clock(called: ast.expr) -> bool:

@@ -28,7 +28,8 @@ def test_the_scripts_are_small():
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
 def test_nothing_comes_from_elsewhere(path):
     text = path.read_text().replace(SVG_NAMESPACE, "")
-    assert not re.search(r"data:[a-z]+/|https?://|@import|url\(", text)
+    # "duly:" is the only scheme the report printer answers, from its own short list of files.
+    assert not re.search(r"data:[a-z]+/|https?://|@import|url\((?!duly:)", text)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")
