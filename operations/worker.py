@@ -15,6 +15,8 @@ from operations.cli_print import note
 from operations.setup_cli import opened
 
 log = logging.getLogger("duly.worker")
+# A sweep longer than the interval is normal; the next one simply comes later.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def add_to(parser: argparse.ArgumentParser, name: str) -> object:

@@ -198,7 +198,9 @@ def _note(card: Any) -> None:
 def propose(page: Page, outcome: str, condition: str = "") -> None:
     """Propose a decision, with a condition where there is one."""
     follow(page, "Decide")
-    page.get_by_role("group", name="Outcome").get_by_label(outcome, exact=True).check()
+    way = page.get_by_role("group", name="Outcome").get_by_label(outcome, exact=True)
+    assert way.count(), page.locator("main").inner_text()
+    way.check()
     page.get_by_label("Why", exact=True).fill("The record is complete; one thing has to follow.")
     if condition:
         row = page.get_by_role("group", name="Condition 1")
