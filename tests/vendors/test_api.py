@@ -1,5 +1,6 @@
 """The vendors' side of the JSON API: what goes in, what comes out, and what never does."""
 
+import io
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -378,3 +379,16 @@ def test_what_the_calls_cost(pervez, stored):
     assert len(pervez.client.statements) == few
     pervez.get(f"/vendors/{vendor_id}")
     assert len(pervez.client.statements) <= 5, pervez.client.statements
+
+
+@pytest.mark.parametrize(("n_blanks", "status"), [(10, 201), (300_000, 413)])
+def test_a_body_without_a_length_is_read_whole_or_refused(pervez, count, n_blanks, status):
+    body = io.BytesIO(b'{"name": "Acme"}' + b" " * n_blanks)
+    reply = pervez.post(
+        "/vendors",
+        input_stream=body,
+        content_type="application/json",
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert reply.status_code == status
+    assert count() == (status == 201)
