@@ -34,6 +34,31 @@ def unused_imports(source: str) -> list[str]:
     return [name for name in names if name not in used]
 
 
+COMPONENTS = {
+    name
+    for path in (FOLDER / "components").glob("*.html")
+    for name in re.findall(r"macro (\w+)", path.read_text())
+}
+
+
+def borrowed_macros(source: str) -> set[str]:
+    """Return components a template calls without importing them itself.
+
+    A partial that lives on its parent's imports breaks when the parent is tidied.
+    """
+    tree = ENVIRONMENT.parse(source)
+    imported = {
+        (name if isinstance(name, str) else name[1])
+        for node in tree.find_all(nodes.FromImport)
+        for name in node.names
+    }
+    own = {node.name for node in tree.find_all(nodes.Macro)}
+    called = {
+        node.node.name for node in tree.find_all(nodes.Call) if isinstance(node.node, nodes.Name)
+    }
+    return (called & COMPONENTS) - imported - own
+
+
 def unprotected_forms(source: str) -> int:
     """Return how many POST forms carry no token."""
     return sum(
@@ -47,6 +72,7 @@ def unprotected_forms(source: str) -> int:
 def test_a_template_keeps_house(path: Path):
     source = path.read_text()
     assert unused_imports(source) == []
+    assert borrowed_macros(source) == set()
     assert unprotected_forms(source) == 0
     assert not INLINE.search(source), INLINE.search(source)
     if "{% extends" in source and "print" not in path.parts[-2]:
@@ -54,6 +80,7 @@ def test_a_template_keeps_house(path: Path):
 
 
 def test_the_fences_bite():
+    assert borrowed_macros("{{ empty('a', 'b') }}") == {"empty"}
     assert unused_imports('{% from "components/badge.html" import badge %}') == ["badge"]
     assert unprotected_forms('<form method="post"><button>Go</button></form>') == 1
     assert INLINE.search('<p style="color: red">')
