@@ -55,16 +55,12 @@ def _made() -> dict[str, Any]:
 def _nav(viewer: object) -> list[tuple[str, str, bool]]:
     if not isinstance(viewer, StaffMember):
         return []
-    here = (request.endpoint or "").split(".")[0]
     return [
-        (_(text), url_for(endpoint), _is_here(endpoint, here))
+        (_(text), url_for(endpoint), _is_here(url_for(endpoint)))
         for endpoint, right, text in NAVIGATION
         if viewer.may(right) and endpoint in current_app.view_functions
     ]
 
 
-def _is_here(endpoint: str, here: str) -> bool:
-    return endpoint == request.endpoint or (
-        endpoint.split(".", maxsplit=1)[0] == here
-        and here in {"vendors", "contracts", "questionnaires"}
-    )
+def _is_here(address: str) -> bool:
+    return request.path == address or (address != "/" and request.path.startswith(f"{address}/"))
