@@ -133,7 +133,7 @@ def test_a_published_questionnaire_from_intake_to_reminder(
     work.contract(pervez, acme)
     work.open_review(rabia, "Acme Cloud")
     work.judge_gates(rabia)
-    work.propose(rabia, "Approved with conditions", "Share the guideline with all staff.")
+    work.propose(rabia, "Approve with conditions", "Share the guideline with all staff.")
     pervez.goto(acme)
     expect(pervez.locator("main")).not_to_contain_text("Active")
     work.sign(laila, "Acme Cloud")
@@ -176,7 +176,7 @@ def test_the_smallest_questionnaire_decided_by_procurement(product, desk, window
     work.accept_the_rest(rabia)
     work.judge_gates(rabia)
     work.open_review(pervez, "Borealis Pictures")
-    work.propose(pervez, "Approved")
+    work.propose(pervez, "Approve")
     pervez.goto(borealis)
     expect(pervez.locator("header").last).to_contain_text("Active")
     assert work.report(rabia, borealis, tmp_path).stat().st_size > 20_000

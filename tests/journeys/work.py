@@ -170,26 +170,19 @@ def contract(page: Page, vendor_url: str) -> str:
 
 def note_clauses(page: Page) -> None:
     """Note for each open clause that it is there, with a value that meets what is required."""
-    while True:
-        cards = page.locator("article.card", has_text="Note what the contract says").filter(
-            has=page.locator("select")
-        )
-        todo = [
-            index
-            for index in range(cards.count())
-            if not cards.nth(index).get_by_text("Checked by").count()
-        ]
-        if not todo:
-            return
-        _note(cards.nth(todo[0]))
-        settled(page)
+    checked = page.get_by_text("Checked by", exact=True)
+    open_cards = page.locator("article.card").filter(has_not_text="Checked by")
+    while open_cards.count():
+        before = checked.count()
+        _note(open_cards.first)
+        expect(checked).to_have_count(before + 1)
 
 
 def _note(card: Any) -> None:
-    required = card.inner_text()
+    required = card.inner_text().split("Required:")[1]
     card.locator("summary").first.click()
     card.locator("select").select_option("present")
-    found = AMOUNT.search(required.split("Required:")[1])
+    found = AMOUNT.search(required)
     card.get_by_label("Value found").fill(" ".join(found.groups()) if found else "Section 7")
     card.get_by_label(re.compile("Page")).fill("7")
     card.get_by_role("button", name="Save").click()
