@@ -170,7 +170,7 @@ def contract(page: Page, vendor_url: str) -> str:
 
 def note_clauses(page: Page) -> None:
     """Note for each open clause that it is there, with a value that meets what is required."""
-    checked = page.get_by_text("Checked by", exact=True)
+    checked = page.locator("article.card").filter(has_text="Checked by")
     open_cards = page.locator("article.card").filter(has_not_text="Checked by")
     while open_cards.count():
         before = checked.count()
