@@ -1,7 +1,6 @@
-"""Shared fixtures: a fresh database for each test, copied from one migrated template."""
+"""Shared fixtures: for each test the database as it began, the application, the people."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,13 +8,13 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from flask import g
 from sqlalchemy.orm import Session
 
 from accounts import commands as accounts
 from app import create_app, set_up
 from foundation import clock, schema
-from foundation.csrf import cookie_name
+from foundation.csrf import cookie_name, csrf_token
 from foundation.db import Database
 from foundation.settings import Settings
 from foundation.web import House
@@ -24,17 +23,14 @@ from identity.rules import Author, DoorKind, SessionStage
 from organisation.commands import set_up as set_up_organisation
 from tests import people as cast
 from tests.client import HouseClient, client_of
+from tests.grounds import Ground, PostgresGround, PostgresServer, SqliteGround
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+SECRET = "of-the-browser-of-a-test-at-least-32-characters"
 
 
 @pytest.fixture(scope="session")
-def template_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("template")
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator["PostgresServer | None"]:
+def server() -> Iterator[PostgresServer | None]:
     if os.environ.get("DULY_TEST_DATABASE", "sqlite") != "postgresql":
         yield None
         return
@@ -43,33 +39,25 @@ def server() -> Iterator["PostgresServer | None"]:
 
 
 @pytest.fixture(scope="session")
-def template(template_dir: Path, server: "PostgresServer | None") -> "Template":
-    """A migrated, peopled database that every test gets a copy of."""
-    address = (
-        server.new_database("duly_template")
-        if server
-        else f"sqlite:///{template_dir / 'duly.sqlite3'}"
-    )
-    made = Template(template_dir, address, server)
-    set_up(made.settings(template_dir, address))
-    database = Database(address)
+def ground(tmp_path_factory: pytest.TempPathFactory, server: PostgresServer | None) -> Ground:
+    """A migrated, peopled database, put back to how it began before every test."""
+    folder = tmp_path_factory.mktemp("ground")
+    made = PostgresGround(folder, server) if server else SqliteGround(folder)
+    set_up(made.settings(folder))
     with clock.fixed(NOW):
-        schema.migrate(database)
-        with database.writing() as session:
+        schema.migrate(made.database)
+        with made.database.writing() as session:
             _people(session)
-    database.engine.dispose()
+    made.keep()
     return made
 
 
 @pytest.fixture
-def database(template: "Template", tmp_path: Path) -> Iterator[Database]:
-    chosen = template.copy(tmp_path)
-    set_up(chosen)
-    made = Database(chosen.database_address)
+def database(ground: Ground, tmp_path: Path) -> Iterator[Database]:
+    ground.put_back()
+    set_up(ground.settings(tmp_path))
     with clock.fixed(NOW):
-        yield made
-    made.engine.dispose()
-    template.drop(chosen.database_address)
+        yield ground.database
 
 
 @pytest.fixture
@@ -89,9 +77,9 @@ def session(database: Database) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
-def house(template: "Template") -> House:
+def house(ground: Ground) -> House:
     """The application, made once: compiling every page for every test took most of the time."""
-    made = create_app(template.settings(template.folder, template.address))
+    made = create_app(ground.settings(ground.folder))
     made.extensions["database"].engine.dispose()
     return made
 
@@ -135,7 +123,10 @@ class People:
                 at=clock.now(),
             )
         client.set_cookie(cookie_name("duly_staff"), token, domain="localhost")
-        client.get("/account")
+        client.set_cookie(cookie_name("duly_browser"), SECRET, domain="localhost")
+        with self.app.test_request_context(headers={"Cookie": f"duly_browser={SECRET}"}):
+            g.session_token = token
+            client.csrf = csrf_token()
         return client
 
 
@@ -161,70 +152,6 @@ def field_data() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("DULY_FIELD_DATA names no folder of real files")
     return Path(folder)
-
-
-@dataclass
-class Template:
-    """What every test's database is copied from."""
-
-    folder: Path
-    address: str
-    server: "PostgresServer | None"
-    count: int = 0
-
-    def settings(self, folder: Path, address: str) -> Settings:
-        return Settings(
-            data_dir=folder,
-            database_url=address,
-            base_url="http://localhost",
-            keys_file=self.folder / "keys.json",
-        )
-
-    def copy(self, folder: Path) -> Settings:
-        if self.server is None:
-            target = folder / "duly.sqlite3"
-            shutil.copy(self.folder / "duly.sqlite3", target)
-            return self.settings(folder, f"sqlite:///{target}")
-        self.count += 1
-        name = f"duly_{os.getpid()}_{self.count}"
-        return self.settings(folder, self.server.new_database(name, like="duly_template"))
-
-    def drop(self, address: str) -> None:
-        if self.server is not None:
-            self.server.drop(address.rsplit("/", 1)[1].split("?", maxsplit=1)[0])
-
-
-class PostgresServer:
-    """A real PostgreSQL from the test requirements."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-        self.admin = Database(address)
-
-    @classmethod
-    def running(cls):
-        from contextlib import contextmanager
-
-        from tests.postgres import start
-
-        @contextmanager
-        def run() -> Iterator["PostgresServer"]:
-            with start() as address:
-                yield cls(address)
-
-        return run()
-
-    def new_database(self, name: str, like: str = "template1") -> str:
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
-        return self.address.replace("/postgres?", f"/{name}?")
-
-    def drop(self, name: str) -> None:
-        self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-    def _run(self, statement: str) -> None:
-        engine = self.admin.engine.execution_options(isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(statement))
 
 
 def _people(session: Session) -> None:

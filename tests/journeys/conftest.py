@@ -27,7 +27,7 @@ from foundation import schema
 from foundation.db import Database
 from foundation.settings import Settings
 from reminders import sweep
-from tests.conftest import PostgresServer
+from tests.grounds import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [

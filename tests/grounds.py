@@ -1,0 +1,147 @@
+"""The database of the tests: one for each process, put back to how it began before every test.
+
+The engine stays: SQLAlchemy keeps what it compiled with the engine, and compiling every statement
+anew for every test took a good part of the whole suite.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import Engine, event, inspect, text
+
+from foundation.db import Database
+from foundation.settings import Settings
+from tests.postgres import start
+
+
+class Ground(Protocol):
+    """What tests stand on."""
+
+    folder: Path
+    database: Database
+
+    def settings(self, folder: Path) -> Settings: ...
+    def keep(self) -> None: ...
+    def put_back(self) -> None: ...
+
+
+class _Ground:
+    def __init__(self, folder: Path, address: str) -> None:
+        self.folder = folder
+        self.address = address
+        self.database = Database(address)
+
+    def settings(self, folder: Path) -> Settings:
+        """Return settings with a data folder of the test's own."""
+        return Settings(
+            data_dir=folder,
+            database_url=self.address,
+            base_url="http://localhost",
+            keys_file=self.folder / "keys.json",
+        )
+
+
+class SqliteGround(_Ground):
+    """One file; a copy of it as it began."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "duly.sqlite3"
+        self.kept = folder / "kept.sqlite3"
+        super().__init__(folder, f"sqlite:///{self.file}")
+        event.listen(self.database.engine, "connect", _do_not_wait_for_the_disk)
+
+    def keep(self) -> None:
+        """Remember how it is now."""
+        self.database.engine.dispose()  # the last connection out folds the log into the file
+        shutil.copy(self.file, self.kept)
+
+    def put_back(self) -> None:
+        """Make it a new file: whoever still holds the old one cannot touch this one."""
+        self.database.engine.dispose()
+        for ending in ("", "-wal", "-shm"):
+            self.file.with_name(self.file.name + ending).unlink(missing_ok=True)
+        shutil.copy(self.kept, self.file)
+
+
+def _do_not_wait_for_the_disk(connection: Any, record: object) -> None:
+    """The tests need the database's behaviour, not its safety from power cuts."""
+    del record
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+class PostgresServer:
+    """A real PostgreSQL from the test requirements."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.admin = Database(address)
+
+    @classmethod
+    @contextmanager
+    def running(cls) -> Iterator["PostgresServer"]:
+        with start() as address:
+            made = cls(address)
+            try:
+                yield made
+            finally:
+                made.admin.engine.dispose()
+
+    def new_database(self, name: str) -> str:
+        """Make an empty database; returns its address."""
+        with _at_once(self.admin.engine).connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{name}"'))
+        return self.address.replace("/postgres?", f"/{name}?")
+
+
+class PostgresGround(_Ground):
+    """One database; its rows as they began in a schema beside it.
+
+    A new database from a template for each test costs ten times as much as emptying the tables.
+    """
+
+    def __init__(self, folder: Path, server: PostgresServer) -> None:
+        super().__init__(folder, server.new_database("duly_test"))
+        self.script = ""
+
+    def keep(self) -> None:
+        """Remember all rows and sequences, and write down how to put them back."""
+        tables = inspect(self.database.engine).get_table_names()
+        steps = ["SET LOCAL session_replication_role = replica"]  # no trigger, no order of tables
+        steps += [f'DELETE FROM "{name}"' for name in tables]
+        with self.database.engine.begin() as connection:
+            connection.execute(text("CREATE SCHEMA kept"))
+            for name in tables:
+                connection.execute(text(f'CREATE TABLE kept."{name}" AS TABLE public."{name}"'))
+                if connection.execute(text(f'SELECT 1 FROM "{name}" LIMIT 1')).first():
+                    columns = self._columns(name)
+                    steps.append(
+                        f'INSERT INTO "{name}" ({columns}) SELECT {columns} FROM kept."{name}"'
+                    )
+            for name, last in connection.execute(
+                text("SELECT sequencename, last_value FROM pg_sequences")
+            ):
+                steps.append(f"SELECT setval('\"{name}\"', {last or 1}, {last is not None})")
+        self.script = ";".join(["BEGIN", *steps, "COMMIT"])
+
+    def _columns(self, table: str) -> str:
+        known = inspect(self.database.engine).get_columns(table)
+        return ", ".join(f'"{each["name"]}"' for each in known if not each.get("computed"))
+
+    def put_back(self) -> None:
+        """End what a test left running, and give every table the rows it began with."""
+        self.database.engine.dispose()
+        with _at_once(self.database.engine).connect() as connection:
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+            connection.exec_driver_sql(self.script)
+
+
+def _at_once(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
