@@ -29,6 +29,7 @@ def follow(page: Page, name: str | re.Pattern[str]) -> None:
 def settled(page: Page) -> None:
     """No page shows a traceback or a raw error."""
     expect(page.locator("h1").first).to_be_visible()
+    page.wait_for_load_state("load")
     assert "Traceback" not in page.content()
 
 

@@ -101,6 +101,7 @@ def open_review(page: Page, vendor: str) -> None:
     page.goto("/reviews")
     follow(page, vendor)
     expect(page.locator("h1")).to_contain_text(vendor)
+    settled(page)
 
 
 def ask_back(page: Page, text: str) -> None:
