@@ -9,6 +9,7 @@ from wtforms.widgets import CheckboxInput, EmailInput, ListWidget
 
 from accounts.labels import DUTIES, ROLES
 from accounts.rules import Role
+from foundation.choices import offered
 from foundation.forms import BaseForm, no_control_characters, stripped
 
 LONGEST_INPUT = 1024
@@ -61,7 +62,7 @@ class TimeZoneForm(BaseForm):
     """The zone in which moments are shown."""
 
     time_zone = SelectField(
-        _l("Time zone"), choices=[(zone, zone) for zone in sorted(available_timezones())]
+        _l("Time zone"), choices=offered((zone, zone) for zone in sorted(available_timezones()))
     )
 
 
@@ -71,10 +72,10 @@ class RolesForm(BaseForm):
     roles = SelectMultipleField(
         _l("Roles"),
         [InputRequired(_l("Choose at least one role."))],
-        choices=[
+        choices=offered(
             (role.value, _l("%(role)s: %(duty)s", role=ROLES[role][0], duty=DUTIES[role]))
             for role in Role
-        ],
+        ),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

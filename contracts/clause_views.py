@@ -19,6 +19,7 @@ from contracts.models import ClauseCheck, Contract
 from contracts.rules import ClauseStatus
 from contracts.views import bp
 from foundation import clock
+from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Conflict, Missing, Refused
 from foundation.web import page, redirect_to
@@ -120,7 +121,7 @@ def _both(contract_id: UUID, check_id: UUID) -> tuple[Contract, ClauseCheck]:
 
 
 def _owners(form: WaiverForm) -> WaiverForm:
-    form.owner_id.choices = [(str(row.person_id), row.name) for row in list_staff(session())]
+    form.owner_id.choices = offered((str(row.person_id), row.name) for row in list_staff(session()))
     return form
 
 

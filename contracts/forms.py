@@ -1,6 +1,7 @@
 """Forms around a contract: its facts, one clause, a waiver, a file, the day it ended."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -21,6 +22,7 @@ from contracts.contract_facts import LONGEST_NOTICE, LONGEST_RENEWAL, ContractFa
 from contracts.form_fields import Day, RefusableForm, WholeNumber
 from contracts.money import parse_currency, parse_money
 from contracts.rules import ClauseStatus
+from foundation.choices import offered
 from foundation.forms import no_control_characters, stripped
 from foundation.labels import label
 from vendors.intake_forms import fits
@@ -119,8 +121,8 @@ class ContractForm(RefusableForm):
         )
 
 
-def _statuses() -> list[tuple[str, str]]:
-    return [(s.value, label(s)) for s in ClauseStatus if s is not ClauseStatus.WAIVED]
+def _statuses() -> list[Any]:
+    return offered((s.value, label(s)) for s in ClauseStatus if s is not ClauseStatus.WAIVED)
 
 
 class ClauseForm(RefusableForm):

@@ -19,6 +19,7 @@ from contracts.money import say_amount
 from evidence import commands as evidence
 from evidence.rules import EvidenceKind
 from foundation import clock
+from foundation.choices import offered
 from foundation.db import database, session
 from foundation.errors import Conflict, Refused
 from foundation.web import page, redirect_to
@@ -185,9 +186,9 @@ def _next(cursor: str | None) -> str | None:
 
 def _choices(session: Session, vendor_id: UUID, form: ContractForm) -> ContractForm:
     services = services_of(session, vendor_id)
-    form.service_ids.choices = [(str(service.id), service.name) for service in services]
+    form.service_ids.choices = offered((str(service.id), service.name) for service in services)
     entities = [(str(entity.id), entity.name) for entity in list_entities(session)]
-    form.signing_entity_id.choices = [("", _("Not known")), *entities]
+    form.signing_entity_id.choices = offered([("", _("Not known")), *entities])
     return form
 
 

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from evidence.commands import LONGEST_TITLE
 from evidence.dates import check_dates
 from evidence.rules import EvidenceKind
+from foundation.choices import offered
 from foundation.errors import Refused
 from foundation.forms import BaseForm, no_control_characters, stripped
 from foundation.labels import label
@@ -19,12 +20,12 @@ from vendors.rules import Visibility
 ACCEPTED = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg,.txt,.csv"
 
 
-def _kinds() -> list[tuple[str, str]]:
-    return [(kind.value, label(kind)) for kind in EvidenceKind]
+def _kinds() -> list[Any]:
+    return offered((kind.value, label(kind)) for kind in EvidenceKind)
 
 
-def _visibilities() -> list[tuple[str, str]]:
-    return [(choice.value, label(choice)) for choice in Visibility]
+def _visibilities() -> list[Any]:
+    return offered((choice.value, label(choice)) for choice in Visibility)
 
 
 class UploadForm(BaseForm):

@@ -14,6 +14,7 @@ from wtforms import (
 from wtforms.validators import DataRequired
 
 from foundation import clock
+from foundation.choices import offered
 from foundation.csrf import set_cookie
 from foundation.db import side_write
 from foundation.errors import Missing
@@ -51,8 +52,12 @@ class SampleForm(BaseForm):
 
     name = StringField("Company name", [DataRequired("Enter the company's name.")])
     purpose = TextAreaField("What do they do for us?")
-    country = SelectField("Country", choices=[("PK", "Pakistan"), ("GB", "United Kingdom")])
-    access = RadioField("Do they reach our systems?", choices=[("yes", "Yes"), ("no", "No")])
+    country = SelectField(
+        "Country", choices=offered([("PK", "Pakistan"), ("GB", "United Kingdom")])
+    )
+    access = RadioField(
+        "Do they reach our systems?", choices=offered([("yes", "Yes"), ("no", "No")])
+    )
     agree = BooleanField("I have read the contract")
     start = DateField("First day")
     file = FileField("Signed copy")

@@ -9,11 +9,11 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
 from wtforms.validators import InputRequired, Length
 from wtforms.validators import Optional as MayBeEmpty
 
 from evidence.rules import EvidenceKind
+from foundation.choices import offered
 from foundation.forms import BaseForm, no_control_characters, stripped
 from foundation.labels import label
 
@@ -67,7 +67,7 @@ class EvidenceForm(BaseForm):
     )
     kind = SelectField(
         _l("What it is"),
-        choices=[SelectChoice(kind.value, kind.value) for kind in EvidenceKind],
+        choices=offered((kind.value, kind.value) for kind in EvidenceKind),
         default=EvidenceKind.OTHER.value,
     )
     issued_on = DateField(
@@ -79,7 +79,7 @@ class EvidenceForm(BaseForm):
         """Put the words of the kinds in place of their values, and mark what is needed."""
         self.file.flags.required = True
         self.kind.flags.required = True
-        self.kind.choices = [SelectChoice(value, text) for value, text in kind_choices()]
+        self.kind.choices = offered(kind_choices())
 
 
 def kind_choices() -> list[tuple[str, str]]:

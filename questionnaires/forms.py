@@ -1,7 +1,7 @@
 """Forms of questionnaires: importing, sending, more time."""
 
 from datetime import date
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from flask_babel import gettext
@@ -18,6 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length
 
+from foundation.choices import offered
 from foundation.forms import BaseForm, no_control_characters, stripped
 from questionnaires import library
 
@@ -25,9 +26,9 @@ NEW_CONTACT = "new"
 LONGEST_MESSAGE = 2_000
 
 
-def _shipped() -> list[tuple[str, str]]:
+def _shipped() -> list[Any]:
     known = [(each.code, each.title) for each in library.load_all()]
-    return [("", gettext("None of these")), *known]
+    return offered([("", gettext("None of these")), *known])
 
 
 class ImportForm(BaseForm):

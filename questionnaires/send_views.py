@@ -12,6 +12,7 @@ from wtforms import Field
 from accounts.permissions import Permission, requires
 from accounts.signin import me
 from foundation import clock
+from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Refused
 from foundation.web import page, redirect_to
@@ -77,12 +78,12 @@ def dispatch(vendor_id: UUID) -> ResponseReturnValue:
 def _form(vendor: Vendor, given: MultiDict[str, str]) -> SendForm:
     form = SendForm(given)
     offers = sending.offers(session(), vendor.tier)
-    form.questionnaire.choices = [(offer.value, _line(offer)) for offer in offers]
+    form.questionnaire.choices = offered((offer.value, _line(offer)) for offer in offers)
     people = contacts_of(session(), vendor.id)
     known = [(str(one.contact_id), f"{one.name} <{one.email}>") for one in people]
-    form.contact.choices = [*known, (NEW_CONTACT, _("Somebody new"))]
+    form.contact.choices = offered([*known, (NEW_CONTACT, _("Somebody new"))])
     if form.contact.data is None:
-        form.contact.data = form.contact.choices[0][0]
+        form.contact.data = form.contact.choices[0].value
     if form.questionnaire.data is None and offers:
         form.questionnaire.data = offers[0].value
     if form.due_on.data is None and not form.due_on.raw_data and vendor.tier:

@@ -142,4 +142,4 @@ def hashes_of_versions(session: Session, vendor_id: UUID) -> dict[UUID, str]:
         .join(QuestionnaireVersion, QuestionnaireVersion.id == Assessment.questionnaire_version_id)
         .where(Assessment.vendor_id == vendor_id)
     )
-    return {row[0]: row[1] for row in session.execute(chosen)}
+    return {row.id: row.sha256 for row in session.execute(chosen)}

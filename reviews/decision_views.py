@@ -1,5 +1,6 @@
 """Pages of deciding: proposing, signing, withdrawing, accepting the risk of a failed gate."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, request
@@ -11,6 +12,7 @@ from accounts.queries import list_staff
 from accounts.rules import Role
 from accounts.signin import me
 from foundation import clock
+from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Conflict, Refused
 from foundation.web import page, redirect_to
@@ -155,8 +157,8 @@ def _say(decision: Decision) -> None:
         flash(_("The proposal waits for signatures."), "info")
 
 
-def _people() -> list[tuple[str, str]]:
-    return [(str(row.person_id), row.name) for row in list_staff(session())]
+def _people() -> list[Any]:
+    return offered((str(row.person_id), row.name) for row in list_staff(session()))
 
 
 def _offered(review: Review, form: DecideForm) -> DecideForm:

@@ -10,6 +10,7 @@ from accounts.permissions import Permission, requires
 from accounts.queries import list_staff
 from accounts.signin import me
 from foundation import clock
+from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Refused
 from foundation.web import page, redirect_to
@@ -111,7 +112,7 @@ def acceptance_of(form: AcceptanceForm) -> Acceptance:
 def _acceptance(found: Finding) -> AcceptanceForm:
     start = {"version": found.version, "owner_id": str(found.owner_id)}
     form = AcceptanceForm(request.form, data=start, prefix="risk-")
-    form.owner_id.choices = [(str(row.person_id), row.name) for row in list_staff(session())]
+    form.owner_id.choices = offered((str(row.person_id), row.name) for row in list_staff(session()))
     return form
 
 

@@ -21,6 +21,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
+from foundation.choices import offered
 from foundation.errors import Refused
 from foundation.forms import BaseForm, no_control_characters, stripped
 from foundation.labels import label
@@ -28,7 +29,7 @@ from reviews.gates import Gate, GateStatus
 from reviews.rules import Outcome, Severity
 
 CONDITION_ROWS = 5
-PEOPLE = list[tuple[str, str]]
+PEOPLE = list[Any]
 
 
 def _id(text: str | None) -> UUID | None:
@@ -84,7 +85,7 @@ class FindingForm(PlaceForm):
         validators=[InputRequired(_l("Give the finding a title.")), Length(max=300)],
     )
     severity: Any = SelectField(
-        _l("Severity"), choices=lambda: [(each.value, label(each)) for each in Severity]
+        _l("Severity"), choices=lambda: offered((each.value, label(each)) for each in Severity)
     )
     description: Any = _text(_l("Description"))
     owner_id: Any = SelectField(_l("Owner"))
@@ -111,11 +112,11 @@ class TakeBackForm(BaseForm):
 class GateForm(BaseForm):
     """A gate answered by hand."""
 
-    gate: Any = SelectField(choices=[(gate.value, gate.value) for gate in Gate])
+    gate: Any = SelectField(choices=offered((gate.value, gate.value) for gate in Gate))
     status: Any = SelectField(
-        choices=lambda: [
+        choices=lambda: offered(
             (each.value, label(each)) for each in GateStatus if each is not GateStatus.UNANSWERED
-        ]
+        )
     )
     note: Any = _text(_l("What did you look at?"), required=_l("Write what you looked at."))
     version: Any = _version()
@@ -146,7 +147,7 @@ class AcceptanceForm(BaseForm):
 class GateAcceptanceForm(AcceptanceForm):
     """Accepting the risk of a failed gate."""
 
-    gate: Any = SelectField(choices=[(gate.value, gate.value) for gate in Gate])
+    gate: Any = SelectField(choices=offered((gate.value, gate.value) for gate in Gate))
 
 
 class ConditionForm(BaseForm):
@@ -172,7 +173,7 @@ class DecideForm(BaseForm):
     round: Any = _version()
     outcome: Any = RadioField(
         _l("Outcome"),
-        choices=lambda: [(each.value, label(each)) for each in Outcome],
+        choices=lambda: offered((each.value, label(each)) for each in Outcome),
         validators=[InputRequired(_l("Choose an outcome."))],
     )
     is_escalated: Any = BooleanField(_l("Escalate: a lead and an approver sign"))

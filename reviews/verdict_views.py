@@ -11,6 +11,7 @@ from accounts.permissions import Permission, requires
 from accounts.queries import list_staff
 from accounts.signin import me
 from foundation import clock
+from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Conflict
 from foundation.web import redirect_to
@@ -61,7 +62,7 @@ def raise_finding(review_id: UUID) -> ResponseReturnValue:
     """Raise a finding from one answer."""
     review = _review(review_id)
     form = forms.FindingForm(request.form)
-    form.owner_id.choices = [(str(row.person_id), row.name) for row in list_staff(session())]
+    form.owner_id.choices = offered((str(row.person_id), row.name) for row in list_staff(session()))
     forms.refuse_invalid(form)
     place = _place(form)
     finding = finding_commands.raise_from_answer(

@@ -1,5 +1,6 @@
 """Forms around a vendor: the filter of the list, its facts, services, overrides, contacts."""
 
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext
@@ -17,6 +18,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
+from foundation.choices import offered
 from foundation.forms import BaseForm, no_control_characters, stripped
 from foundation.labels import label
 from vendors.intake_forms import countries, fits, known_country, names_somebody, web_address
@@ -26,8 +28,9 @@ from vendors.rules import ContactRole, VendorState
 from vendors.wording import LONGEST_NAME, LONGEST_TEXT
 
 
-def _states() -> list[tuple[str, str]]:
-    return [("", gettext("All")), *((state.value, label(state)) for state in VendorState)]
+def _states() -> list[Any]:
+    known = ((state.value, label(state)) for state in VendorState)
+    return offered([("", gettext("All")), *known])
 
 
 class FilterForm(BaseForm):
@@ -40,16 +43,18 @@ class FilterForm(BaseForm):
     )
     tier = SelectField(
         _l("Tier"),
-        choices=[("", _l("All")), *((str(n), name) for n, name in TIER_NAMES.items())],
+        choices=offered([("", _l("All")), *((str(n), name) for n, name in TIER_NAMES.items())]),
         validate_choice=False,
     )
     state = SelectField(_l("State"), choices=_states, validate_choice=False)
     owner = SelectField(
-        _l("Owner"), choices=[("", _l("Everybody")), ("me", _l("Me"))], validate_choice=False
+        _l("Owner"),
+        choices=offered([("", _l("Everybody")), ("me", _l("Me"))]),
+        validate_choice=False,
     )
     sort = SelectField(
         _l("Sort by"),
-        choices=[("name", _l("Name")), ("next_review", _l("Next review"))],
+        choices=offered([("name", _l("Name")), ("next_review", _l("Next review"))]),
         default="name",
         validate_choice=False,
     )
@@ -130,7 +135,7 @@ class OverrideForm(BaseForm):
 
     tier = SelectField(
         _l("Tier to use instead"),
-        choices=[(n, name) for n, name in TIER_NAMES.items() if n > 1],
+        choices=offered((str(n), name) for n, name in TIER_NAMES.items() if n > 1),
         coerce=int,
     )
     reason = TextAreaField(
@@ -173,10 +178,12 @@ class ContactForm(BaseForm):
     )
     role = SelectField(
         _l("Role"),
-        choices=[
-            (ContactRole.LEAD.value, _l("Lead contact: answers and submits")),
-            (ContactRole.MEMBER.value, _l("Contact: helps answering")),
-        ],
+        choices=offered(
+            [
+                (ContactRole.LEAD.value, _l("Lead contact: answers and submits")),
+                (ContactRole.MEMBER.value, _l("Contact: helps answering")),
+            ]
+        ),
         default=ContactRole.LEAD.value,
     )
     job_title = StringField(

@@ -20,6 +20,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from foundation.choices import offered
 from foundation.errors import Refused
 from foundation.forms import BaseForm, no_control_characters, stripped
 from vendors.countries import country_choices, is_country
@@ -55,9 +56,9 @@ def known_country(form: BaseForm, field: Field) -> None:
         raise ValidationError(_l("Choose a country of the list."))
 
 
-def countries() -> list[tuple[str, str]]:
+def countries() -> list[Any]:
     """Return the countries to choose from, in the reader's language."""
-    return [("", gettext("Not known")), *country_choices()]
+    return offered([("", gettext("Not known")), *country_choices()])
 
 
 def fits(longest: int) -> Length:
@@ -90,7 +91,7 @@ class QuestionsForm(BaseForm):
 
 
 def _field_of(question: IntakeQuestion) -> Field:
-    choices = [(value, _l(text)) for value, text in question.options]
+    choices = offered((value, _l(text)) for value, text in question.options)
     common: dict[str, Any] = {
         "label": _l(question.text),
         "description": _l(question.hint),

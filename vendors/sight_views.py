@@ -11,6 +11,7 @@ from accounts.permissions import Permission, requires
 from accounts.queries import list_staff
 from accounts.signin import me
 from foundation import clock
+from foundation.choices import offered
 from foundation.db import session
 from foundation.web import page, redirect_to
 from vendors.forms import SightForm
@@ -56,11 +57,11 @@ def take(vendor_id: UUID, person_id: UUID) -> ResponseReturnValue:
 def _form(session: Session, vendor: Vendor) -> SightForm:
     form = SightForm(request.form)
     passed_over = {vendor.owner_id, *granted_people(session, vendor.id)}
-    form.person_id.choices = [
+    form.person_id.choices = offered(
         (str(row.person_id), row.name)
         for row in list_staff(session)
         if row.person_id not in passed_over
-    ]
+    )
     return form
 
 

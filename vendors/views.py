@@ -12,6 +12,7 @@ from accounts.permissions import Permission, requires
 from accounts.queries import list_staff
 from accounts.signin import me
 from foundation import clock
+from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Conflict, Refused
 from foundation.labels import label
@@ -99,9 +100,9 @@ def _edit_form(session: Session, vendor: Vendor) -> EditForm:
     form = EditForm(request.form, obj=vendor)
     people = {str(row.person_id): row.name for row in list_staff(session)}
     people.setdefault(str(vendor.owner_id), _("The owner until now"))
-    form.owner_id.choices = list(people.items())
+    form.owner_id.choices = offered(people.items())
     units = [(str(unit.id), unit.name) for unit in list_units(session)]
-    form.unit_id.choices = [("", _("None")), *units]
+    form.unit_id.choices = offered([("", _("Not chosen")), *units])
     return form
 
 

@@ -25,19 +25,22 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from foundation.choices import offered
 from tests.templates.places import TEMPLATES
 
 
 class Intake(Form):
     name = StringField("Name", [InputRequired("Enter the name")], description="As in the contract.")
     notes = TextAreaField("Notes")
-    unit = SelectField("Unit", choices=[("a", "Cards"), ("b", "Treasury")])
+    unit = SelectField("Unit", choices=offered([("a", "Cards"), ("b", "Treasury")]))
     access = RadioField(
-        "Access", [InputRequired("Choose the access")], choices=[("n", "None"), ("r", "Read")]
+        "Access",
+        [InputRequired("Choose the access")],
+        choices=offered([("n", "None"), ("r", "Read")]),
     )
     kinds = SelectMultipleField(
         "Kinds",
-        choices=[("c", "Cards"), ("p", "Personal")],
+        choices=offered([("c", "Cards"), ("p", "Personal")]),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
