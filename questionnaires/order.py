@@ -3,9 +3,10 @@
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from questionnaires.conditions import Condition, parts_of
-from questionnaires.nodes import Group, Node, Questionnaire, nodes_of
+from questionnaires.nodes import Group, Node, Questionnaire, nodes_of, questions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,45 @@ def in_order(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
             if waiting[follower] == 0:
                 ready.append(follower)
     return tuple(done)
+
+
+class _Itself:
+    """A questionnaire as a key: the same object, not an equal one, for comparing is slow."""
+
+    __slots__ = ("questionnaire",)
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.questionnaire = questionnaire
+
+    def __hash__(self) -> int:
+        return id(self.questionnaire)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.questionnaire is self.questionnaire
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What every reading of one questionnaire needs and no answer changes."""
+
+    entries: tuple[Entry, ...]
+    """In the order in which visibility is worked out."""
+    asked: frozenset[str]
+    """The codes of the questions."""
+
+
+def plan_of(questionnaire: Questionnaire) -> Plan:
+    """Return the plan of a questionnaire; it never changes, so the last 64 are remembered."""
+    return _plan(_Itself(questionnaire))
+
+
+@lru_cache(maxsize=64)
+def _plan(itself: _Itself) -> Plan:
+    questionnaire = itself.questionnaire
+    return Plan(
+        in_order(entries_of(questionnaire)),
+        frozenset(question.code for question in questions_of(questionnaire)),
+    )
 
 
 def needs_of(entry: Entry) -> set[str]:

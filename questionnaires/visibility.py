@@ -24,7 +24,7 @@ from questionnaires.nodes import (
     nodes_of,
     questions_of,
 )
-from questionnaires.order import entries_of, in_order
+from questionnaires.order import plan_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +89,15 @@ def visible(questionnaire: Questionnaire, answers: Mapping[str, Given]) -> Visib
 
 
 def _shown(questionnaire: Questionnaire, answers: Mapping[str, Given]) -> set[str]:
-    asked = {question.code for question in questions_of(questionnaire)}
+    plan = plan_of(questionnaire)
     counted: dict[str, Given] = {}
     shown: set[str] = set()
-    for entry in in_order(entries_of(questionnaire)):
+    for entry in plan.entries:
         inside_something_hidden = entry.parent is not None and entry.parent not in shown
         if inside_something_hidden or not holds(entry.condition, counted, shown):
             continue
         shown.add(entry.code)
-        if entry.code in asked and entry.code in answers:
+        if entry.code in plan.asked and entry.code in answers:
             counted[entry.code] = answers[entry.code]
     return shown
 

@@ -15,6 +15,7 @@ from questionnaires.nodes import (
     Section,
     Tip,
 )
+from questionnaires.order import plan_of
 from questionnaires.visibility import hidden_by_change, progress, visible
 
 OPTIONS = (Option("yes", "Yes"), Option("no", "No"))
@@ -141,3 +142,11 @@ def test_an_answer_inside_a_hidden_section_opens_nothing_elsewhere():
 def test_a_question_that_does_not_apply_counts_as_answered():
     away = {"a": Given(not_applicable=True, reason="We are two people.")}
     assert progress(visible(CHAIN, away), away).total.is_complete
+
+
+def test_the_order_is_worked_out_once_for_each_questionnaire():
+    assert plan_of(CHAIN) is plan_of(CHAIN)
+    other = _form(Section("s", "S", nodes=(_ask("a"), _ask("b"))))
+    assert plan_of(other).asked == {"a", "b"}
+    assert visible(other, {"a": NO}).question_codes == {"a", "b"}
+    assert visible(CHAIN, {"a": NO}).question_codes == {"a"}
