@@ -20,10 +20,14 @@ def test_a_reading_session_cannot_write(database):
 
 
 def test_a_broken_writing_leaves_nothing(database):
-    with pytest.raises(ZeroDivisionError), database.writing() as session:
-        session.add(BusinessUnit(id=new_id(), name="Treasury"))
-        session.flush()
-        raise ZeroDivisionError
+    def break_off() -> None:
+        with database.writing() as session:
+            session.add(BusinessUnit(id=new_id(), name="Treasury"))
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        break_off()
     with database.reading() as session:
         assert session.scalars(select(BusinessUnit)).all() == []
 
@@ -35,9 +39,14 @@ def test_an_old_version_is_refused(database):
         mine = reading.scalars(select(BusinessUnit)).one()
     with database.writing() as session:
         session.scalars(select(BusinessUnit)).one().name = "Theirs"
-    with pytest.raises(StaleDataError), database.writing() as session:
-        session.add(mine)
-        mine.name = "Mine"
+
+    def save_mine() -> None:
+        with database.writing() as session:
+            session.add(mine)
+            mine.name = "Mine"
+
+    with pytest.raises(StaleDataError):
+        save_mine()
     with database.reading() as session:
         assert session.scalars(select(BusinessUnit.name)).one() == "Theirs"
 

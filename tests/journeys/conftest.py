@@ -115,10 +115,12 @@ def product(
     database = Database(settings.database_address)
     schema.migrate(database)
     log = folder / "product.log"
-    with _running(settings, log, "serve", "--port", str(port)):
-        with _running(settings, log, "worker", "--every", "0.5"):
-            _wait_for(settings.base_url, log)
-            yield Product(settings.base_url, database, mailbox, settings, log)
+    with (
+        _running(settings, log, "serve", "--port", str(port)),
+        _running(settings, log, "worker", "--every", "0.5"),
+    ):
+        _wait_for(settings.base_url, log)
+        yield Product(settings.base_url, database, mailbox, settings, log)
     post.stop()
     database.engine.dispose()
 
