@@ -44,6 +44,8 @@ def add_to(parser: argparse.ArgumentParser, name: str) -> object:
 def run(chosen: argparse.Namespace) -> int:
     """Seed, start web and worker, print the way in, and stay until stopped."""
     port = chosen.port or _free_port()
+    if not _is_free(port):
+        raise Refused(f"Port {port} is taken. Name another with --port, or leave it out.")
     settings = demo_settings(chosen.folder, port)
     token = seeded(settings, keep=chosen.keep)
     context = multiprocessing.get_context("spawn")
@@ -123,12 +125,20 @@ def _api_token(database: Database) -> str:
 
 
 def _free_port() -> int:
-    for port in range(8000, 8100):
-        with socket.socket() as probe, suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    port = next((port for port in range(8000, 8100) if _is_free(port)), None)
+    if port is None:
+        raise Refused("Ports 8000 to 8099 are all taken. Name a free one with --port.")
+    return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
             probe.bind(("127.0.0.1", port))
-            return port
-    raise Refused("Ports 8000 to 8099 are all taken. Name a free one with --port.")
+        except OSError:
+            return False
+    return True
 
 
 def _wait_until_it_answers(base_url: str, web: multiprocessing.process.BaseProcess) -> None:

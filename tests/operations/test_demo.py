@@ -1,0 +1,93 @@
+"""The demo: true stories, and doors that exist nowhere else."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from app import create_app, set_up
+from audit.queries import first_bad_entry
+from foundation import clock, schema
+from foundation.db import Database
+from foundation.settings import Settings
+from operations import demo_doors, demo_stories
+from operations.demo_cli import demo_settings
+from questionnaires.models import Assessment
+from questionnaires.rules import AssessmentState
+from reminders.models import Reminder
+from reports.models import Report
+from reports.rules import ReportState
+from reviews.models import Review
+from reviews.rules import ReviewState
+from tests.client import client_of
+from vendors.models import Vendor
+from vendors.rules import VendorState
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory) -> tuple[Settings, Database]:
+    """The whole demo, told once."""
+    chosen = demo_settings(tmp_path_factory.mktemp("demo"), 8000)
+    set_up(chosen)
+    database = Database(chosen.database_address)
+    schema.migrate(database)
+    demo_stories.tell(database, until=clock.now())
+    return chosen, database
+
+
+def counted(database: Database, column: object) -> dict[object, int]:
+    with database.reading() as session:
+        return dict(session.execute(select(column, func.count()).group_by(column)).all())
+
+
+def test_at_least_eight_vendors_in_different_states(demo):
+    _, database = demo
+    states = counted(database, Vendor.state)
+    assert sum(states.values()) >= 8
+    assert {VendorState.ONBOARDING, VendorState.ACTIVE, VendorState.DECLINED} <= set(states)
+    assessments = counted(database, Assessment.state)
+    assert {
+        AssessmentState.SENT,
+        AssessmentState.ANSWERING,
+        AssessmentState.SUBMITTED,
+        AssessmentState.RETURNED,
+        AssessmentState.ACCEPTED,
+    } <= set(assessments)
+    reviews = counted(database, Review.state)
+    assert reviews[ReviewState.AWAITING_SIGN_OFF] == 1
+
+
+def test_time_has_passed_in_it(demo):
+    _, database = demo
+    assert counted(database, Reminder.kind)["assessment"] >= 3
+    assert counted(database, Reminder.kind)["reassessment"] == 1
+    assert counted(database, Report.state) == {ReportState.ISSUED: 1}
+    with database.reading() as session:
+        assert first_bad_entry(session) is None
+
+
+@pytest.mark.parametrize("door", demo_doors.DOORS, ids=lambda d: d.name)
+def test_each_door_opens_for_its_person_only(demo, door):
+    chosen, database = demo
+    app = create_app(chosen)
+    app.extensions["database"].engine.dispose()
+    app.extensions["database"] = database
+    client = client_of(app)
+    address = demo_doors.address_of(door).removeprefix(chosen.base_url)
+    # A plain client: the door is the one GET that writes, which is why it is demo-only.
+    opened = FlaskClient(app).get(address)
+    assert opened.status_code == 303
+    assert opened.headers["Location"] == door.lands_at
+    browser = client
+    for cookie in opened.headers.getlist("Set-Cookie"):
+        name, value = cookie.split(";")[0].split("=", 1)
+        browser.set_cookie(name, value, domain="localhost")
+    assert browser.get(door.lands_at).status_code == 200
+    assert FlaskClient(app).get(address[:-4] + "0000").status_code == 404
+
+
+def test_outside_demo_mode_there_is_no_door(client, settings):
+    assert not settings.demo
+    for address in ("/demo/risk/0123456789abcdef", "/styleguide"):
+        assert client.get(address).status_code == 404
+    with pytest.raises(demo_doors.Refused, match="demo mode only"):
+        demo_doors.address_of(demo_doors.DOORS[0])
