@@ -89,12 +89,24 @@ def html_of(dossier: Dossier, *, sha256: str, is_draft: bool) -> str:
     shown = glyphs.all_printable(dossier, _covered)
     return _templates.get_template("report.html").render(
         d=shown,
+        question=question_numbers(shown),
         sections=SECTIONS,
         sha256=sha256,
         is_draft=is_draft,
         renderer=RENDERER,
         areas_chart=charts.areas_chart,
     )
+
+
+def question_numbers(dossier: Dossier) -> dict[tuple[str, str], str]:
+    """Number the questions of each assessment as they are printed; readers see no codes."""
+    return {
+        (told.reference, answer.code): f"Q{place}"
+        for told in dossier.assessments
+        for place, answer in enumerate(
+            (answer for section in told.sections for answer in section.answers), start=1
+        )
+    }
 
 
 def day(value: date | None) -> str:
