@@ -99,7 +99,7 @@ def html_of(dossier: Dossier, *, sha256: str, is_draft: bool) -> str:
 
 
 def question_numbers(dossier: Dossier) -> dict[tuple[str, str], str]:
-    """Number the questions of each assessment as they are printed; readers see no codes."""
+    """Return the printed number of each question by assessment and code; readers see no codes."""
     return {
         (told.reference, answer.code): f"Q{place}"
         for told in dossier.assessments
