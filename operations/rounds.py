@@ -1,12 +1,17 @@
 """One round of the worker: the sweep, the reports that wait, and a sign of life."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from foundation import idempotency
 from foundation.db import Database
+from identity import limits
 from reminders import sweep
 from reminders.commands import beat
 from reports.building import build_due
+
+REMEMBERED = timedelta(days=2)
+"""How long the answer to a repeated form, and an untouched try counter, are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +44,6 @@ def run(database: Database, at: datetime) -> Round:
     done = Round(sweep.run(database, at), build_due(database, at))
     with database.writing() as session:
         beat(session, summary=str(done), at=at)
+        idempotency.forget_before(session, at - REMEMBERED)
+        limits.forget_before(session, at - REMEMBERED)
     return done

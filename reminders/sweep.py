@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from audit.actions import SYSTEM
+from contracts.deadline_commands import roll_deadlines
 from foundation.db import Database
 from mail.delivery import deliver_due
 from organisation.queries import time_zone_of_organisation
@@ -39,7 +40,7 @@ def run(database: Database, at: datetime) -> Swept:
     """Do everything that is due at a moment, each thing in a transaction of its own."""
     nudges = nudge_vendors(database, at)
     opened = open_reassessments(database, at)
-    end_lapsed_overrides(database, at)
+    follow_the_calendar(database, at)
     delivered = deliver_due(database, at)
     return Swept(nudges, opened, delivered.sent, delivered.failed)
 
@@ -94,11 +95,12 @@ def open_reassessments(database: Database, at: datetime) -> int:
     return opened
 
 
-def end_lapsed_overrides(database: Database, at: datetime) -> int:
-    """End every lowered tier whose time is over, so that the computed one rules again."""
+def follow_the_calendar(database: Database, at: datetime) -> None:
+    """End lowered tiers whose time is over, and roll the deadlines of renewed contracts."""
     with database.writing() as session:
         today = at.astimezone(ZoneInfo(time_zone_of_organisation(session))).date()
-        return lapse_overrides(session, today=today, at=at)
+        lapse_overrides(session, today=today, at=at)
+        roll_deadlines(session, today=today)
 
 
 def _open(session: Session, one: queries.Coming, at: datetime) -> int:

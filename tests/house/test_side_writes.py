@@ -1,0 +1,46 @@
+"""Who may write outside the request's own transaction: tries, denials, sightings, downloads."""
+
+import ast
+
+from tests.house.rooms import ROOT, files_of
+
+ALLOWED = {
+    "accounts/signin.py: touch",
+    "accounts/tries.py: _count_password_try",
+    "accounts/tries.py: _note",
+    "accounts/tries.py: count_code_try",
+    "accounts/tries.py: count_link_try",
+    "evidence/commands.py: _note",
+    "evidence/commands.py: _quarantine",
+    "identity/challenges.py: try_code",
+    "operations/demo_views.py: demo_door",
+    "portal/entry_views.py: _is_code",
+    "portal/entry_views.py: _may_mail",
+    "portal/factor_views.py: _may_try",
+    "portal/session.py: touch",
+    "reports/report_views.py: _note_copy",
+}
+"""A new caller is a decision: what it writes survives a refusal of the request around it."""
+
+
+def callers(text: str, name: str) -> set[str]:
+    """Return the functions of a module that open a side_write."""
+    return {
+        f"{name}: {outer.name}"
+        for outer in ast.walk(ast.parse(text))
+        if isinstance(outer, ast.FunctionDef)
+        for node in ast.walk(outer)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "side_write"
+    }
+
+
+def test_the_callers_are_those_we_agreed_on():
+    found = {c for f in files_of() for c in callers(f.read_text(), str(f.relative_to(ROOT)))}
+    assert found == ALLOWED
+
+
+def test_the_fence_bites():
+    text = "def sneak():\n    with side_write() as apart:\n        pass\n"
+    assert callers(text, "m.py") == {"m.py: sneak"}
