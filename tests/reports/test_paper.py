@@ -8,6 +8,7 @@ from pathlib import Path
 
 import page
 import pikepdf
+import pypdfium2
 import pytest
 from pdfua.validator import validate
 from pikepdf import Name
@@ -160,10 +161,8 @@ def test_shapes():
 
 
 def text_of(content: bytes) -> str:
-    told = subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
-    )
-    return told.stdout.decode()
+    pages = pypdfium2.PdfDocument(content)
+    return "\n".join(page.get_textpage().get_text_range() for page in pages).replace("\r", "")
 
 
 def with_background(content: bytes) -> list[str]:
