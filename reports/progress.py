@@ -73,6 +73,8 @@ class Way:
     is_with_vendor: bool = False
     waits_for_signatures: bool = False
     is_being_reviewed: bool = False
+    is_due_again: bool = False
+    """A reassessment has opened, and its questionnaire is not sent yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def what_is_next(way: Way) -> Todo:  # noqa: PLR0911  a list of cases, the first
         return Todo.WAIT
     if way.is_being_reviewed:
         return Todo.REVIEW
-    if way.sent_on is None:
+    if way.sent_on is None or way.is_due_again:
         return Todo.SEND if way.has_contact else Todo.ADD_CONTACT
     if not way.has_contract:
         return Todo.ADD_CONTRACT

@@ -1,7 +1,7 @@
 """The vendor's page: where it stands, who has the ball, and everything on record about it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from reviews.case import case_of
 from reviews.facts import Facts, gather
 from reviews.gates import GateStatus
 from reviews.models import Review
+from reviews.queries import find_open_review_without_answers
 from reviews.rows import DecisionRow, decisions_of
 from reviews.rules import Outcome, ReviewState
 from reviews.standing import Standing, standing_from, telling_review
@@ -72,7 +73,10 @@ def vendor_page(session: Session, viewer_id: UUID, vendor_id: UUID, at: datetime
     contracts = contracts_of(session, vendor_id, today=today)
     files = [one for one in evidence_of(session, vendor_id) if one.erased_at is None]
     reports = reports_of(session, vendor_id)
-    way = _way(facts, standing, decisions, assessments, has_contact=bool(contacts))
+    way = replace(
+        _way(facts, standing, decisions, assessments, has_contact=bool(contacts)),
+        is_due_again=find_open_review_without_answers(session, vendor_id) is not None,
+    )
     subjects = _subjects(vendor_id, review, (assessments, contracts, files, reports, decisions))
     history, owner = history_of(session, subjects, owner_id=vendor.owner_id)
     return VendorPage(
