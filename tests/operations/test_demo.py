@@ -23,6 +23,9 @@ from vendors.models import Vendor
 from vendors.rules import VendorState
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory) -> tuple[Settings, Database]:
     """The whole demo, told once."""

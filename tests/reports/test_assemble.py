@@ -62,6 +62,7 @@ def test_the_same_moment_gives_the_same_bytes(session, decided):
     assert to_json(assemble(session, review.vendor_id, clock.now())) == first
 
 
+@pytest.mark.slow
 def test_it_prints_as_an_accessible_report(session, decided):
     review, _ = decided
     dossier = assemble(session, review.vendor_id, clock.now(), reference="D-0007", number=7)

@@ -101,6 +101,7 @@ def test_every_font_is_inside(printed):
     assert any("Naskh" in name for name in names), "Urdu has its letters"
 
 
+@pytest.mark.slow
 def test_the_same_facts_give_the_same_bytes_in_another_process(printed):
     import hashlib
 
