@@ -22,7 +22,6 @@ from tests.client import client_of
 from vendors.models import Vendor
 from vendors.rules import VendorState
 
-
 pytestmark = pytest.mark.slow
 
 
