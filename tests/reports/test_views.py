@@ -87,7 +87,8 @@ def test_a_report_from_order_to_download(people, database, acme):
     with database.reading() as session:
         report = session.scalars(select(Report)).one()
         assert report.file_size == len(taken.data)
-        acts = list(session.scalars(select(Entry.action).where(Entry.subject_id == report.id)))
+        about = select(Entry.action).where(Entry.subject_id == report.id).order_by(Entry.seq)
+        acts = list(session.scalars(about))
     assert acts == ["report.request", "report.issue", "report.download"]
     assert browser.get(f"/vendors/{acme}/report.pdf").data == taken.data, "issued bytes are kept"
     assert report.reference in browser.get(f"/vendors/{acme}/reports").text
