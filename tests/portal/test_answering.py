@@ -274,3 +274,10 @@ def test_help_says_what_is_known(vania):
     page = vania.get("/p/help").get_data(as_text=True)
     assert "vania@acme.example" in page
     assert "Acme Cloud" in page
+
+
+def test_the_proof_that_counts_is_named_in_words(ask, portal_client):
+    critical = ask("Kestrel Cards", version="tier1")
+    shown = portal_client(critical).get(f"{critical.at}/s/pci").text
+    assert "PCI DSS attestation of compliance" in shown
+    assert "pci_aoc)" not in shown
