@@ -92,7 +92,7 @@ def test_every_question_is_printed_with_weight_gate_and_condition(rabia, databas
     assert "Gate G4" in shown
     assert "Critical weight" in shown
     assert "Shown when" in shown
-    assert "is not “We receive no information from you”" in shown
+    assert "is not “We receive no data from you”" in shown
     listed = rabia.get("/questionnaires").text
     assert "Security basics for low-risk vendors" in listed
     assert rabia.get(f"/questionnaires/{version.id}").status_code == 404
