@@ -24,15 +24,7 @@ def reach_problems(subject: Subject) -> Iterator[Problem]:
         named = {
             part.question for part in parts_of(entries[code].condition) if hasattr(part, "question")
         }
-        absent = sorted(named - asked.keys())
-        if absent:
-            yield subject.problem(
-                code,
-                f'Its condition names "{absent[0]}", which is not asked here.',
-                "Take it out of the condition, or ask that question here too.",
-            )
-            continue
-        for later in sorted(name for name in named if place[name] > place[code]):
+        for later in sorted(name for name in named & asked.keys() if place[name] > place[code]):
             yield subject.problem(
                 code,
                 f'It waits for "{later}", which is asked after it.',

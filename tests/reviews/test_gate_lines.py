@@ -72,3 +72,24 @@ def gate_after(database, tmp_path):
 )
 def test_the_worst_answer_to_a_gate_counts(gate_after, inside, outside, expected):
     assert gate_after(inside, outside) is expected
+
+
+def test_the_shipped_questions_answer_the_gates_they_feed(database):
+    with database.writing() as session:
+        vendor = makers.make_vendor(session, exposure=makers.CRITICAL)
+        version = makers.make_version(session, "tier3")
+        assessment = makers.make_assessment(session, vendor=vendor, version=version)
+        worse = {
+            "enc_at_rest": "partial",
+            "reg_agreed_countries": "not_named",
+            "tpr_list_given": "none_needed",
+        }
+        stories.answer_all(session, assessment, worse=worse)
+        review = stories.submit(session, assessment)
+        case = case_of(gather(session, vendor, review, clock.now().date()))
+    status = {line.result.gate: line.result.status for line in case.gates}
+    assert status[Gate.G1] is GateStatus.PASSED
+    assert status[Gate.G2] is GateStatus.FAILED
+    assert status[Gate.G11] is GateStatus.FAILED
+    assert status[Gate.G9] is GateStatus.FAILED, "no record of a restore test was shown"
+    assert status[Gate.G7] is GateStatus.UNANSWERED, "the clause was not looked for yet"
