@@ -27,6 +27,7 @@ from vendors.contact_commands import add_contact
 from vendors.models import Contact, Vendor
 from vendors.queries import contacts_of, get_contact, get_vendor
 from vendors.rules import ContactRole
+from vendors.tier_versions import model_in_force
 
 MAY_SEND = requires(Permission.ASSESSMENT_SEND)
 
@@ -87,7 +88,8 @@ def _form(vendor: Vendor, given: MultiDict[str, str]) -> SendForm:
     if form.questionnaire.data is None and offers:
         form.questionnaire.data = offers[0].value
     if form.due_on.data is None and not form.due_on.raw_data and vendor.tier:
-        form.due_on.data = default_due_on(vendor.tier, clock.now().date())
+        pace = model_in_force(session()).pace
+        form.due_on.data = default_due_on(vendor.tier, clock.now().date(), pace)
     return form
 
 

@@ -23,10 +23,10 @@ from reviews.residual import Band
 from reviews.rows import DecisionRow, FindingRow, sign_offs_of
 from reviews.signing import missing_signatures
 from reviews.standing import Standing
-from vendors.queries import exposure_of_service, tiering_of
+from vendors.queries import exposure_of_service, model_of, tiering_of
 from vendors.service_models import Service
 from vendors.tier_model import MEANINGS, WORST
-from vendors.tiering import TIER_MODEL, Flag
+from vendors.tiering import Flag
 
 _YES_NO = {True: "yes", False: "no", None: "not known, counted as yes"}
 
@@ -42,7 +42,7 @@ def service_facts(service: Service) -> ServiceFacts:
             points=weight * exposure.value_of(factor) / WORST,
             value=getattr(exposure, factor.value),
         )
-        for factor, weight in TIER_MODEL.weights.items()
+        for factor, weight in model_of(service).weights.items()
     )
     return ServiceFacts(
         name=service.name,
