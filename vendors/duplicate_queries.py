@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.queries import names_in_role
@@ -119,7 +119,7 @@ def known_like(session: Session, viewer_id: UUID, typed: Typed) -> Known:
     return _sorted_out(session.execute(chosen), typed.name, key, host)
 
 
-def _sorted_out(rows: Iterable[Row[Any]], typed_name: str, key: str, host: str) -> Known:
+def _sorted_out(rows: Iterable[Any], typed_name: str, key: str, host: str) -> Known:
     shown: list[Duplicate] = []
     hidden: list[Sameness] = []
     asked: list[str] = []

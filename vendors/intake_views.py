@@ -50,7 +50,7 @@ def create() -> ResponseReturnValue:
         _("Registered: %(name)s, %(reference)s.", name=vendor.name, reference=vendor.reference),
         "ok",
     )
-    return redirect_to("reports.vendor", vendor_id=vendor.id)
+    return redirect_to("reports.next_steps", vendor_id=vendor.id)
 
 
 @bp.post("/vendors/new/tier")

@@ -49,7 +49,7 @@ def test_a_vendor_is_registered_with_its_answers_and_tier(people, database):
     )
     (vendor,) = vendors_in(database)
     assert answer.status_code == 303
-    assert answer.location == f"/vendors/{vendor.id}"
+    assert answer.location == f"/vendors/{vendor.id}/next"
     assert (vendor.tier, vendor.is_tier_provisional) == (1, True)
     assert vendor.owner_id == people.id_of(PERVEZ)
     with database.reading() as session:
