@@ -57,6 +57,7 @@ DOORS = (
     "vendors.exposure_views",
     "vendors.intake_views",
     "vendors.override_views",
+    "vendors.rules_views",
     "vendors.sight_views",
     "evidence.views",
     "questionnaires.views",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.clause_queries import ClauseRow
+from contracts.coverage import ClauseRow
 from contracts.queries import coverage
 from questionnaires import sending
 from questionnaires.rules import refusal_to_send

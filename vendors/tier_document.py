@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from vendors.tier_model import TIER_MODEL, Factor, FloorRule, Pace, TierModel
@@ -78,7 +79,7 @@ def differences(before: TierModel, after: TierModel) -> tuple[Difference, ...]:
     )
 
 
-def sum_sentence(weights: Mapping[Any, int]) -> str:
+def sum_sentence(weights: Mapping[Any, int] | Mapping[Any, Decimal]) -> str:
     """Say by how much weights miss one hundred; empty when they do not."""
     total = sum(weights.values())
     if total == WHOLE:
