@@ -40,6 +40,12 @@ class NextSteps:
     refusal: str | None
 
     @property
+    def other_floors(self) -> tuple[str, ...]:
+        """The floors that apply and are not among the reasons already."""
+        sentences = (floor.sentence for floor in self.tiering.floors)
+        return tuple(one for one in sentences if one not in self.tiering.reasons)
+
+    @property
     def is_long(self) -> bool:
         """Whether the questionnaire shows more questions than the tier should be asked."""
         most = self.pace.most_questions[self.tier]

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from wtforms import IntegerField, SelectField, TextAreaField
+from wtforms import Field, IntegerField, SelectField, TextAreaField
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput, TextInput
 
@@ -58,6 +58,15 @@ def _number(text: Any) -> WholeNumber:  # noqa: ANN401  lazy words are no str to
     return WholeNumber(text, render_kw={"inputmode": "numeric", "size": 4, "maxlength": 12})
 
 
+class NeededToPublish:
+    """Not optional for whoever reads the form, though a test needs no note yet."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        """Pass: publishing itself asks for it."""
+
+
 class RulesForm(BaseForm):
     """A draft, made on top of the version of a number."""
 
@@ -66,7 +75,7 @@ class RulesForm(BaseForm):
         _l("What changes, and why?"),
         description=_l("Needed to publish; kept with the version for whoever is asked later."),
         filters=[stripped],
-        validators=[fits(LONGEST_TEXT), no_control_characters],
+        validators=[NeededToPublish(), fits(LONGEST_TEXT), no_control_characters],
     )
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:

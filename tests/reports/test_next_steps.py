@@ -3,11 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from audit.actions import SYSTEM
 from foundation import clock
+from questionnaires.models import Assessment
+from questionnaires.rules import AssessmentState
 from reports.durations import usual_days, usual_of
+from reviews.commands import open_review
 from reviews.decision_models import Decision
-from reviews.models import Review
+from reviews.models import Review, ReviewAssessment
 from reviews.rules import Outcome, ReviewState
 from tests.makers import CRITICAL, LOW, make_contact, make_staff, make_vendor
 from tests.people import AMNA, PERVEZ, RABIA, VANIA, VIKTOR
@@ -47,6 +52,7 @@ def decided_after(session, days, *, name, exposure=LOW, outcome=Outcome.APPROVED
         )
     )
     session.flush()
+    return vendor
 
 
 @pytest.mark.parametrize(
@@ -127,12 +133,20 @@ def test_from_new_vendor_to_sent_takes_five_steps(people, database):
 
 def test_a_reassessment_is_preset_with_who_answered_the_last_time(people, database):
     with database.writing() as session:
-        vendor = make_vendor(session)
+        vendor = decided_after(session, 4, name="Acme Cloud")
         make_contact(session, vendor, VANIA)
         last = make_contact(session, vendor, VIKTOR)
     browser = people.browser(PERVEZ)
     body = {"questionnaire": "library:tier4", "contact": last.id, "due_on": "2026-03-09"}
     assert browser.post(f"/vendors/{vendor.id}/send", data=body).status_code == 303
+    with database.writing() as session:
+        sent = session.scalars(select(Assessment)).one()
+        sent.state, sent.submitted_at = AssessmentState.ACCEPTED, clock.now()
+        first = session.scalars(select(Review)).one()
+        session.add(ReviewAssessment(review_id=first.id, assessment_id=sent.id))
+        open_review(session, vendor, kind="reassessment", by=SYSTEM, at=clock.now())
+    page = browser.get(f"/vendors/{vendor.id}").text
+    assert f'href="/vendors/{vendor.id}/send">Start reassessment' in page
     page = browser.get(f"/vendors/{vendor.id}/send").text
     assert "Reassess Acme Cloud" in page
     assert f'selected value="{last.id}"' in page
