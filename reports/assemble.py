@@ -119,6 +119,7 @@ def _vendor(session: Session, vendor: Vendor, *, owner: str) -> VendorFacts:
         owner=owner,
         tier=vendor.tier,
         is_tier_provisional=vendor.is_tier_provisional,
+        computed_tier=vendor.computed_tier,
         registered_at=vendor.created_at.replace(microsecond=0),
         next_review_on=vendor.next_review_on,
         contacts=tuple(

@@ -32,7 +32,7 @@ _YES_NO = {True: "yes", False: "no", None: "not known, counted as yes"}
 
 
 def service_facts(service: Service) -> ServiceFacts:
-    """Return a service with every factor of its tier; an override shows in the tier only."""
+    """Return a service with every factor of its tier, the computed one beside an override."""
     exposure, tiering = exposure_of_service(service), tiering_of(service)
     factors = tuple(
         FactorFacts(
@@ -51,6 +51,7 @@ def service_facts(service: Service) -> ServiceFacts:
         score=tiering.score,
         tier=service.tier or tiering.tier,
         is_provisional=tiering.is_provisional,
+        computed_tier=tiering.tier,
         floors=tuple(floor.sentence for floor in tiering.floors),
         reasons=tiering.reasons,
         factors=factors,
