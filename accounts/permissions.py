@@ -36,6 +36,7 @@ class Permission(StrEnum):
     REVIEW_JUDGE = "review:judge"
     REVIEW_READ = "review:read"
     REVIEW_SIGN = "review:sign"
+    RULES_EDIT = "rules:edit"
     VENDOR_EDIT = "vendor:edit"
     VENDOR_OVERRIDE = "vendor:override"
     VENDOR_READ = "vendor:read"
@@ -89,6 +90,7 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
         P.REVIEW_DECIDE,
         P.REVIEW_JUDGE,
         P.REVIEW_SIGN,
+        P.RULES_EDIT,
         P.VENDOR_EDIT,
         P.VENDOR_OVERRIDE,
     },

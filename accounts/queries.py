@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from accounts.models import RoleGrant, Staff, UnitGrant
@@ -64,6 +64,17 @@ def list_everybody(session: Session) -> list[StaffRow]:
         )
         for person_id, name, email, disabled_at, has_password, title, left_at in rows
     ]
+
+
+def names_in_role(role: Role) -> ScalarSelect[str]:
+    """Return a column with the names of who holds a role and works here, one a line."""
+    chosen = (
+        select(func.aggregate_strings(Person.name, "\n"))
+        .join(Staff, Staff.person_id == Person.id)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.role == role, Person.disabled_at.is_(None), Staff.left_at.is_(None))
+    )
+    return chosen.scalar_subquery()
 
 
 def find_staff(session: Session, person_id: UUID) -> Staff | None:

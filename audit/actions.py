@@ -85,6 +85,7 @@ class Action(StrEnum):
     REVIEW_VERDICT = "review.verdict"
     ROLE_GRANT = "role.grant"
     ROLE_REVOKE = "role.revoke"
+    RULES_PUBLISH = "rules.publish"
     SESSION_END = "session.end"
     SESSION_START = "session.start"
     SIGN_IN_FAILED = "sign_in.failed"
@@ -98,4 +99,5 @@ class Action(StrEnum):
     VENDOR_EXPOSURE = "vendor.exposure"
     VENDOR_MOVE = "vendor.move"
     VENDOR_OVERRIDE = "vendor.override"
+    VENDOR_RETIER = "vendor.retier"
     VENDOR_SIGHT = "vendor.sight"

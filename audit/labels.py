@@ -65,6 +65,7 @@ register(
         Action.REVIEW_VERDICT: (_l("Answer judged"), "none"),
         Action.ROLE_GRANT: (_l("Role granted"), "none"),
         Action.ROLE_REVOKE: (_l("Role taken away"), "none"),
+        Action.RULES_PUBLISH: (_l("Tier rules published"), "none"),
         Action.SESSION_END: (_l("Signed out"), "none"),
         Action.SESSION_START: (_l("Signed in"), "none"),
         Action.SIGN_IN_FAILED: (_l("Sign-in failed"), "warn"),
@@ -77,6 +78,7 @@ register(
         Action.VENDOR_EXPOSURE: (_l("Exposure recorded"), "none"),
         Action.VENDOR_MOVE: (_l("Vendor moved on"), "none"),
         Action.VENDOR_OVERRIDE: (_l("Tier overridden"), "none"),
+        Action.VENDOR_RETIER: (_l("Tier computed anew"), "none"),
         Action.VENDOR_SIGHT: (_l("Access to a vendor changed"), "none"),
     }
 )

@@ -201,3 +201,8 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 def _changed(session: Session, which: ColumnElement[bool], values: dict[str, Any]) -> int:
     done = session.execute(update(Letter).where(which).values(**values))
     return cast("CursorResult[Any]", done).rowcount
+
+
+def has_mail() -> bool:
+    """Say whether letters leave: without a mail server they stay in the outbox."""
+    return bool(settings.current().smtp_url)

@@ -18,6 +18,7 @@ NAVIGATION = (
     ("contracts.index", Permission.CONTRACT_READ, "Contracts"),
     ("reviews.findings", Permission.REVIEW_READ, "Findings"),
     ("questionnaires.index", Permission.QUESTIONNAIRE_READ, "Questionnaires"),
+    ("vendors.rules", Permission.VENDOR_READ, "Rules"),
     ("operations.outbox", Permission.OUTBOX_READ, "Outbox"),
     ("operations.ledger", Permission.LEDGER_READ, "Ledger"),
     ("accounts.people", Permission.PEOPLE_MANAGE, "People"),

@@ -18,6 +18,7 @@ from questionnaires.models import Assessment
 from reports.models import Report
 from reviews.models import Finding, Review
 from vendors.models import Vendor
+from vendors.tier_version_models import TierModelVersion
 
 SIZE = 100
 
@@ -29,6 +30,7 @@ KINDS = {
     "review": (_l("Review"), Review.id, Review.reference),
     "finding": (_l("Finding"), Finding.id, Finding.reference),
     "report": (_l("Report"), Report.id, Report.reference),
+    "tier_model": (_l("Tier rules"), TierModelVersion.id, TierModelVersion.name),
 }
 
 

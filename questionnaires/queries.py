@@ -218,3 +218,14 @@ def submissions_of(session: Session, assessment_id: UUID) -> list[Submission]:
     """Return the rounds that were handed in, the newest first."""
     chosen = select(Submission).where(Submission.assessment_id == assessment_id)
     return list(session.scalars(chosen.order_by(Submission.round.desc())))
+
+
+def last_contact_id(session: Session, vendor_id: UUID) -> UUID | None:
+    """Return who answered for a vendor the last time, or None before the first time."""
+    chosen = (
+        select(Assessment.contact_id)
+        .where(Assessment.vendor_id == vendor_id)
+        .order_by(Assessment.sent_at.desc(), Assessment.id)
+        .limit(1)
+    )
+    return session.scalars(chosen).first()

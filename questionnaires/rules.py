@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from vendors.rules import VendorState
+from vendors.tier_model import TIER_MODEL, Pace
 
 
 class AssessmentState(StrEnum):
@@ -78,18 +79,15 @@ def refusal_to_answer(state: AssessmentState, *, is_in_play: bool) -> str | None
     return _REFUSALS[state]
 
 
-ANSWER_WINDOW_DAYS = {1: 14, 2: 14, 3: 10, 4: 7}
-"""Days a vendor has to answer, by tier (domain.md B.4)."""
-
 LONGEST_WINDOW = timedelta(days=366)
 LINK_OUTLIVES_DUE_DATE = timedelta(days=30)
 
 _SENDABLE = frozenset({VendorState.ONBOARDING, VendorState.ACTIVE, VendorState.OFFBOARDING})
 
 
-def default_due_on(tier: int, today: date) -> date:
+def default_due_on(tier: int, today: date, pace: Pace = TIER_MODEL.pace) -> date:
     """Return the due date a tier suggests."""
-    return today + timedelta(days=ANSWER_WINDOW_DAYS[tier])
+    return today + timedelta(days=pace.answer_days[tier])
 
 
 def days_of_link(due_on: date, today: date) -> int:

@@ -16,8 +16,9 @@ from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Refused
 from foundation.web import page, redirect_to
+from mail.delivery import has_mail
 from mail.letters import Text
-from questionnaires import assessment_commands, post, sending
+from questionnaires import assessment_commands, post, queries, sending
 from questionnaires.forms import NEW_CONTACT, SendForm
 from questionnaires.links import addressee_of
 from questionnaires.rules import default_due_on, refusal_to_send
@@ -27,6 +28,7 @@ from vendors.contact_commands import add_contact
 from vendors.models import Contact, Vendor
 from vendors.queries import contacts_of, get_contact, get_vendor
 from vendors.rules import ContactRole
+from vendors.tier_versions import model_in_force
 
 MAY_SEND = requires(Permission.ASSESSMENT_SEND)
 
@@ -37,6 +39,17 @@ def send(vendor_id: UUID) -> ResponseReturnValue:
     """Offer what can be sent, everything preset that can be."""
     vendor = get_vendor(session(), me().person_id, vendor_id)
     return _send_page(vendor, _form(vendor, request.args))
+
+
+@bp.post("/vendors/<uuid:vendor_id>/send/letter")
+@MAY_SEND
+def send_letter(vendor_id: UUID) -> ResponseReturnValue:
+    """Print the letter as it would be mailed now; it follows the form while it is filled in."""
+    vendor = get_vendor(session(), me().person_id, vendor_id)
+    form = _form(vendor, request.form)
+    can_be_shown = form.due_on.data is not None
+    letter = _letter(vendor, form) if can_be_shown else None
+    return page("questionnaires/_letter.html", letter=letter)
 
 
 @bp.post("/vendors/<uuid:vendor_id>/send")
@@ -65,13 +78,11 @@ def dispatch(vendor_id: UUID) -> ResponseReturnValue:
     except Refused as refusal:
         _place_of(form, refusal).errors = [str(refusal)]
         return _send_page(vendor, form), 422
-    flash(
-        _(
-            "The questionnaire is on its way to %(name)s.",
-            name=addressee_of(session(), assessment).name,
-        ),
-        "ok",
-    )
+    name = addressee_of(session(), assessment).name
+    if has_mail():
+        flash(_("The questionnaire is on its way to %(name)s.", name=name), "ok")
+    else:
+        flash(_("The questionnaire is ready, but no mail server is set: copy the link."), "warn")
     return redirect_to("questionnaires.assessment", assessment_id=assessment.id)
 
 
@@ -83,11 +94,14 @@ def _form(vendor: Vendor, given: MultiDict[str, str]) -> SendForm:
     known = [(str(one.contact_id), f"{one.name} <{one.email}>") for one in people]
     form.contact.choices = offered([*known, (NEW_CONTACT, _("Somebody new"))])
     if form.contact.data is None:
-        form.contact.data = form.contact.choices[0].value
+        last = str(queries.last_contact_id(session(), vendor.id)) if known else ""
+        is_there = any(value == last for value, _line in known)
+        form.contact.data = last if is_there else form.contact.choices[0].value
     if form.questionnaire.data is None and offers:
         form.questionnaire.data = offers[0].value
     if form.due_on.data is None and not form.due_on.raw_data and vendor.tier:
-        form.due_on.data = default_due_on(vendor.tier, clock.now().date())
+        pace = model_in_force(session()).pace
+        form.due_on.data = default_due_on(vendor.tier, clock.now().date(), pace)
     return form
 
 
@@ -123,7 +137,13 @@ def _send_page(vendor: Vendor, form: SendForm) -> str:
     refusal = refusal_to_send(vendor.name, vendor.state, vendor.tier)
     letter = None if refusal or form.due_on.data is None else _letter(vendor, form)
     return page(
-        "questionnaires/send.html", vendor=vendor, form=form, refusal=refusal, letter=letter
+        "questionnaires/send.html",
+        vendor=vendor,
+        form=form,
+        refusal=refusal,
+        letter=letter,
+        has_mail=has_mail(),
+        is_again=queries.last_contact_id(session(), vendor.id) is not None,
     )
 
 

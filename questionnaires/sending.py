@@ -43,6 +43,12 @@ def offers(session: Session, tier: int | None) -> list[Offer]:
     return sorted([*stored, *shipped], key=lambda offer: offer.code != wanted)
 
 
+def fitting(session: Session, tier: int) -> Offer | None:
+    """Return the questionnaire made for a tier, or None when there is none here."""
+    code = f"tier{tier}"
+    return next((offer for offer in offers(session, tier) if offer.code == code), None)
+
+
 def version_of(session: Session, value: str, *, by: Actor, at: datetime) -> QuestionnaireVersion:
     """Return the version an offer stands for, storing a shipped one on its first use."""
     if not value.startswith(SHIPPED):

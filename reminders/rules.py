@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from vendors.tier_model import TIER_MODEL, Pace
+
 
 class Audience(StrEnum):
     VENDOR = "vendor"
@@ -86,18 +88,9 @@ def next_step(window: Window, stamped: Mapping[Step, datetime], now: datetime) -
     return None
 
 
-ANSWER_DAYS = {1: 14, 2: 14, 3: 10, 4: 7}
-OPENS_DAYS = {1: 60, 2: 45, 3: 30, 4: 30}
-
-
-def answer_window(tier: int) -> timedelta:
-    """Return how long a vendor of this tier has to answer."""
-    return timedelta(days=ANSWER_DAYS[tier])
-
-
-def opens_on(next_review_on: date, tier: int) -> date:
+def opens_on(next_review_on: date, tier: int, pace: Pace = TIER_MODEL.pace) -> date:
     """Return the day a reassessment opens, so that it is done when the review is due."""
-    return next_review_on - timedelta(days=OPENS_DAYS[tier])
+    return next_review_on - timedelta(days=pace.opens_days[tier])
 
 
 def _is_too_soon(

@@ -13,10 +13,11 @@ from mail.delivery import deliver_due
 from organisation.queries import time_zone_of_organisation
 from reminders import letters, queries
 from reminders.commands import claim
-from reminders.rules import OPENS_DAYS, Step, Window, next_step, opens_on
+from reminders.rules import Step, Window, next_step, opens_on
 from reviews.commands import open_review
 from vendors.exemption_commands import lapse_overrides
 from vendors.queries import get_vendor_for_system
+from vendors.tier_versions import model_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,12 @@ def open_reassessments(database: Database, at: datetime) -> int:
     """Open the review of every active vendor whose window before the due date has begun."""
     with database.reading() as session:
         today = at.astimezone(ZoneInfo(time_zone_of_organisation(session))).date()
-        horizon = max(OPENS_DAYS.values())
+        pace = model_in_force(session).pace
+        horizon = max(pace.opens_days.values())
         coming = [
             one
             for one in queries.reviews_coming(session, until=today + timedelta(days=horizon))
-            if opens_on(one.next_review_on, one.tier) <= today
+            if opens_on(one.next_review_on, one.tier, pace) <= today
         ]
     opened = 0
     for one in coming:

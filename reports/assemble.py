@@ -31,10 +31,10 @@ from reviews.standing import Standing, standing_from, telling_review
 from vendors.countries import country_name
 from vendors.models import Vendor
 from vendors.queries import contacts_of, exemptions_of, get_vendor_for_system, services_of
+from vendors.service_models import Service
 from vendors.tiering import TIER_MODEL
 
 MODELS = {
-    "Tier model": TIER_MODEL.version,
     "Formula of the score": FORMULA_VERSION,
     "Layout of the report": TEMPLATE_VERSION,
 }
@@ -61,6 +61,7 @@ def assemble(
     names.load([vendor.owner_id, *assemble_papers.answerable(exemptions)])
     conditions = _conditions(session, decisions)
     risk = assemble_risk.standing_facts(standing)
+    services = services_of(session, vendor_id)
     return Dossier(
         reference=reference,
         number=number,
@@ -70,7 +71,7 @@ def assemble(
         vendor=_vendor(session, vendor, owner=names.name(vendor.owner_id)),
         verdict=_verdict(facts, standing, risk, decision, len(conditions)),
         standing=risk,
-        services=tuple(map(assemble_risk.service_facts, services_of(session, vendor_id))),
+        services=tuple(map(assemble_risk.service_facts, services)),
         assessments=assemble_answers.assessments(
             session, vendor_id, facts.told, hashes_of_versions(session, vendor_id)
         ),
@@ -87,8 +88,13 @@ def assemble(
         ),
         clarifications=assemble_answers.clarifications(facts.told),
         decision=decision,
-        models=dict(MODELS),
+        models={"Tier model": _tier_models(services), **MODELS},
     )
+
+
+def _tier_models(services: list[Service]) -> str:
+    """Name the version behind each tier; where a new one was published, there can be several."""
+    return ", ".join(sorted({one.tier_model for one in services}) or [TIER_MODEL.version])
 
 
 def _conditions(session: Session, decisions: list[DecisionRow]) -> tuple[ConditionFacts, ...]:
@@ -113,6 +119,7 @@ def _vendor(session: Session, vendor: Vendor, *, owner: str) -> VendorFacts:
         owner=owner,
         tier=vendor.tier,
         is_tier_provisional=vendor.is_tier_provisional,
+        computed_tier=vendor.computed_tier,
         registered_at=vendor.created_at.replace(microsecond=0),
         next_review_on=vendor.next_review_on,
         contacts=tuple(

@@ -23,16 +23,16 @@ from reviews.residual import Band
 from reviews.rows import DecisionRow, FindingRow, sign_offs_of
 from reviews.signing import missing_signatures
 from reviews.standing import Standing
-from vendors.queries import exposure_of_service, tiering_of
+from vendors.queries import exposure_of_service, model_of, tiering_of
 from vendors.service_models import Service
 from vendors.tier_model import MEANINGS, WORST
-from vendors.tiering import TIER_MODEL, Flag
+from vendors.tiering import Flag
 
 _YES_NO = {True: "yes", False: "no", None: "not known, counted as yes"}
 
 
 def service_facts(service: Service) -> ServiceFacts:
-    """Return a service with every factor of its tier; an override shows in the tier only."""
+    """Return a service with every factor of its tier, the computed one beside an override."""
     exposure, tiering = exposure_of_service(service), tiering_of(service)
     factors = tuple(
         FactorFacts(
@@ -42,7 +42,7 @@ def service_facts(service: Service) -> ServiceFacts:
             points=weight * exposure.value_of(factor) / WORST,
             value=getattr(exposure, factor.value),
         )
-        for factor, weight in TIER_MODEL.weights.items()
+        for factor, weight in model_of(service).weights.items()
     )
     return ServiceFacts(
         name=service.name,
@@ -51,6 +51,7 @@ def service_facts(service: Service) -> ServiceFacts:
         score=tiering.score,
         tier=service.tier or tiering.tier,
         is_provisional=tiering.is_provisional,
+        computed_tier=tiering.tier,
         floors=tuple(floor.sentence for floor in tiering.floors),
         reasons=tiering.reasons,
         factors=factors,

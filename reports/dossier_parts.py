@@ -37,6 +37,8 @@ class VendorFacts:
     purpose: str = ""
     tier: int | None = None
     is_tier_provisional: bool = True
+    computed_tier: int | None = None
+    """Differs from the tier where that was set by hand."""
     registered_at: datetime | None = None
     next_review_on: date | None = None
     contacts: tuple[ContactFacts, ...] = ()
@@ -72,6 +74,7 @@ class ServiceFacts:
     score: float | None = None
     tier: int | None = None
     is_provisional: bool = True
+    computed_tier: int | None = None
     floors: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     factors: tuple[FactorFacts, ...] = ()

@@ -42,6 +42,7 @@ class UnaskedRow:
     name: str
     tier: int | None
     is_provisional: bool
+    computed_tier: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,14 @@ def _unasked(session: Session, viewer_id: UUID) -> list[UnaskedRow]:
         Assessment.vendor_id == Vendor.id, Assessment.state != AssessmentState.WITHDRAWN
     )
     chosen = (
-        select(Vendor.id, Vendor.reference, Vendor.name, Vendor.tier, Vendor.is_tier_provisional)
+        select(
+            Vendor.id,
+            Vendor.reference,
+            Vendor.name,
+            Vendor.tier,
+            Vendor.is_tier_provisional,
+            Vendor.computed_tier,
+        )
         .where(
             Vendor.owner_id == viewer_id,
             Vendor.state == VendorState.ONBOARDING,

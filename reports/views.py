@@ -12,6 +12,7 @@ from foundation import clock
 from foundation.db import session
 from foundation.web import page
 from reports.home import home_of
+from reports.next_steps import next_steps_of
 from reports.progress import TURN_OF, Todo
 from reports.vendor_page import VendorPage, vendor_page
 
@@ -47,6 +48,19 @@ def vendor(vendor_id: UUID) -> ResponseReturnValue:
     )
 
 
+@bp.get("/vendors/<uuid:vendor_id>/next")
+@requires(Permission.VENDOR_READ)
+def next_steps(vendor_id: UUID) -> ResponseReturnValue:
+    """Show what follows from the intake: tier, questionnaire, clauses, and how long it takes."""
+    today = clock.today(me().time_zone)
+    return page(
+        "reports/next_steps.html",
+        it=next_steps_of(session(), me().person_id, vendor_id, today),
+        may_send=me().may(Permission.ASSESSMENT_SEND),
+        may_edit=me().may(Permission.VENDOR_EDIT),
+    )
+
+
 def _next_href(shown: VendorPage) -> str | None:
     """Return where the next action is done, or None for somebody who may not do it."""
     vendor_id = shown.vendor.id
@@ -56,6 +70,7 @@ def _next_href(shown: VendorPage) -> str | None:
     places: dict[Todo, tuple[Permission, str, dict[str, UUID | None]]] = {
         Todo.ADD_CONTACT: (Permission.VENDOR_EDIT, "vendors.contacts", {"vendor_id": vendor_id}),
         Todo.SEND: (Permission.ASSESSMENT_SEND, "questionnaires.send", {"vendor_id": vendor_id}),
+        Todo.NOTHING: (Permission.ASSESSMENT_SEND, "questionnaires.send", {"vendor_id": vendor_id}),
         Todo.WAIT: (
             Permission.REVIEW_READ,
             "questionnaires.assessment",

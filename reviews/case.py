@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from questionnaires.nodes import Area
 from questionnaires.rules import AssessmentState
@@ -12,6 +13,7 @@ from reviews.gates import GateStatus
 from reviews.residual import Band, Residual, residual, shown_band
 from reviews.rules import DecisionCase
 from vendors.rules import PciScope
+from vendors.tier_model import TierModel
 
 _WORST_TIER = 1
 
@@ -51,7 +53,8 @@ def case_of(facts: Facts) -> Case:
         (s.inherent_score for s in facts.services if s.inherent_score is not None), default=None
     )
     effect = effect_of(facts.told)
-    left = _residual(inherent, tier, effect.evidenced if effect else None)
+    remaining = partial(_residual, inherent, tier, model=facts.tier_model)
+    left = remaining(effect.evidenced if effect else None)
     failed = any(line.result.status is GateStatus.FAILED for line in gates)
     return Case(
         tier=tier,
@@ -59,7 +62,7 @@ def case_of(facts: Facts) -> Case:
         inherent=inherent,
         effect=effect,
         residual=left,
-        claimed_residual=_residual(inherent, tier, effect.claimed if effect else None),
+        claimed_residual=remaining(effect.claimed if effect else None),
         band=shown_band(left.band, has_failed_gate=failed) if left else None,
         gates=gates,
         pci_scope=pci_scope_of(facts.services),
@@ -127,5 +130,7 @@ def version_of(told: Told, code: str) -> int:
     return answer.version if answer else 0
 
 
-def _residual(inherent: float | None, tier: int, effect: float | None) -> Residual | None:
-    return None if inherent is None else residual(inherent, tier, effect)
+def _residual(
+    inherent: float | None, tier: int, effect: float | None, *, model: TierModel
+) -> Residual | None:
+    return None if inherent is None else residual(inherent, tier, effect, model)

@@ -24,6 +24,7 @@ from reviews.rules import Outcome, ReviewState, next_review_on
 from vendors.commands import clear, move
 from vendors.models import Vendor
 from vendors.rules import VendorState
+from vendors.tier_versions import model_in_force
 
 APPROVALS = frozenset({Outcome.APPROVED, Outcome.APPROVED_WITH_CONDITIONS})
 _IN_WORDS = {
@@ -47,6 +48,7 @@ def finish(
     "more is needed" opens the review again.
     """
     vendor = session.get_one(Vendor, review.vendor_id)
+    again_on = due_again_on(session, case, at.date())
     decision.is_final, decision.decided_at = True, at
     if decision.outcome is Outcome.MORE_NEEDED:
         review.state = ReviewState.OPEN
@@ -54,7 +56,7 @@ def finish(
         _write_to_owner(session, vendor, review, decision, at=at)
         return
     if decision.outcome in APPROVALS:
-        decision.next_review_on = decision.valid_until = due_again_on(case, at.date())
+        decision.next_review_on = decision.valid_until = again_on
         _store_conditions(session, vendor, decision)
     review.state, review.decided_at = ReviewState.DECIDED, at
     session.flush()
@@ -89,13 +91,14 @@ def activate(
         move(session, vendor, VendorState.ACTIVE, by=by, at=at)
 
 
-def due_again_on(case: Case, decided_on: date) -> date:
+def due_again_on(session: Session, case: Case, decided_on: date) -> date:
     """Return when the vendor is reviewed again after an approval on this day."""
     return next_review_on(
         decided_on,
         case.tier,
         pci_scope=case.pci_scope,
         is_critical_function=case.is_critical_function,
+        pace=model_in_force(session).pace,
     )
 
 

@@ -36,7 +36,7 @@ def decision_page(review: Review) -> dict[str, Any]:
         "open_outcomes": [outcome.value for outcome, against in ways(case) if not against],
         "is_critical": case.band is Band.CRITICAL,
         "places": places_for(case),
-        "next_review_on": due_again_on(case, clock.today()),
+        "next_review_on": due_again_on(session(), case, clock.today()),
         "history": rows.decisions_of_review(session(), review.id),
         "may_propose": is_open and me().may(Permission.REVIEW_DECIDE),
         "may_accept_risk": is_open and me().may(Permission.REVIEW_ACCEPT_RISK),

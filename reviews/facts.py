@@ -25,8 +25,10 @@ from reviews.rows import FindingRow, JudgementRow, VerdictRow
 from reviews.rules import VerdictOutcome
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
+from vendors.queries import model_of
 from vendors.rules import ExemptionKind
 from vendors.service_models import Service
+from vendors.tier_model import TIER_MODEL, TierModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +64,18 @@ class Facts:
     """Subjects whose risk somebody has accepted, the acceptance in force."""
     regimes: frozenset[str]
     on: date
+    tier_model: TierModel = TIER_MODEL
+    """The version that computed the tier of the most closely watched service."""
 
 
 def gather(session: Session, vendor: Vendor, review: Review | None, on: date) -> Facts:
     """Read everything a decision about a vendor rests on, as of a day."""
+    services = _services(session, vendor.id, review)
+    closest = min(services, key=lambda one: one.tier or 0, default=None)
     return Facts(
         vendor=vendor,
         review=review,
-        services=_services(session, vendor.id, review),
+        services=services,
         told=_told(session, review, on) if review else (),
         judgements=rows.judgement_rows(session, review.id) if review else {},
         clauses=coverage(session, vendor.id, today=on),
@@ -78,6 +84,7 @@ def gather(session: Session, vendor: Vendor, review: Review | None, on: date) ->
         accepted=_accepted(session, vendor.id, on),
         regimes=_regimes(session),
         on=on,
+        tier_model=model_of(closest) if closest else TIER_MODEL,
     )
 
 

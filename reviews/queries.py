@@ -38,6 +38,7 @@ class InboxRow:
     reviewer_id: UUID | None
     reviewer: str | None
     opened_at: datetime
+    computed_tier: int | None
     ball: Ball
     due_on: date | None
     submitted_at: datetime | None
@@ -95,6 +96,7 @@ def inbox(session: Session, viewer_id: UUID) -> list[InboxRow]:
             Review.reviewer_id,
             Person.name,
             Review.opened_at,
+            Vendor.computed_tier,
         )
         .join(Vendor, Vendor.id == Review.vendor_id)
         .outerjoin(Person, Person.id == Review.reviewer_id)

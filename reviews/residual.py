@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from vendors.tier_model import TIER_MODEL, TierModel
 from vendors.tiering import lower_bound
 
 
@@ -29,13 +30,15 @@ CAP = Decimal("0.90")
 _BANDS = ((Decimal(50), Band.CRITICAL), (Decimal(30), Band.HIGH), (Decimal(15), Band.MODERATE))
 
 
-def residual(inherent: float, tier: int, evidenced: float | None) -> Residual | None:
+def residual(
+    inherent: float, tier: int, evidenced: float | None, model: TierModel = TIER_MODEL
+) -> Residual | None:
     """Return the residual; None while nothing is scored (`evidenced` is 0 to 1)."""
     if evidenced is None:
         return None
     if not 0 <= evidenced <= 1:
         raise ValueError(f"Effectiveness is a share from 0 to 1; got {evidenced}.")
-    at_stake = max(inherent, lower_bound(tier))
+    at_stake = max(inherent, lower_bound(tier, model))
     left = Decimal(str(at_stake)) * (1 - CAP * Decimal(str(evidenced)))
     score = left.quantize(Decimal("0.1"), ROUND_HALF_UP)
     return Residual(at_stake, float(score), _band(score))

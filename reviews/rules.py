@@ -11,6 +11,7 @@ from foundation.months import add_months
 from reviews.gates import GateResult, GateStatus
 from reviews.residual import Band
 from vendors.rules import PciScope
+from vendors.tier_model import TIER_MODEL, Pace
 
 
 class Outcome(StrEnum):
@@ -123,31 +124,29 @@ def sign_off_problems(
     return min(seatings, key=len)
 
 
-REVIEW_MONTHS = {1: 12, 2: 12, 3: 24, 4: 36}
 YEARLY = 12
 
 
 def next_review_on(
-    decided_on: date, tier: int, *, pci_scope: PciScope, is_critical_function: bool
+    decided_on: date,
+    tier: int,
+    *,
+    pci_scope: PciScope,
+    is_critical_function: bool,
+    pace: Pace = TIER_MODEL.pace,
 ) -> date:
     """Return when the vendor is reviewed again; in PCI scope or critical: within a year."""
-    months = REVIEW_MONTHS[tier]
+    months = pace.review_months[tier]
     if pci_scope is not PciScope.NONE or is_critical_function:
         months = min(months, YEARLY)
     return add_months(decided_on, months)
 
 
-_FINDING_DAYS = {
-    1: (7, 30, 90, 180),
-    2: (14, 30, 90, 180),
-    3: (30, 60, 120, None),
-    4: (30, 90, None, None),
-}
-
-
-def finding_due_on(severity: Severity, tier: int, raised_on: date) -> date | None:
+def finding_due_on(
+    severity: Severity, tier: int, raised_on: date, pace: Pace = TIER_MODEL.pace
+) -> date | None:
     """Return when a finding must be mended; None where the tier sets no date."""
-    days = _FINDING_DAYS[tier][list(Severity).index(severity)]
+    days = pace.finding_days[tier][list(Severity).index(severity)]
     return None if days is None else raised_on + timedelta(days=days)
 
 

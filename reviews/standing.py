@@ -33,6 +33,7 @@ class Standing:
     review_id: UUID | None
     tier: int | None
     is_tier_provisional: bool
+    computed_tier: int | None
     inherent: float | None
     claimed: float | None
     evidenced: float | None
@@ -96,6 +97,7 @@ def standing_from(facts: Facts, case: Case, decision: DecisionRow | None) -> Sta
         review_id=facts.review.id if facts.review else None,
         tier=facts.vendor.tier,
         is_tier_provisional=case.is_tier_provisional,
+        computed_tier=facts.vendor.computed_tier,
         inherent=case.inherent,
         claimed=effect.claimed if effect else None,
         evidenced=effect.evidenced if effect else None,

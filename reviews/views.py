@@ -89,7 +89,7 @@ def desk(review_id: UUID) -> ResponseReturnValue:
         severities=list(Severity),
         staff=list_staff(session()) if may_judge else [],
         may_judge=may_judge,
-        answer_by=default_due_on(case.tier, clock.today()),
+        answer_by=default_due_on(case.tier, clock.today(), facts.tier_model.pace),
     )
 
 

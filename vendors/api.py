@@ -21,7 +21,7 @@ from vendors.duplicate_queries import duplicates_of
 from vendors.forms import FilterForm
 from vendors.list_queries import list_vendors
 from vendors.models import Vendor
-from vendors.queries import default_service, get_vendor
+from vendors.queries import default_service, get_vendor, model_of
 from vendors.tier_model import WORST, Factor, Flag
 from vendors.tiering import Exposure, describe, exposure_of
 from vendors.views import bp
@@ -105,7 +105,7 @@ def api_set_exposure(vendor_id: UUID) -> ResponseReturnValue:
     check_match(vendor.version, is_required=False)
     service = default_service(session(), vendor_id)
     commands.set_exposure(session(), service, exposure, {}, by=me().author, at=clock.now())
-    reply = jsonify({**describe(exposure), "tier_in_force": service.tier})
+    reply = jsonify({**describe(exposure, model_of(service)), "tier_in_force": service.tier})
     return tagged(reply, vendor.version)
 
 

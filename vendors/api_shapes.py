@@ -38,6 +38,7 @@ def whole(vendor: Vendor) -> Shape:
         "category": vendor.category,
         "state": vendor.state.value,
         "tier": vendor.tier,
+        "computed_tier": vendor.computed_tier,
         "is_tier_provisional": vendor.is_tier_provisional,
         "owner_id": str(vendor.owner_id),
         "is_need_to_know": vendor.is_need_to_know,

@@ -13,6 +13,7 @@ from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity.rules import Author
 from organisation.commands import next_reference
+from vendors.intake_number import keep_number
 from vendors.models import Vendor, VendorGrant
 from vendors.naming import domain_key, name_key
 from vendors.rules import PciScope, VendorState, may_move
@@ -55,6 +56,8 @@ class NewVendor:
     service_name: str = ""
     exposure: Exposure = NOTHING_KNOWN
     intake: Intake = field(default_factory=dict)
+    number: str = ""
+    """Of a register or a tax office, as somebody typed it."""
     pci_scope: PciScope | None = None
     """None: read from the exposure."""
 
@@ -99,6 +102,7 @@ def register(session: Session, new: NewVendor, *, by: Author, at: datetime) -> V
     session.flush()
     _note(session, Action.VENDOR_ADD, vendor, by=by, at=at, reference=vendor.reference)
     _keep_sight(session, vendor, by=by, at=at)
+    keep_number(session, vendor.id, new.number)
     service = new_service(session, vendor, new.service_name or name, at=at, is_default=True)
     set_exposure(session, service, new.exposure, new.intake, by=by, at=at)
     if new.pci_scope is not None:

@@ -1,12 +1,14 @@
-"""Setting a rule aside for a time: waivers, acceptances, and a lower tier by override."""
+"""Setting a rule aside for a time: waivers, acceptances, and another tier by override."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.queries import roles_of
+from accounts.rules import Role
 from audit.actions import SYSTEM, Action, Actor
 from audit.commands import record
 from foundation.errors import Refused
@@ -14,22 +16,27 @@ from foundation.ids import new_id
 from foundation.months import add_months
 from identity.rules import Author
 from vendors.inventory_models import Exemption
-from vendors.queries import exposure_of_service, tiering_of
+from vendors.models import Vendor
+from vendors.override_letters import tell_approver
+from vendors.queries import exposure_of_service, find_vendor, model_of, tiering_of
 from vendors.rules import ExemptionKind
-from vendors.service_commands import end_overrides, retier
-from vendors.service_models import Service, TieringRecord
-from vendors.tiering import Exposure, describe
+from vendors.service_commands import end_overrides, keep_record, retier
+from vendors.service_models import Service
+from vendors.tiering import describe
 from vendors.wording import checked_text
 
 LONGEST_MONTHS = 12
+LOWEST = 4
+APPROVERS = frozenset({Role.LEAD, Role.APPROVER})
 SUBJECTS = frozenset({"clause", "finding", "gate", "service"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """A lower tier for a service, why, and until when."""
+    """Another tier for a service, who approved it, why, and until when."""
 
     tier: int
+    approver_id: UUID
     reason: str
     ends_on: date
     compensating_control: str = ""
@@ -92,22 +99,17 @@ def revoke(session: Session, exemption: Exemption, *, by: Author, at: datetime) 
 def override_tier(
     session: Session, service: Service, override: Override, *, by: Author, at: datetime
 ) -> Exemption:
-    """Give a service a less closely watched tier for a time.
+    """Give a service another tier for a time; the computed one is kept beside it.
 
-    Raises Refused when the tier is not lower, or the vendor's owner would decide alone.
+    Raises Refused when it is the computed tier, or when one person would decide alone.
     """
     tiering = tiering_of(service)
-    if not tiering.tier < override.tier <= 4:
+    if not 1 <= override.tier <= LOWEST or override.tier == tiering.tier:
         raise Refused(
-            f"The computed tier is {tiering.tier}. An override can only set a lower one"
-            f"{_choices_below(tiering.tier)}",
-            where="tier",
+            f"The computed tier is {tiering.tier} already. Choose another one.", where="tier"
         )
-    vendor = retier(session, service.vendor_id)
-    if vendor.owner_id == by.person_id:
-        raise Refused(
-            "You own this vendor, so somebody else must lower its tier. Ask another risk lead."
-        )
+    vendor = session.get_one(Vendor, service.vendor_id)
+    _refuse_alone(session, vendor, override, is_lower=override.tier > tiering.tier, by=by)
     end_overrides(session, service.id, at=at)
     exemption = grant(
         session,
@@ -115,7 +117,7 @@ def override_tier(
         vendor_id=vendor.id,
         subject=("service", service.id),
         owner_id=vendor.owner_id,
-        approver_id=by.person_id,
+        approver_id=override.approver_id,
         reason=override.reason,
         compensating_control=override.compensating_control,
         ends_on=override.ends_on,
@@ -124,8 +126,11 @@ def override_tier(
         at=at,
     )
     service.tier = override.tier
-    _keep_record(session, service, exemption, at=at)
+    result = describe(exposure_of_service(service), model_of(service))
+    result["override"] = {"tier": override.tier, "exemption": str(exemption.id)}
+    keep_record(session, service, exposure_of_service(service), result, at=at)
     retier(session, vendor.id)
+    tell_approver(session, vendor, exemption, override.tier, by=by, at=at)
     detail: dict[str, object] = {"before": tiering.tier, "after": override.tier}
     _note(session, Action.VENDOR_OVERRIDE, exemption, by=by.actor, at=at, detail=detail)
     return exemption
@@ -157,19 +162,27 @@ def _back_to_computed(session: Session, service: Service) -> None:
     retier(session, service.vendor_id)
 
 
-def _keep_record(session: Session, service: Service, exemption: Exemption, *, at: datetime) -> None:
-    exposure: Exposure = exposure_of_service(service)
-    result = describe(exposure)
-    session.add(
-        TieringRecord(
-            id=new_id(),
-            service_id=service.id,
-            at=at,
-            model_version=str(result["model_version"]),
-            exposure=asdict(exposure),
-            result={**result, "override": {"tier": service.tier, "exemption": str(exemption.id)}},
+def _refuse_alone(
+    session: Session, vendor: Vendor, override: Override, *, is_lower: bool, by: Author
+) -> None:
+    """Two people set a tier; who answers for the vendor never lowers or approves it."""
+    if override.approver_id == by.person_id:
+        raise Refused(
+            "Somebody else must approve this. Name another person as approver.", where="approver"
         )
-    )
+    may_see = find_vendor(session, override.approver_id, vendor.id) is not None
+    if not may_see or not roles_of(session, override.approver_id) & APPROVERS:
+        raise Refused(
+            "Only a risk lead or an approver who may see this vendor can approve another tier. "
+            "Choose one of them.",
+            where="approver",
+        )
+    if is_lower and vendor.owner_id in {by.person_id, override.approver_id}:
+        raise Refused(
+            "The vendor's owner cannot lower its tier or approve that: somebody else must. "
+            "Ask another risk lead.",
+            where="approver" if vendor.owner_id == override.approver_id else "",
+        )
 
 
 def _check_end(ends_on: date, *, today: date) -> None:
@@ -181,11 +194,6 @@ def _check_end(ends_on: date, *, today: date) -> None:
             f"An exemption lasts twelve months at most: choose {latest:%d %B %Y} or earlier.",
             where="ends_on",
         )
-
-
-def _choices_below(tier: int) -> str:
-    lower = [str(number) for number in range(tier + 1, 5)]
-    return f": {' or '.join(lower)}." if lower else ", and there is none below 4."
 
 
 def _note(

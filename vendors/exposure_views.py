@@ -1,4 +1,4 @@
-"""Pages of exposure: what our use of a service touches, its tier, and setting it aside."""
+"""Pages of exposure: what our use of a service touches, and the tier that follows."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -10,8 +10,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from accounts.permissions import Permission, requires
+from accounts.queries import list_staff
 from accounts.signin import me
 from foundation import clock
+from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Missing, Refused
 from foundation.months import add_months
@@ -19,21 +21,23 @@ from foundation.web import page, redirect_to
 from identity.queries import names_of
 from vendors import commands
 from vendors.arithmetic import lines_of
-from vendors.exemption_commands import Override, override_tier, revoke
+from vendors.exemption_commands import APPROVERS
 from vendors.forms import OverrideForm, ServiceForm
 from vendors.intake_forms import ExposureForm
+from vendors.labels import TIER_NAMES
 from vendors.models import Vendor
 from vendors.queries import (
     default_service,
     exposure_of_service,
     get_service,
     get_vendor,
+    model_of,
     services_of,
+    tiering_of,
     tierings_of,
 )
 from vendors.service_commands import overrides_of
 from vendors.service_models import Service
-from vendors.tiering import tier_for
 from vendors.views import bp
 
 CHANGED = _l(
@@ -47,8 +51,8 @@ CHANGED = _l(
 def exposure(vendor_id: UUID) -> ResponseReturnValue:
     """Show a service's answers, its tier and how the tier comes about."""
     vendor = get_vendor(session(), me().person_id, vendor_id)
-    service = _chosen(session(), vendor_id, request.args.get("service"))
-    return _exposure_page(vendor, service)
+    service = chosen_service(session(), vendor_id, request.args.get("service"))
+    return exposure_page(vendor, service)
 
 
 @bp.post("/vendors/<uuid:vendor_id>/exposure")
@@ -56,14 +60,14 @@ def exposure(vendor_id: UUID) -> ResponseReturnValue:
 def set_exposure(vendor_id: UUID) -> ResponseReturnValue:
     """Store a service's answers and its new tier."""
     vendor = get_vendor(session(), me().person_id, vendor_id)
-    service = _chosen(session(), vendor_id, request.form.get("service"))
+    service = chosen_service(session(), vendor_id, request.form.get("service"))
     form = ExposureForm(request.form)
     if not form.validate():
-        return _exposure_page(vendor, service, form=form), 422
+        return exposure_page(vendor, service, form=form), 422
     if form.version.data != service.version:
         form.form_errors.append(CHANGED)
         form.version.raw_data, form.version.data = None, service.version
-        return _exposure_page(vendor, service, form=form), 409
+        return exposure_page(vendor, service, form=form), 409
     found = commands.set_exposure(
         session(), service, form.exposure(), dict(form.answers()), by=me().author, at=clock.now()
     )
@@ -79,7 +83,7 @@ def add_service(vendor_id: UUID) -> ResponseReturnValue:
     form = ServiceForm(request.form)
     if not form.validate():
         service = default_service(session(), vendor_id)
-        return _exposure_page(vendor, service, service_form=form), 422
+        return exposure_page(vendor, service, service_form=form), 422
     try:
         service = commands.add_service(
             session(), vendor, form.service_name.data or "", by=me().author, at=clock.now()
@@ -87,48 +91,12 @@ def add_service(vendor_id: UUID) -> ResponseReturnValue:
     except Refused as refusal:
         form.service_name.errors = [str(refusal)]
         service = default_service(session(), vendor_id)
-        return _exposure_page(vendor, service, service_form=form), 422
+        return exposure_page(vendor, service, service_form=form), 422
     return redirect_to("vendors.exposure", vendor_id=vendor_id, service=service.id)
 
 
-@bp.post("/vendors/<uuid:vendor_id>/services/<uuid:service_id>/override")
-@requires(Permission.VENDOR_OVERRIDE)
-def override(vendor_id: UUID, service_id: UUID) -> ResponseReturnValue:
-    """Give a service a lower tier for a time."""
-    vendor = get_vendor(session(), me().person_id, vendor_id)
-    service = get_service(session(), vendor_id, service_id)
-    form = OverrideForm(request.form)
-    if not form.validate() or form.ends_on.data is None:
-        return _exposure_page(vendor, service, override_form=form), 422
-    wanted = Override(
-        tier=form.tier.data,
-        reason=form.reason.data or "",
-        ends_on=form.ends_on.data,
-        compensating_control=form.compensating_control.data or "",
-    )
-    try:
-        override_tier(session(), service, wanted, by=me().author, at=clock.now())
-    except Refused as refusal:
-        session().rollback()
-        form.form_errors.append(str(refusal))
-        return _exposure_page(vendor, service, override_form=form), 422
-    flash(_("The lower tier is in force."), "ok")
-    return redirect_to("vendors.exposure", vendor_id=vendor_id, service=service_id)
-
-
-@bp.post("/vendors/<uuid:vendor_id>/services/<uuid:service_id>/override/end")
-@requires(Permission.VENDOR_OVERRIDE)
-def end_override(vendor_id: UUID, service_id: UUID) -> ResponseReturnValue:
-    """Give a service its computed tier back."""
-    get_vendor(session(), me().person_id, vendor_id)
-    service = get_service(session(), vendor_id, service_id)
-    for found in overrides_of(session(), service.id):
-        revoke(session(), found, by=me().author, at=clock.now())
-    flash(_("The computed tier counts again."), "ok")
-    return redirect_to("vendors.exposure", vendor_id=vendor_id, service=service_id)
-
-
-def _chosen(session: Session, vendor_id: UUID, given: str | None) -> Service:
+def chosen_service(session: Session, vendor_id: UUID, given: str | None) -> Service:
+    """Return the service an address names, or the default one. Raises Missing."""
     if not given:
         return default_service(session, vendor_id)
     try:
@@ -137,7 +105,23 @@ def _chosen(session: Session, vendor_id: UUID, given: str | None) -> Service:
         raise Missing from None
 
 
-def _exposure_page(
+def override_form_of(session: Session, vendor: Vendor, service: Service) -> OverrideForm:
+    """Return the form for another tier with what whoever looks may choose."""
+    form = OverrideForm(request.form if request.endpoint == "vendors.override" else None)
+    least = 1 if service.computed_tier is None else service.computed_tier
+    may_lower = me().may(Permission.VENDOR_OVERRIDE)
+    form.tier.choices = offered(
+        (str(n), name) for n, name in TIER_NAMES.items() if n < least or (n > least and may_lower)
+    )
+    form.approver_id.choices = offered(
+        (str(one.person_id), one.name)
+        for one in list_staff(session)
+        if one.roles & APPROVERS and one.person_id not in {me().person_id, vendor.owner_id}
+    )
+    return form
+
+
+def exposure_page(
     vendor: Vendor,
     service: Service,
     *,
@@ -145,6 +129,7 @@ def _exposure_page(
     service_form: ServiceForm | None = None,
     override_form: OverrideForm | None = None,
 ) -> str:
+    """Print the page of a service's exposure, with what somebody typed."""
     touched = exposure_of_service(service)
     overrides = overrides_of(session(), service.id)
     answers = dict(service.intake, service=str(service.id), version=service.version)
@@ -153,14 +138,14 @@ def _exposure_page(
         vendor=vendor,
         service=service,
         services=services_of(session(), vendor.id),
-        tiering=tier_for(touched),
-        lines=lines_of(touched),
+        tiering=tiering_of(service),
+        lines=lines_of(touched, model_of(service)),
         history=tierings_of(session(), service.id)[:10],
         overrides=overrides,
         names=names_of(session(), {one.approver_id for one in overrides if one.approver_id}),
         form=form or ExposureForm(data=answers),
         service_form=service_form or ServiceForm(),
-        override_form=override_form or OverrideForm(),
+        override_form=override_form or override_form_of(session(), vendor, service),
         first_day=clock.today() + timedelta(days=1),
         last_day=add_months(clock.today(), 12),
         may_edit=me().may(Permission.VENDOR_EDIT),

@@ -131,15 +131,16 @@ class ServiceForm(BaseForm):
 
 
 class OverrideForm(BaseForm):
-    """A lower tier for a time."""
+    """Another tier for a time."""
 
-    tier = SelectField(
-        _l("Tier to use instead"),
-        choices=offered((str(n), name) for n, name in TIER_NAMES.items() if n > 1),
-        coerce=int,
+    tier = SelectField(_l("Tier to use instead"), coerce=int)
+    approver_id = SelectField(
+        _l("Who approved it"),
+        description=_l("A risk lead or an approver, not yourself. They are told by mail."),
+        validators=[InputRequired(_l("Choose who approved it."))],
     )
     reason = TextAreaField(
-        _l("Why is the computed tier too high?"),
+        _l("Why does the computed tier not fit?"),
         filters=[stripped],
         validators=[
             InputRequired(_l("Write the reason: who reads this later must understand it.")),

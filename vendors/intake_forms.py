@@ -24,13 +24,13 @@ from foundation.choices import offered
 from foundation.errors import Refused
 from foundation.forms import BaseForm, no_control_characters, stripped
 from vendors.countries import country_choices, is_country
+from vendors.duplicate_queries import Typed
 from vendors.intake import INTAKE, NOT_KNOWN_YET, IntakeQuestion, exposure_from
+from vendors.intake_number import LONGEST as LONGEST_NUMBER
+from vendors.intake_number import checked_number
 from vendors.naming import name_key
 from vendors.tiering import Exposure
-from vendors.wording import LONGEST_NAME, LONGEST_TEXT, checked_website
-
-SHOWN_AT_ONCE = 7
-"""With name, website, purpose, service and country that makes twelve fields."""
+from vendors.wording import LONGEST_NAME, LONGEST_TEXT, LONGEST_WEBSITE, checked_website
 
 
 def names_somebody(form: BaseForm, field: Field) -> None:
@@ -45,6 +45,15 @@ def web_address(form: BaseForm, field: Field) -> None:
     del form
     try:
         checked_website(field.data or "")
+    except Refused as refusal:
+        raise ValidationError(str(refusal)) from refusal
+
+
+def real_number(form: BaseForm, field: Field) -> None:
+    """Refuse what is too long or too short for a number; nothing is fine."""
+    del form
+    try:
+        checked_number(field.data or "")
     except Refused as refusal:
         raise ValidationError(str(refusal)) from refusal
 
@@ -130,6 +139,12 @@ class IntakeForm(QuestionsForm):
         filters=[stripped],
         validators=[fits(LONGEST_TEXT), no_control_characters],
     )
+    number = StringField(
+        _l("Registration or tax number"),
+        description=_l("As it stands on their invoice. It finds a vendor we know already."),
+        filters=[stripped],
+        validators=[no_control_characters, real_number],
+    )
     service_name = StringField(
         _l("What is the service called?"),
         description=_l("Leave it empty to use the company's name."),
@@ -146,14 +161,27 @@ class IntakeForm(QuestionsForm):
     is_another = BooleanField(_l("It is another company"))
 
     @property
-    def first_questions(self) -> list[Field]:
-        """The questions shown at once."""
-        return [self[question.key] for question in INTAKE[:SHOWN_AT_ONCE]]
+    def questions(self) -> list[Field]:
+        """The plain questions; with name, website and purpose that makes twelve fields."""
+        return [self[question.key] for question in INTAKE]
 
     @property
-    def more_questions(self) -> list[Field]:
-        """The questions folded away."""
-        return [self[question.key] for question in INTAKE[SHOWN_AT_ONCE:]]
+    def extras(self) -> list[Field]:
+        """What is folded away: nobody needs it to begin."""
+        return [self.number, self.service_name, self.country, self.is_need_to_know]
+
+    @property
+    def has_extras(self) -> bool:
+        """Whether anything that is folded away was filled in, or is wrong."""
+        return any(field.data or field.errors for field in self.extras)
+
+    def typed(self) -> Typed:
+        """Return what tells one company from another, as far as it was typed."""
+        return Typed(
+            (self.name.data or "")[:LONGEST_NAME],
+            (self.website.data or "")[:LONGEST_WEBSITE],
+            (self.number.data or "")[:LONGEST_NUMBER],
+        )
 
 
 class ExposureForm(QuestionsForm):

@@ -42,6 +42,7 @@ register(
         Flag.ACCOUNT_DATA: (_l("Card account data"), "none"),
         Flag.CDE: (_l("Reaches our card systems"), "none"),
         Flag.CRITICAL_FUNCTION: (_l("Supports a critical function"), "none"),
+        Sameness.NUMBER: (_l("has the same number"), "warn"),
         Sameness.NAME: (_l("has the same name"), "warn"),
         Sameness.DOMAIN: (_l("has the same website"), "warn"),
         Sameness.LOOKS: (_l("has a name that looks alike"), "warn"),

@@ -51,6 +51,8 @@ class VendorRow:
     next_review_on: date | None
     is_need_to_know: bool
     name_key: str
+    computed_tier: int | None
+    """Differs from the tier where that was set by hand."""
 
 
 def list_vendors(
@@ -74,6 +76,7 @@ def list_vendors(
             Vendor.next_review_on,
             Vendor.is_need_to_know,
             Vendor.name_key,
+            Vendor.computed_tier,
         )
         .join(Person, Person.id == Vendor.owner_id)
         .where(visible_vendors(viewer_id), Vendor.archived_at.is_(None), *_conditions(wanted))

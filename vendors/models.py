@@ -41,6 +41,8 @@ class Vendor(Versioned, Model):
     is_need_to_know: Mapped[bool] = mapped_column(default=False)
     tier: Mapped[int | None]
     """The highest of its services'; None before the first exposure."""
+    computed_tier: Mapped[int | None]
+    """What it would be without overrides."""
     is_tier_provisional: Mapped[bool] = mapped_column(default=True)
     owner_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("business_unit.id"))

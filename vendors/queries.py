@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from foundation.errors import Missing
 from identity.models import Person
@@ -13,6 +14,8 @@ from vendors.inventory_models import Exemption
 from vendors.models import Contact, Vendor, VendorAlias, VendorGrant
 from vendors.rules import ContactRole
 from vendors.service_models import Service, TieringRecord
+from vendors.tier_model import TierModel
+from vendors.tier_versions import model_named
 from vendors.tiering import Exposure, Factor, Flag, Tiering, tier_for
 
 
@@ -88,9 +91,17 @@ def exposure_of_service(service: Service) -> Exposure:
     return Exposure(**{name.value: getattr(service, name.value) for name in (*Factor, *Flag)})
 
 
+def model_of(service: Service) -> TierModel:
+    """Return the version of the tier model that computed a stored service's tier."""
+    return model_named(cast("Session", object_session(service)), service.tier_model)
+
+
 def tiering_of(service: Service) -> Tiering:
-    """Return the computed tier of a service with its reasons; an override is not in it."""
-    return tier_for(exposure_of_service(service))
+    """Return the computed tier of a stored service with its reasons; an override is not in it.
+
+    The model is the one that made the tier: publishing another changes nothing by itself.
+    """
+    return tier_for(exposure_of_service(service), model_of(service))
 
 
 def tierings_of(session: Session, service_id: UUID) -> list[TieringRecord]:

@@ -18,6 +18,7 @@ from vendors.queries import exposure_of_service, services_of
 from vendors.rules import ExemptionKind, PciScope
 from vendors.scoping import pci_scope_of
 from vendors.service_models import Service, TieringRecord
+from vendors.tier_versions import model_in_force
 from vendors.tiering import Exposure, Tiering, describe, tier_for, vendor_tier
 from vendors.wording import checked_name
 
@@ -51,25 +52,18 @@ def set_exposure(
     before = service.tier
     if before is None or exposure != exposure_of_service(service):
         end_overrides(session, service.id, at=at)
-    tiering = tier_for(exposure)
+    model = model_in_force(session)
+    tiering = tier_for(exposure, model)
     for name, value in asdict(exposure).items():
         setattr(service, name, value)
     service.intake = dict(intake)
     service.pci_scope = pci_scope_of(exposure)
     service.inherent_score = tiering.score
     service.is_tier_provisional = tiering.is_provisional
+    service.tier_model, service.computed_tier = model.version, tiering.tier
     if not overrides_of(session, service.id):
         service.tier = tiering.tier
-    session.add(
-        TieringRecord(
-            id=new_id(),
-            service_id=service.id,
-            at=at,
-            model_version=tiering.model_version,
-            exposure=asdict(exposure),
-            result=describe(exposure),
-        )
-    )
+    keep_record(session, service, exposure, describe(exposure, model), at=at)
     vendor = retier(session, service.vendor_id)
     detail: dict[str, object] = {
         "service": str(service.id),
@@ -85,6 +79,27 @@ def set_exposure(
         detail=detail,
     )
     return tiering
+
+
+def keep_record(
+    session: Session,
+    service: Service,
+    exposure: Exposure,
+    result: dict[str, object],
+    *,
+    at: datetime,
+) -> None:
+    """Keep a computation of a service's tier with the model that made it."""
+    session.add(
+        TieringRecord(
+            id=new_id(),
+            service_id=service.id,
+            at=at,
+            model_version=str(result["model_version"]),
+            exposure=asdict(exposure),
+            result=result,
+        )
+    )
 
 
 def new_service(
@@ -110,6 +125,7 @@ def retier(session: Session, vendor_id: UUID) -> Vendor:
     services = services_of(session, vendor_id)
     vendor = session.get_one(Vendor, vendor_id)
     vendor.tier = vendor_tier(service.tier for service in services)
+    vendor.computed_tier = vendor_tier(service.computed_tier for service in services)
     vendor.is_tier_provisional = any(service.is_tier_provisional for service in services)
     session.flush()
     return vendor

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from foundation.columns import Id, by_value
 from foundation.db import Model, Versioned
 from vendors.rules import PciScope
-from vendors.tier_model import Factor
+from vendors.tier_model import TIER_MODEL, Factor
 
 
 class Service(Versioned, Model):
@@ -55,6 +55,10 @@ class Service(Versioned, Model):
     inherent_score: Mapped[float | None]
     """0 to 100, one decimal."""
     tier: Mapped[int | None]
+    """The tier that counts: the computed one, or the one set by an override."""
+    computed_tier: Mapped[int | None]
+    tier_model: Mapped[str] = mapped_column(default=TIER_MODEL.version)
+    """The version of the tier model that computed it."""
     is_tier_provisional: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 

@@ -36,9 +36,30 @@ class FloorRule:
 
     code: str
     tier: int
-    sentence: str
+    because: str
     factors: Mapping[Factor, int]
     flags: tuple[Flag, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """Say what holds, and what follows from it."""
+        return f"{self.because}: at least tier {self.tier}."
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What a tier sets in time and in number, each by tier (domain.md B.4)."""
+
+    answer_days: Mapping[int, int]
+    """Days a vendor has to answer."""
+    review_months: Mapping[int, int]
+    """Months until a vendor is reviewed again."""
+    opens_days: Mapping[int, int]
+    """Days before the review is due at which it opens."""
+    most_questions: Mapping[int, int]
+    """Questions a vendor should be shown at most."""
+    finding_days: Mapping[int, tuple[int | None, int | None, int | None, int | None]]
+    """Days to mend a critical, high, medium or low finding; None sets no date."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +70,16 @@ class TierModel:
     weights: Mapping[Factor, int]
     bands: Mapping[int, int]
     floors: tuple[FloorRule, ...]
+    pace: Pace
 
 
-def _floor(code: str, tier: int, sentence: str, *flags: Flag, **factors: int) -> FloorRule:
+def _floor(code: str, tier: int, because: str, *flags: Flag, **factors: int) -> FloorRule:
     named = MappingProxyType({Factor(name): value for name, value in factors.items()})
-    return FloorRule(code, tier, sentence, named, flags)
+    return FloorRule(code, tier, because, named, flags)
+
+
+def _by_tier(*values: int) -> Mapping[int, int]:
+    return MappingProxyType(dict(enumerate(values, start=1)))
 
 
 TIER_MODEL = TierModel(
@@ -75,44 +101,59 @@ TIER_MODEL = TierModel(
         _floor(
             "account_data",
             1,
-            "Card account data is stored, processed or passed on: at least tier 1.",
+            "Card account data is stored, processed or passed on",
             Flag.ACCOUNT_DATA,
         ),
         _floor(
             "critical_function",
             1,
-            "A critical or important function depends on it: at least tier 1.",
+            "A critical or important function depends on it",
             Flag.CRITICAL_FUNCTION,
         ),
         _floor(
             "hard_stop",
             1,
-            "We can miss it for four hours at most and can hardly replace it: at least tier 1.",
+            "We can miss it for four hours at most and can hardly replace it",
             criticality=4,
             substitutability=3,
         ),
-        _floor("cde", 2, "It can affect our card environment: at least tier 2.", Flag.CDE),
+        _floor("cde", 2, "It can affect our card environment", Flag.CDE),
         _floor(
             "privileged_access",
             2,
-            "It has privileged access to live systems: at least tier 2.",
+            "It has privileged access to live systems",
             access=4,
         ),
         _floor(
             "many_people",
             2,
-            "It holds sensitive data of more than a million people: at least tier 2.",
+            "It holds sensitive data of more than a million people",
             data_class=3,
             data_volume=4,
         ),
         _floor(
             "confidential_data",
             3,
-            "It sees confidential data: at least tier 3.",
+            "It sees confidential data",
             data_class=2,
         ),
     ),
+    pace=Pace(
+        answer_days=_by_tier(14, 14, 10, 7),
+        review_months=_by_tier(12, 12, 24, 36),
+        opens_days=_by_tier(60, 45, 30, 30),
+        most_questions=_by_tier(100, 60, 30, 10),
+        finding_days=MappingProxyType(
+            {
+                1: (7, 30, 90, 180),
+                2: (14, 30, 90, 180),
+                3: (30, 60, 120, None),
+                4: (30, 90, None, None),
+            }
+        ),
+    ),
 )
+"""The first version: what holds until somebody publishes another."""
 
 # What each value of a factor means, from 0 to 4, as it stands in a sentence.
 MEANINGS: Mapping[Factor, tuple[str, str, str, str, str]] = MappingProxyType(

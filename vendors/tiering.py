@@ -125,9 +125,9 @@ def exposure_of(values: Mapping[str, int | bool | None]) -> Exposure:
     return Exposure(**values)  # type: ignore[arg-type]  # __post_init__ checks every value
 
 
-def describe(exposure: Exposure) -> dict[str, object]:
+def describe(exposure: Exposure, model: TierModel = TIER_MODEL) -> dict[str, object]:
     """Return the tiering as plain values, as the command line and the API print it."""
-    tiering = tier_for(exposure)
+    tiering = tier_for(exposure, model)
     return {
         "score": tiering.score,
         "raw_tier": tiering.raw_tier,

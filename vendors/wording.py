@@ -8,6 +8,7 @@ from vendors.naming import domain_key, name_key
 
 LONGEST_NAME = 200
 LONGEST_TEXT = 4000
+LONGEST_WEBSITE = 500
 
 
 def checked_name(text: str, *, what: str) -> str:
@@ -35,7 +36,7 @@ def checked_text(text: str, *, what: str, longest: int = LONGEST_TEXT) -> str:
 
 def checked_website(text: str) -> str:
     """Return a web address, trimmed; nothing is fine. Raises Refused for what is no web address."""
-    kept = checked_text(text, what="The website", longest=500)
+    kept = checked_text(text, what="The website", longest=LONGEST_WEBSITE)
     scheme = kept.partition("://")[0].lower() if "://" in kept else "https"
     if kept and (scheme not in {"http", "https"} or not domain_key(kept)):
         raise Refused("The website is not a web address. Write it like acme.com.", where="website")

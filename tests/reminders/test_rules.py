@@ -11,7 +11,6 @@ from reminders.rules import (
     Audience,
     Step,
     Window,
-    answer_window,
     ladder,
     next_step,
     opens_on,
@@ -97,6 +96,5 @@ def test_never_two_letters_within_48_hours(length, hour, pace):
 
 
 def test_cadence_by_tier():
-    assert [answer_window(tier).days for tier in (1, 2, 3, 4)] == [14, 14, 10, 7]
     due = date(2026, 12, 31)
     assert [(due - opens_on(due, tier)).days for tier in (1, 2, 3, 4)] == [60, 45, 30, 30]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from foundation import clock
-from tests.people import AMNA, LAILA, PERVEZ, RABIA
+from tests.people import AMNA, ASIF, LAILA, PERVEZ, RABIA
 from vendors.arithmetic import lines_of
 from vendors.models import Vendor
 from vendors.queries import services_of
@@ -89,6 +89,7 @@ def test_only_a_lead_sets_a_lower_tier(people, database, stored):
     address = f"/vendors/{vendor_id}/services/{service.id}/override"
     body = {
         "tier": "3",
+        "approver_id": str(people.id_of(ASIF)),
         "reason": "They only visit on site.",
         "ends_on": (clock.today() + timedelta(days=30)).isoformat(),
     }
@@ -104,7 +105,10 @@ def test_only_a_lead_sets_a_lower_tier(people, database, stored):
     assert laila.post(address, data=body).status_code == 303
     assert vendor_in(database, vendor_id).tier == 3
     page = laila.get(f"/vendors/{vendor_id}/exposure").text
-    assert "Approved by Laila Haddad" in page
+    assert "Approved by Asif Mahmood" in page
+    here = f"/vendors/{vendor_id}"
+    for shown in (f"{here}/exposure", here, f"{here}/next", f"{here}/send", "/vendors"):
+        assert "set by hand, computed: 1" in laila.get(shown).text, shown
     assert laila.post(f"{address}/end").status_code == 303
     assert vendor_in(database, vendor_id).tier == 1
 

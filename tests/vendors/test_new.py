@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 from tests.client import ONCE
 from tests.people import AMNA, PERVEZ, RABIA
 from tests.vendors.ugly import UGLY_NAMES
-from vendors.intake import INTAKE
-from vendors.models import Vendor
+from vendors.intake import INTAKE, NOT_KNOWN_YET
+from vendors.models import Vendor, VendorIdentifier
 from vendors.queries import services_of
+from vendors.tiering import Factor
 
 
 def vendors_in(database):
@@ -48,7 +49,7 @@ def test_a_vendor_is_registered_with_its_answers_and_tier(people, database):
     )
     (vendor,) = vendors_in(database)
     assert answer.status_code == 303
-    assert answer.location == f"/vendors/{vendor.id}"
+    assert answer.location == f"/vendors/{vendor.id}/next"
     assert (vendor.tier, vendor.is_tier_provisional) == (1, True)
     assert vendor.owner_id == people.id_of(PERVEZ)
     with database.reading() as session:
@@ -70,11 +71,11 @@ def test_sent_twice_it_is_one_vendor(people, database):
 def test_the_page_asks_twelve_things_and_folds_the_rest_away(people):
     page = people.browser(PERVEZ).get("/vendors/new").get_data(as_text=True)
     shown, folded = page.split('action="/vendors/new"')[1].split("<details>")
-    fields = re.findall(r'class="field', shown)
-    assert len(fields) <= 12
+    assert len(re.findall(r'class="field', shown)) == 12
     for question in INTAKE:
-        assert f'name="{question.key}"' in shown + folded
-    assert 'name="passes_on"' in folded
+        assert f'name="{question.key}"' in shown
+    for extra in ("number", "country", "service_name", "is_need_to_know"):
+        assert f'name="{extra}"' in folded
 
 
 def test_the_live_part_shows_tier_reasons_and_doubt(people):
@@ -131,13 +132,73 @@ def test_a_duplicate_stops_the_save_until_somebody_says_it_is_another(
     assert len(vendors_in(database)) == 2
 
 
-def test_a_hidden_duplicate_is_never_told(people, database, stored):
-    stored("Acme Payments", website="acme.example", is_need_to_know=True)
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"name": "ACME Payments Ltd"}, "restricted to others has the same name"),
+        ({"name": "Other", "website": "acme.example"}, "restricted to others has the same website"),
+        ({"name": "Other", "number": "1234567-8"}, "restricted to others has the same number"),
+        ({"name": "Acme Paymentz"}, None),
+    ],
+)
+def test_a_hidden_duplicate_is_never_named_but_whom_to_ask_is(
+    people, database, stored, typed, told
+):
+    hidden_id = stored(
+        "Acme Payments", website="acme.example", number="1234567-8", is_need_to_know=True
+    )
     browser = people.browser(RABIA)
-    body = {"name": "Acme Payments", "website": "acme.example"}
-    assert "Acme Payments</bdi>" not in browser.post("/vendors/new/tier", data=body).text
+    browser.get("/vendors/new")
+    live = browser.post("/vendors/new/tier", data=typed).text
+    assert len(browser.statements) <= 6, [s[:60] for s in browser.statements]
+    assert "Acme Payments</bdi>" not in live
+    assert "V-0001" not in live
+    assert str(hidden_id) not in live
+    assert ("Ask Laila Haddad whether it is this one" in live) == bool(told)
+    assert told is None or told in live
+    assert browser.post("/vendors/new", data=typed).status_code == (422 if told else 303)
+
+
+def test_two_companies_never_share_a_number(people, database, stored):
+    stored("Acme Payments", number="PK-0042/7")
+    body = {"name": "Borealis", "number": "pk 0042/7", "is_another": "y"}
+    answer = people.browser(RABIA).post("/vendors/new", data=body)
+    assert answer.status_code == 422
+    assert "has the same number" in answer.text
+    assert "two companies never share one" in answer.text
+    assert 'value="pk 0042/7"' in answer.text
+    assert len(vendors_in(database)) == 1
+
+
+def test_a_bank_number_is_sealed_and_a_card_number_is_refused(people, database):
+    browser = people.browser(PERVEZ)
+    body = {"name": "Acme", "number": "PK36 SCBL 0000 0011 2345 6702"}
     assert browser.post("/vendors/new", data=body).status_code == 303
-    assert len(vendors_in(database)) == 2
+    with database.reading() as session:
+        (kept,) = session.scalars(select(VendorIdentifier)).all()
+    assert (kept.kind, kept.value, kept.shown) == ("iban", None, "PK36 **** **** 6702")
+    card = {"name": "Borealis", "number": "4111 1111 1111 1111"}
+    assert browser.post("/vendors/new", data=card).status_code == 422
+
+
+def test_all_not_known_yet_is_tier_1_and_says_so(people, database):
+    browser = people.browser(PERVEZ)
+    body = {"name": "Acme 🚀", **{question.key: NOT_KNOWN_YET for question in INTAKE}}
+    live = browser.post("/vendors/new/tier", data=body).text
+    assert live.count("Not known yet</span>") == len(Factor)
+    assert "Provisional" in live
+    assert len(browser.statements) <= 6, browser.statements
+    assert browser.post("/vendors/new", data=body).status_code == 303
+    (vendor,) = vendors_in(database)
+    assert (vendor.tier, vendor.is_tier_provisional) == (1, True)
+
+
+def test_the_draft_belongs_to_whoever_typed_it_and_comes_back_on_an_empty_form_only(people):
+    browser = people.browser(PERVEZ)
+    assert f'data-kept="intake:{people.id_of(PERVEZ)}" data-kept-fresh' in (
+        browser.get("/vendors/new").text
+    )
+    assert "data-kept-fresh" not in browser.post("/vendors/new", data={"name": ""}).text
 
 
 @pytest.mark.parametrize(
@@ -149,6 +210,9 @@ def test_a_hidden_duplicate_is_never_told(people, database, stored):
         {"name": "Acme", "website": "javascript://acme.example/%0a"},
         {"name": "Acme", "purpose": "their card is 4111 1111 1111 1111"},
         {"name": ""},
+        {"name": "   \u200b "},
+        {"name": "A" * 300},
+        {"name": "Acme", "number": "7"},
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_stored(people, database, body):
