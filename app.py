@@ -77,6 +77,8 @@ DOORS = (
     "portal.factor_views",
     "portal.submit_views",
     "operations.views",
+    "operations.settings_views",
+    "operations.history_views",
     "operations.demo_views",
 )
 """Every module with a blueprint called `bp`."""
@@ -84,6 +86,7 @@ DOORS = (
 LABELS = (
     "audit",
     "mail",
+    "organisation",
     "accounts",
     "vendors",
     "evidence",

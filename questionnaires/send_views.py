@@ -17,6 +17,7 @@ from foundation.db import session
 from foundation.errors import Refused
 from foundation.web import page, redirect_to
 from mail.letters import Text
+from organisation.queries import working_day_from
 from questionnaires import assessment_commands, post, sending
 from questionnaires.forms import NEW_CONTACT, SendForm
 from questionnaires.links import addressee_of
@@ -87,7 +88,8 @@ def _form(vendor: Vendor, given: MultiDict[str, str]) -> SendForm:
     if form.questionnaire.data is None and offers:
         form.questionnaire.data = offers[0].value
     if form.due_on.data is None and not form.due_on.raw_data and vendor.tier:
-        form.due_on.data = default_due_on(vendor.tier, clock.now().date())
+        suggested = default_due_on(vendor.tier, clock.now().date())
+        form.due_on.data = working_day_from(session(), suggested)
     return form
 
 

@@ -13,6 +13,7 @@ from foundation.ids import new_id
 from identity.rules import Author
 from organisation.commands import next_reference
 from reviews.commands import lock
+from reviews.finding_deadlines import table_in_force
 from reviews.gate_commands import Acceptance, member_of_staff, refuse_acceptance
 from reviews.models import Finding, Review
 from reviews.rules import FindingState, ReviewState, Severity, VerdictOutcome, finding_due_on
@@ -147,13 +148,17 @@ def _raise(
         owner_id=member_of_staff(session, new.owner_id),
         raised_by_id=by.person_id,
         raised_at=at,
-        due_on=new.due_on or finding_due_on(new.severity, vendor.tier or 1, at.date()),
+        due_on=new.due_on or _due_on(session, new.severity, vendor.tier or 1, at),
     )
     session.add(finding)
     session.flush()
     detail: dict[str, object] = {"reference": finding.reference, "severity": new.severity.value}
     _note(session, Action.FINDING_RAISE, finding, detail, by=by, at=at)
     return finding
+
+
+def _due_on(session: Session, severity: Severity, tier: int, at: datetime) -> date | None:
+    return finding_due_on(severity, tier, at.date(), table=table_in_force(session))
 
 
 def _refuse_stale(finding: Finding, version: int) -> None:
