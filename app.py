@@ -79,6 +79,8 @@ DOORS = (
     "operations.views",
     "operations.settings_views",
     "operations.history_views",
+    "operations.entity_views",
+    "operations.unit_views",
     "operations.demo_views",
 )
 """Every module with a blueprint called `bp`."""
