@@ -81,6 +81,7 @@ DOORS = (
     "operations.history_views",
     "operations.entity_views",
     "operations.unit_views",
+    "operations.leaving_views",
     "operations.demo_views",
 )
 """Every module with a blueprint called `bp`."""

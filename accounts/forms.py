@@ -1,5 +1,7 @@
 """Forms of accounts."""
 
+from collections.abc import Iterable
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
@@ -83,6 +85,24 @@ class RolesForm(BaseForm):
     def chosen(self) -> frozenset[Role]:
         """Return the chosen roles."""
         return frozenset(Role(value) for value in self.roles.data or [])
+
+
+class UnitsForm(BaseForm):
+    """Which business units somebody works for."""
+
+    units = SelectMultipleField(
+        _l("Business units"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def offer(self, units: Iterable[tuple[UUID, str]]) -> None:
+        """Offer the units in use."""
+        self.units.choices = offered((str(unit_id), name) for unit_id, name in units)
+
+    def chosen(self) -> frozenset[UUID]:
+        """Return the chosen units."""
+        return frozenset(UUID(value) for value in self.units.data or [])
 
 
 class NewMemberForm(RolesForm):

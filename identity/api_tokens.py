@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from foundation.errors import Missing
@@ -61,3 +61,9 @@ def revoke(session: Session, person_id: UUID, token_id: UUID, at: datetime) -> N
         raise Missing
     found.revoked_at = found.revoked_at or at
     session.flush()
+
+
+def revoke_all(session: Session, person_id: UUID, at: datetime) -> None:
+    """End every token of a person."""
+    live = (ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None))
+    session.execute(update(ApiToken).where(*live).values(revoked_at=at))
