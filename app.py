@@ -50,6 +50,7 @@ DOORS = (
     "accounts.enrol_views",
     "accounts.me_views",
     "accounts.people_views",
+    "accounts.token_views",
     "vendors.views",
     "vendors.api",
     "vendors.contact_views",

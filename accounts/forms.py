@@ -5,14 +5,22 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    DateField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import EqualTo, InputRequired, Length
 from wtforms.widgets import CheckboxInput, EmailInput, ListWidget
 
-from accounts.labels import DUTIES, ROLES
+from accounts.labels import DUTIES, ROLES, SCOPES
 from accounts.rules import Role
 from foundation.choices import offered
 from foundation.forms import BaseForm, no_control_characters, stripped
+from identity.rules import Scope
 
 LONGEST_INPUT = 1024
 
@@ -124,3 +132,21 @@ class NewMemberForm(RolesForm):
     job_title = StringField(
         _l("Job title"), [Length(max=200), no_control_characters], filters=[stripped]
     )
+
+
+class TokenForm(BaseForm):
+    """A token for a program."""
+
+    name = StringField(
+        _l("What it is for"),
+        [InputRequired(_l("Type what it is for.")), Length(max=100), no_control_characters],
+        filters=[stripped],
+        render_kw={"autocomplete": "off"},
+    )
+    scope = RadioField(
+        _l("What it may do"),
+        [InputRequired(_l("Choose one."))],
+        choices=offered((scope.value, SCOPES[scope]) for scope in Scope),
+        default=Scope.READ.value,
+    )
+    last_day = DateField(_l("Good through"), [InputRequired(_l("Choose its last day."))])
