@@ -78,6 +78,7 @@ DOORS = (
     "portal.factor_views",
     "portal.submit_views",
     "operations.views",
+    "operations.mail_views",
     "operations.settings_views",
     "operations.history_views",
     "operations.entity_views",

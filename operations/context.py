@@ -19,7 +19,6 @@ NAVIGATION = (
     ("contracts.index", Permission.CONTRACT_READ, "Contracts"),
     ("reviews.findings", Permission.REVIEW_READ, "Findings"),
     ("questionnaires.index", Permission.QUESTIONNAIRE_READ, "Questionnaires"),
-    ("operations.outbox", Permission.OUTBOX_READ, "Outbox"),
     ("operations.ledger", Permission.LEDGER_READ, "Ledger"),
     ("operations.settings", Permission.SETTINGS_READ, "Settings"),
 )
