@@ -78,6 +78,7 @@ DOORS = (
     "portal.factor_views",
     "portal.submit_views",
     "operations.views",
+    "operations.first_run_views",
     "operations.mail_views",
     "operations.settings_views",
     "operations.history_views",

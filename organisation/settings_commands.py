@@ -33,7 +33,7 @@ def change_settings(
     Raises Refused for a value that cannot stand, and Conflict when one of these fields was
     changed since the version `based_on`; another field that was changed meanwhile stays changed.
     """
-    checked = {field: _CHECKS.get(field, _as_it_is)(value) for field, value in values.items()}
+    checked = checked_values(values)
     now = find_settings(session)
     before = values_of(now)
     if now is not None and now.number != based_on:
@@ -45,6 +45,11 @@ def change_settings(
     if changed:
         set_up(session, at=at, by=by, **{one.field: one.now for one in changed})
     return changed
+
+
+def checked_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as they are stored. Raises Refused for one that cannot stand."""
+    return {field: _CHECKS.get(field, _as_it_is)(value) for field, value in values.items()}
 
 
 def values_of(settings: OrganisationSettings | None) -> dict[str, Any]:
