@@ -81,6 +81,7 @@ DOORS = (
     "operations.first_run_views",
     "operations.mail_views",
     "operations.settings_views",
+    "operations.system_views",
     "operations.history_views",
     "operations.entity_views",
     "operations.unit_views",
@@ -100,6 +101,7 @@ LABELS = (
     "contracts",
     "reviews",
     "reports",
+    "operations",
 )
 """Every room with words for its enum members."""
 
