@@ -63,7 +63,10 @@ class NewPasswordForm(BaseForm):
     )
     again = PasswordField(
         _l("The same password again"),
-        [EqualTo("password", _l("The two passwords differ. Type the same one twice."))],
+        [
+            InputRequired(_l("Type the password again.")),
+            EqualTo("password", _l("The two passwords differ. Type the same one twice.")),
+        ],
         render_kw={"autocomplete": "new-password"},
     )
 
