@@ -51,6 +51,7 @@ DOORS = (
     "accounts.enrol_views",
     "accounts.me_views",
     "accounts.people_views",
+    "accounts.token_views",
     "vendors.views",
     "vendors.api",
     "vendors.contact_views",
@@ -80,6 +81,14 @@ DOORS = (
     "portal.factor_views",
     "portal.submit_views",
     "operations.views",
+    "operations.first_run_views",
+    "operations.mail_views",
+    "operations.settings_views",
+    "operations.system_views",
+    "operations.history_views",
+    "operations.entity_views",
+    "operations.unit_views",
+    "operations.leaving_views",
     "operations.demo_views",
 )
 """Every module with a blueprint called `bp`."""
@@ -87,6 +96,7 @@ DOORS = (
 LABELS = (
     "audit",
     "mail",
+    "organisation",
     "accounts",
     "vendors",
     "evidence",
@@ -94,6 +104,7 @@ LABELS = (
     "contracts",
     "reviews",
     "reports",
+    "operations",
 )
 """Every room with words for its enum members."""
 

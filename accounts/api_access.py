@@ -13,11 +13,12 @@ from accounts.queries import roles_at_work, unit_ids_of
 from accounts.signin import StaffMember
 from audit.actions import Actor, ActorKind
 from foundation import clock, json_body
-from foundation.db import READING_METHODS
+from foundation.db import READING_METHODS, side_write
 from foundation.error_pages import answer
 from foundation.errors import Denied
 from foundation.web import Door, House, Plate, declare
 from identity import api_tokens
+from identity.api_tokens import USED_EVERY
 from identity.models import Person
 from identity.rules import Scope
 
@@ -34,11 +35,12 @@ class TokenBearer(StaffMember):
     """A member of staff whose program shows a token; `session_id` names that token."""
 
     scope: Scope
+    is_unused: bool
 
 
 def install(app: House) -> None:
     """Hang the API door on the house. It knows no cookies, so nothing can be forged there."""
-    app.hang(Door(PREFIX, authenticate, has_cookies=False))
+    app.hang(Door(PREFIX, authenticate, has_cookies=False, after=touch))
 
 
 def authenticate(reading: Session) -> TokenBearer | None:
@@ -63,9 +65,18 @@ def authenticate(reading: Session) -> TokenBearer | None:
         unit_ids=unit_ids_of(reading, person.id),
         time_zone=person.time_zone,
         session_id=found.id,
-        last_seen_at=clock.now(),
+        last_seen_at=found.last_used_at or found.created_at,
         scope=Scope(found.scope),
+        is_unused=found.last_used_at is None,
     )
+
+
+def touch() -> None:
+    """Note that the token was used, at most once a minute."""
+    bearer, at = g.visitor, clock.now()
+    if bearer is not None and (bearer.is_unused or bearer.last_seen_at < at - USED_EVERY):
+        with side_write() as apart:
+            api_tokens.touch(apart, bearer.session_id, at)
 
 
 def api_requires(permission: Permission, *, scope: Scope = Scope.READ) -> Callable[[View], View]:

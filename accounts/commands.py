@@ -93,6 +93,21 @@ def grant_unit(session: Session, person: Person, unit_id: UUID) -> None:
         session.flush()
 
 
+def set_units(
+    session: Session, person: Person, wanted: frozenset[UUID], *, by: Author, at: datetime
+) -> None:
+    """Let somebody work for exactly these business units."""
+    grants = session.scalars(select(UnitGrant).where(UnitGrant.person_id == person.id)).all()
+    held = {grant.unit_id: grant for grant in grants}
+    for unit_id in sorted(wanted - held.keys()):
+        grant_unit(session, person, unit_id)
+        _note_unit(session, Action.UNIT_JOIN, person.id, unit_id, by=by, at=at)
+    for unit_id in sorted(held.keys() - wanted):
+        session.delete(held[unit_id])
+        _note_unit(session, Action.UNIT_LEAVE, person.id, unit_id, by=by, at=at)
+    session.flush()
+
+
 def disable_staff(session: Session, person: Person, *, by: Author, at: datetime) -> None:
     """Shut the door to somebody at once. Raises Refused for oneself and the last administrator."""
     _refuse_yourself(person, by)
@@ -105,6 +120,12 @@ def enable_staff(session: Session, person: Person, *, by: Author, at: datetime) 
     """Let somebody sign in again."""
     _refuse_yourself(person, by)
     identity.enable_person(session, person, by=by, at=at)
+
+
+def sign_out(session: Session, person: Person, *, by: Author, at: datetime) -> None:
+    """Sign somebody out of every browser. Raises Refused for oneself, who has a page for that."""
+    _refuse_yourself(person, by)
+    identity.sign_out_everywhere(session, person, by=by, at=at)
 
 
 def reset_second_factor(session: Session, person: Person, *, by: Author, at: datetime) -> None:
@@ -170,3 +191,11 @@ def _note_role(
         subject=("person", person_id),
         detail={"role": role.value},
     )
+
+
+def _note_unit(
+    session: Session, action: Action, person_id: UUID, unit_id: UUID, *, by: Author, at: datetime
+) -> None:
+    detail: dict[str, object] = {"unit": str(unit_id)}
+    subject = ("person", person_id)
+    record(session, at=at, actor=by.actor, action=action, subject=subject, detail=detail)

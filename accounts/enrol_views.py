@@ -93,10 +93,23 @@ def confirm_enrolment() -> ResponseReturnValue:
     return remember_browser(hand_over(response, token), person.email)
 
 
+@bp.post("/sign-in/enrol/begin")
+@half_way_only
+def begin_enrolment() -> ResponseReturnValue:
+    """Make a new key where the one that waited is gone: the factor was reset in that minute."""
+    person_id = half_way().person_id
+    is_enrolled = totp.is_enrolled(session(), person_id)
+    if not is_enrolled:
+        totp.begin(session(), get_person(session(), person_id))
+    return to_second_factor(is_enrolled=is_enrolled)
+
+
 def _enrol_page(form: CodeForm, *, status: int = 200) -> Response:
     secret = totp.pending_secret(session(), half_way().person_id)
-    if secret is None:
+    if secret is None and totp.is_enrolled(session(), half_way().person_id):
         return to_second_factor(is_enrolled=True)
+    if secret is None:
+        return make_response(page("accounts/enrol_anew.html"), status)
     shown = grouped(secret).replace("-", " ")
     return make_response(page("accounts/enrol.html", form=form, secret=shown), status)
 

@@ -1,16 +1,26 @@
 """Forms of accounts."""
 
+from collections.abc import Iterable
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    DateField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import EqualTo, InputRequired, Length
 from wtforms.widgets import CheckboxInput, EmailInput, ListWidget
 
-from accounts.labels import DUTIES, ROLES
+from accounts.labels import DUTIES, ROLES, SCOPES
 from accounts.rules import Role
 from foundation.choices import offered
 from foundation.forms import BaseForm, no_control_characters, stripped
+from identity.rules import Scope
 
 LONGEST_INPUT = 1024
 
@@ -53,7 +63,10 @@ class NewPasswordForm(BaseForm):
     )
     again = PasswordField(
         _l("The same password again"),
-        [EqualTo("password", _l("The two passwords differ. Type the same one twice."))],
+        [
+            InputRequired(_l("Type the password again.")),
+            EqualTo("password", _l("The two passwords differ. Type the same one twice.")),
+        ],
         render_kw={"autocomplete": "new-password"},
     )
 
@@ -85,6 +98,24 @@ class RolesForm(BaseForm):
         return frozenset(Role(value) for value in self.roles.data or [])
 
 
+class UnitsForm(BaseForm):
+    """Which business units somebody works for."""
+
+    units = SelectMultipleField(
+        _l("Business units"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def offer(self, units: Iterable[tuple[UUID, str]]) -> None:
+        """Offer the units in use."""
+        self.units.choices = offered((str(unit_id), name) for unit_id, name in units)
+
+    def chosen(self) -> frozenset[UUID]:
+        """Return the chosen units."""
+        return frozenset(UUID(value) for value in self.units.data or [])
+
+
 class NewMemberForm(RolesForm):
     """Somebody who joins."""
 
@@ -104,3 +135,21 @@ class NewMemberForm(RolesForm):
     job_title = StringField(
         _l("Job title"), [Length(max=200), no_control_characters], filters=[stripped]
     )
+
+
+class TokenForm(BaseForm):
+    """A token for a program."""
+
+    name = StringField(
+        _l("What it is for"),
+        [InputRequired(_l("Type what it is for.")), Length(max=100), no_control_characters],
+        filters=[stripped],
+        render_kw={"autocomplete": "off"},
+    )
+    scope = RadioField(
+        _l("What it may do"),
+        [InputRequired(_l("Choose one."))],
+        choices=offered((scope.value, SCOPES[scope]) for scope in Scope),
+        default=Scope.READ.value,
+    )
+    last_day = DateField(_l("Good through"), [InputRequired(_l("Choose its last day."))])

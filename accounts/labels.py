@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from accounts.rules import Role
 from foundation.labels import register
+from identity.rules import Scope
 
 ROLES = {
     Role.PROCUREMENT: (_l("Procurement"), "none"),
@@ -21,5 +22,10 @@ DUTIES = {
     Role.AUDITOR: _l("Reads everything, the ledger included, and changes nothing."),
     Role.ADMINISTRATOR: _l("Lets people in and gives roles; judges no vendor."),
 }
+SCOPES = {
+    Scope.READ: _l("Read only"),
+    Scope.WRITE: _l("Read and write, as far as your roles allow"),
+}
 
 register(ROLES)
+register({Scope.READ: (_l("Read only"), "none"), Scope.WRITE: (_l("Read and write"), "warn")})

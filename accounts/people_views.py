@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from flask import request
+from flask import flash, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from accounts import commands, queries
-from accounts.forms import NewMemberForm, RolesForm
+from accounts.forms import NewMemberForm, RolesForm, UnitsForm
 from accounts.invitation_commands import copy_link, invite_staff
 from accounts.permissions import Permission, requires
 from accounts.signin import me
@@ -17,7 +18,9 @@ from foundation.errors import Refused
 from foundation.web import page, redirect_to
 from identity import invitations, totp
 from identity.models import Person
+from identity.queries import last_seen_of
 from identity.rules import Purpose
+from organisation.queries import list_units
 
 MANAGE = requires(Permission.PEOPLE_MANAGE)
 
@@ -25,7 +28,9 @@ MANAGE = requires(Permission.PEOPLE_MANAGE)
 @bp.get("/people")
 @MANAGE
 def people() -> ResponseReturnValue:
-    return page("accounts/people.html", rows=queries.list_everybody(session()))
+    rows = queries.list_everybody(session())
+    seen = last_seen_of(session(), [row.person_id for row in rows])
+    return page("accounts/people.html", rows=rows, seen=seen)
 
 
 @bp.get("/people/new")
@@ -61,8 +66,7 @@ def add_member() -> ResponseReturnValue:
 @bp.get("/people/<uuid:person_id>")
 @MANAGE
 def member(person_id: UUID) -> ResponseReturnValue:
-    held = sorted(queries.roles_of(session(), person_id))
-    return _page(person_id, RolesForm(roles=[role.value for role in held]))
+    return _page(person_id, _roles_form(person_id))
 
 
 @bp.post("/people/<uuid:person_id>/roles")
@@ -72,6 +76,24 @@ def set_roles(person_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _page(person_id, form), 422
     commands.set_roles(session(), person, form.chosen(), by=me().author, at=clock.now())
+    return redirect_to("accounts.member", person_id=person_id)
+
+
+@bp.post("/people/<uuid:person_id>/units")
+@MANAGE
+def set_units(person_id: UUID) -> ResponseReturnValue:
+    form, person = _with_units(UnitsForm(request.form)), _person(person_id)
+    if not form.validate():
+        return _page(person_id, _roles_form(person_id), form), 422
+    commands.set_units(session(), person, form.chosen(), by=me().author, at=clock.now())
+    return redirect_to("accounts.member", person_id=person_id)
+
+
+@bp.post("/people/<uuid:person_id>/sign-out")
+@MANAGE
+def sign_out_member(person_id: UUID) -> ResponseReturnValue:
+    commands.sign_out(session(), _person(person_id), by=me().author, at=clock.now())
+    flash(_("They are signed out of every browser."), "ok")
     return redirect_to("accounts.member", person_id=person_id)
 
 
@@ -115,16 +137,33 @@ def _person(person_id: UUID) -> Person:
     return queries.get_staff(session(), person_id).person
 
 
-def _page(person_id: UUID, form: RolesForm) -> str:
+def _roles_form(person_id: UUID) -> RolesForm:
+    held = sorted(queries.roles_of(session(), person_id))
+    return RolesForm(roles=[role.value for role in held])
+
+
+def _with_units(form: UnitsForm) -> UnitsForm:
+    form.offer((unit.id, unit.name) for unit in list_units(session()))
+    return form
+
+
+def _units_form(person_id: UUID) -> UnitsForm:
+    held = queries.unit_ids_of(session(), person_id)
+    return _with_units(UnitsForm(data={"units": [str(unit_id) for unit_id in held]}))
+
+
+def _page(person_id: UUID, form: RolesForm, units: UnitsForm | None = None) -> str:
     staff = queries.get_staff(session(), person_id)
     live = invitations.find_live_of(session(), person_id, Purpose.SET_PASSWORD, clock.now())
     return page(
         "accounts/member.html",
         form=form,
+        units=units or _units_form(person_id),
         person=staff.person,
         job_title=staff.job_title,
         roles=sorted(queries.roles_of(session(), person_id)),
         live_link=live,
         is_enrolled=totp.is_enrolled(session(), person_id),
+        seen_at=last_seen_of(session(), [person_id]).get(person_id),
         is_me=person_id == me().person_id,
     )

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     REVIEW_READ = "review:read"
     REVIEW_SIGN = "review:sign"
     RULES_EDIT = "rules:edit"
+    SETTINGS_EDIT = "settings:edit"
+    SETTINGS_READ = "settings:read"
     VENDOR_EDIT = "vendor:edit"
     VENDOR_OVERRIDE = "vendor:override"
     VENDOR_READ = "vendor:read"
@@ -91,13 +93,22 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
         P.REVIEW_JUDGE,
         P.REVIEW_SIGN,
         P.RULES_EDIT,
+        P.SETTINGS_READ,
         P.VENDOR_EDIT,
         P.VENDOR_OVERRIDE,
     },
     Role.APPROVER: READING | {P.REPORT_ISSUE, P.REVIEW_SIGN},
-    Role.AUDITOR: READING | {P.LEDGER_READ, P.OUTBOX_READ},
+    Role.AUDITOR: READING | {P.LEDGER_READ, P.OUTBOX_READ, P.SETTINGS_READ},
     Role.ADMINISTRATOR: frozenset(
-        {P.LEDGER_READ, P.OUTBOX_READ, P.PEOPLE_MANAGE, P.QUESTIONNAIRE_READ, P.VENDOR_READ}
+        {
+            P.LEDGER_READ,
+            P.OUTBOX_READ,
+            P.PEOPLE_MANAGE,
+            P.QUESTIONNAIRE_READ,
+            P.SETTINGS_EDIT,
+            P.SETTINGS_READ,
+            P.VENDOR_READ,
+        }
     ),
 }
 """Who may sign what tier is a rule of reviews; this table opens the door only."""

@@ -113,6 +113,12 @@ def roles_at_work(session: Session, person_id: UUID) -> frozenset[Role] | None:
     return frozenset(role for _, role in rows if role is not None) if rows else None
 
 
+def has_administrator(session: Session) -> bool:
+    """Return whether anybody holds the role of an administrator."""
+    chosen = select(RoleGrant.id).where(RoleGrant.role == Role.ADMINISTRATOR).limit(1)
+    return session.scalars(chosen).first() is not None
+
+
 def unit_ids_of(session: Session, person_id: UUID) -> frozenset[UUID]:
     """Return the business units somebody works for."""
     return frozenset(

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from accounts import sign_in_commands as commands
 from accounts import tries
 from accounts.forms import CodeForm, SignInForm
+from accounts.queries import has_administrator
 from accounts.rules import local_path
 from accounts.signin import COOKIE, half_way, half_way_only, hand_over, remember_browser
 from foundation import clock, settings
@@ -19,6 +20,8 @@ from identity import commands as identity
 from identity import queries, sessions, totp
 
 bp = Blueprint("accounts", __name__)
+FIRST_PAGE = "/setup"
+"""Where an installation without an administrator begins; see operations."""
 
 
 @bp.get("/sign-in")
@@ -26,6 +29,8 @@ bp = Blueprint("accounts", __name__)
 def sign_in() -> ResponseReturnValue:
     if g.visitor is not None:
         return redirect(_goal(), code=303)
+    if not has_administrator(session()):
+        return redirect(FIRST_PAGE, code=303)
     return page("accounts/sign_in.html", form=SignInForm())
 
 

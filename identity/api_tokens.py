@@ -1,9 +1,10 @@
 """Bearer tokens of staff, with a scope and an end."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from foundation.errors import Missing
@@ -14,6 +15,27 @@ from identity.tokens import LONGEST, hash_of, new_token
 
 PREFIX = "duly_"
 """Lets a scanner of leaked secrets recognise it."""
+USED_EVERY = timedelta(minutes=1)
+MOST_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A token as lists show it: never the token itself."""
+
+    token_id: UUID
+    person_id: UUID
+    owner: str
+    name: str
+    scope: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+    def is_live(self, at: datetime) -> bool:
+        """Return whether it works at a moment."""
+        return self.revoked_at is None and self.expires_at > at
 
 
 def create(
@@ -53,11 +75,58 @@ def find(session: Session, token: str, at: datetime) -> ApiToken | None:
     return session.scalars(live).first()
 
 
-def revoke(session: Session, person_id: UUID, token_id: UUID, at: datetime) -> None:
-    """End a token at once. Raises Missing when it is not theirs."""
+def touch(session: Session, token_id: UUID, at: datetime) -> None:
+    """Note that a token was used; at most once a minute."""
+    is_stale = or_(ApiToken.last_used_at.is_(None), ApiToken.last_used_at < at - USED_EVERY)
+    session.execute(
+        update(ApiToken).where(ApiToken.id == token_id, is_stale).values(last_used_at=at)
+    )
+
+
+def live_of(session: Session, person_id: UUID, at: datetime) -> list[TokenRow]:
+    """Return the tokens of a person that work, the newest first."""
+    return [row for row in list_tokens(session, person_id) if row.is_live(at)]
+
+
+def list_tokens(session: Session, person_id: UUID | None = None) -> list[TokenRow]:
+    """Return the tokens of one person or of all, the newest first; the tokens themselves never."""
+    chosen = (
+        select(
+            ApiToken.id,
+            ApiToken.person_id,
+            Person.name,
+            ApiToken.name,
+            ApiToken.scope,
+            ApiToken.created_at,
+            ApiToken.expires_at,
+            ApiToken.revoked_at,
+            ApiToken.last_used_at,
+        )
+        .join(Person, Person.id == ApiToken.person_id)
+        .order_by(ApiToken.created_at.desc(), ApiToken.id)
+    )
+    if person_id is not None:
+        chosen = chosen.where(ApiToken.person_id == person_id)
+    return [TokenRow(*row) for row in session.execute(chosen.limit(MOST_SHOWN))]
+
+
+def revoke(session: Session, person_id: UUID, token_id: UUID, at: datetime) -> str | None:
+    """End a token at once; return its name, or None when it had ended by hand already.
+
+    Raises Missing when it is not theirs.
+    """
     mine = (ApiToken.id == token_id, ApiToken.person_id == person_id)
     found = session.scalars(select(ApiToken).where(*mine)).first()
     if found is None:
         raise Missing
-    found.revoked_at = found.revoked_at or at
+    if found.revoked_at is not None:
+        return None
+    found.revoked_at = at
     session.flush()
+    return found.name
+
+
+def revoke_all(session: Session, person_id: UUID, at: datetime) -> None:
+    """End every token of a person."""
+    live = (ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None))
+    session.execute(update(ApiToken).where(*live).values(revoked_at=at))

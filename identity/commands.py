@@ -10,7 +10,7 @@ from audit.actions import Action
 from audit.commands import record
 from foundation.errors import Refused
 from foundation.ids import new_id
-from identity import invitations, sessions, totp
+from identity import api_tokens, invitations, sessions, totp
 from identity.addresses import canonical
 from identity.models import Person
 from identity.queries import find_by_email
@@ -85,6 +85,12 @@ def remove_second_factor(session: Session, person: Person, *, by: Author, at: da
     session.flush()
 
 
+def sign_out_everywhere(session: Session, person: Person, *, by: Author, at: datetime) -> None:
+    """End every session of a person at every door, by the hand of somebody else."""
+    sessions.end_all(session, person.id, at)
+    _note(session, Action.SESSION_END, person.id, at, by)
+
+
 def disable_person(session: Session, person: Person, *, by: Author, at: datetime) -> None:
     """Shut every door to a person at once; what they did stays."""
     if person.disabled_at is not None:
@@ -92,12 +98,13 @@ def disable_person(session: Session, person: Person, *, by: Author, at: datetime
     person.disabled_at = at
     sessions.end_all(session, person.id, at)
     invitations.revoke_of(session, person.id, at)
+    api_tokens.revoke_all(session, person.id, at)
     _note(session, Action.PERSON_DISABLE, person.id, at, by)
     session.flush()
 
 
 def enable_person(session: Session, person: Person, *, by: Author, at: datetime) -> None:
-    """Let a person knock again; old sessions and links stay dead."""
+    """Let a person knock again; old sessions, links and tokens stay dead."""
     person.disabled_at = None
     _note(session, Action.PERSON_ENABLE, person.id, at, by)
     session.flush()

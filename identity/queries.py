@@ -1,15 +1,16 @@
 """Reading persons."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from audit.actions import SYSTEM, Actor, ActorKind
 from foundation.errors import Missing
-from identity.models import Person
-from identity.rules import Author
+from identity.models import Person, WebSession
+from identity.rules import Author, SessionStage
 
 
 def find_person(session: Session, person_id: UUID) -> Person | None:
@@ -42,6 +43,16 @@ def names_of(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, str]:
         return {}
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
     return {row.id: row.name for row in rows}
+
+
+def last_seen_of(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Return when persons were last here, at any door; one who never was is left out."""
+    chosen = (
+        select(WebSession.person_id, func.max(WebSession.last_seen_at))
+        .where(WebSession.person_id.in_(set(person_ids)), WebSession.stage == SessionStage.FULL)
+        .group_by(WebSession.person_id)
+    )
+    return {row[0]: row[1] for row in session.execute(chosen)}
 
 
 def names_of_actors(session: Session, actor_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -3,9 +3,10 @@
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
+from typing import Any, cast
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -67,6 +68,14 @@ def send_again(session: Session, letter_id: UUID, *, at: datetime) -> Letter:
     letter.leased_until = None
     session.flush()
     return letter
+
+
+def send_failed_again(session: Session, *, at: datetime) -> int:
+    """Put every letter that failed into the queue again, and return how many."""
+    again = {"state": LetterState.QUEUED, "attempts": 0, "next_try_at": at, "leased_until": None}
+    failed = (Letter.state == LetterState.FAILED, Letter.body_sealed.is_not(None))
+    done = session.execute(update(Letter).where(*failed).values(**again))
+    return int(cast("CursorResult[Any]", done).rowcount)
 
 
 def recipient(email: str, name: str) -> tuple[str, str]:

@@ -10,6 +10,6 @@ register(
         LetterState.QUEUED: (_l("Waiting to be sent"), "info"),
         LetterState.SENT: (_l("Sent"), "ok"),
         LetterState.FAILED: (_l("Not delivered"), "bad"),
-        LetterState.KEPT: (_l("Kept here: no mail server is set"), "warn"),
+        LetterState.KEPT: (_l("Kept here"), "warn"),
     }
 )

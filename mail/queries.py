@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy import Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from foundation import vault
@@ -39,6 +39,28 @@ class OpenLetter:
 
     row: LetterRow
     body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxState:
+    """How many letters are where, and since when the oldest waits."""
+
+    counts: dict[LetterState, int]
+    oldest_waiting: datetime | None
+
+    def of(self, state: LetterState) -> int:
+        """Return how many letters are in a state."""
+        return self.counts.get(state, 0)
+
+
+def outbox_state(session: Session) -> OutboxState:
+    """Return how many letters are in each state. One statement."""
+    chosen = select(Letter.state, func.count(), func.min(Letter.created_at)).group_by(Letter.state)
+    rows = {row[0]: (row[1], row[2]) for row in session.execute(chosen)}
+    waiting = rows.get(LetterState.QUEUED)
+    return OutboxState(
+        {state: row[0] for state, row in rows.items()}, waiting[1] if waiting else None
+    )
 
 
 def list_letters(

@@ -9,6 +9,7 @@ from accounts.permissions import Permission
 from accounts.signin import StaffMember
 from foundation import settings
 from foundation.db import database
+from operations import settings_menu
 from organisation.queries import find_settings
 
 NAVIGATION = (
@@ -19,9 +20,8 @@ NAVIGATION = (
     ("reviews.findings", Permission.REVIEW_READ, "Findings"),
     ("questionnaires.index", Permission.QUESTIONNAIRE_READ, "Questionnaires"),
     ("vendors.rules", Permission.VENDOR_READ, "Rules"),
-    ("operations.outbox", Permission.OUTBOX_READ, "Outbox"),
     ("operations.ledger", Permission.LEDGER_READ, "Ledger"),
-    ("accounts.people", Permission.PEOPLE_MANAGE, "People"),
+    ("operations.settings", Permission.SETTINGS_READ, "Settings"),
 )
 
 
@@ -48,6 +48,7 @@ def _made() -> dict[str, Any]:
         "dir": "ltr",
         "viewer": viewer,
         "nav": _nav(viewer),
+        "settings_menu": settings_menu.entries,
         "org_name": found.name if found else _("Your organisation"),
         "is_demo": settings.current().demo,
     }
@@ -57,11 +58,15 @@ def _nav(viewer: object) -> list[tuple[str, str, bool]]:
     if not isinstance(viewer, StaffMember):
         return []
     return [
-        (_(text), url_for(endpoint), _is_here(url_for(endpoint)))
+        (_(text), url_for(endpoint), is_here(endpoint))
         for endpoint, right, text in NAVIGATION
         if viewer.may(right) and endpoint in current_app.view_functions
     ]
 
 
-def _is_here(address: str) -> bool:
+def is_here(endpoint: str) -> bool:
+    """Return whether the page shown belongs to an entry of the navigation."""
+    if endpoint == "operations.settings":
+        return settings_menu.is_within()
+    address = url_for(endpoint)
     return request.path == address or (address != "/" and request.path.startswith(f"{address}/"))

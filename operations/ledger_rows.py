@@ -14,6 +14,7 @@ from audit.queries import list_entries
 from contracts.models import Contract
 from evidence.models import Evidence
 from identity.queries import names_of_actors
+from organisation.models import BusinessFunction, BusinessUnit, LegalEntity
 from questionnaires.models import Assessment
 from reports.models import Report
 from reviews.models import Finding, Review
@@ -31,6 +32,9 @@ KINDS = {
     "finding": (_l("Finding"), Finding.id, Finding.reference),
     "report": (_l("Report"), Report.id, Report.reference),
     "tier_model": (_l("Tier rules"), TierModelVersion.id, TierModelVersion.name),
+    "legal_entity": (_l("Legal entity"), LegalEntity.id, LegalEntity.name),
+    "business_unit": (_l("Business unit"), BusinessUnit.id, BusinessUnit.name),
+    "business_function": (_l("Business function"), BusinessFunction.id, BusinessFunction.name),
 }
 
 
@@ -56,7 +60,7 @@ class LedgerPage:
 
 
 def ledger_page(session: Session, *, before: int | None) -> LedgerPage:
-    """Return a page of the ledger with names joined; at most nine statements."""
+    """Return a page of the ledger with names joined; at most twelve statements."""
     entries = list_entries(session, before=before, limit=SIZE + 1)
     shown = entries[:SIZE]
     names = names_of_actors(session, {entry.actor_id for entry in shown})

@@ -9,10 +9,13 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from accounts.queries import has_administrator
 from app import create_app
 from foundation import sandbox, schema, settings
+from foundation.db import Database
 from foundation.errors import Refused
 from foundation.web import House
+from operations import first_run
 from operations.cli_print import note
 from operations.setup_cli import opened
 
@@ -33,11 +36,22 @@ def run(chosen: argparse.Namespace) -> int:
     database = opened()
     if schema.revision_of(database) != schema.newest():
         raise Refused("The database schema is not up to date. Run ./duly migrate first.")
+    _say_how_to_begin(database)
     database.engine.dispose()
     note(f"Duly listens on {chosen.host}:{chosen.port}; people reach it at {_base_url()}.")
     made = settings.from_env()
     Server(options(chosen.host, chosen.port, chosen.workers), make=lambda: create_app(made)).run()
     return 0
+
+
+def _say_how_to_begin(database: Database) -> None:
+    """Print the set-up code while nobody is an administrator."""
+    with database.reading() as reading:
+        if has_administrator(reading):
+            return
+    code = first_run.write_code()
+    note(f"Nobody is an administrator yet. Open {_base_url()}/setup; the set-up code is {code}")
+    note(f"It is also kept in {first_run.code_path()} until it is used.")
 
 
 def options(host: str, port: int, workers: int) -> dict[str, Any]:

@@ -28,7 +28,11 @@ def set_up(session: Session, *, at: datetime, by: Actor, **values: object) -> Or
     before = find_settings(session)
     kept = _values_of(before) if before else DEFAULTS
     after = OrganisationSettings(
-        id=new_id(), number=before.number + 1 if before else 1, created_at=at, **{**kept, **values}
+        id=new_id(),
+        number=before.number + 1 if before else 1,
+        created_at=at,
+        actor_id=by.id,
+        **{**kept, **values},
     )
     session.add(after)
     record(
@@ -53,6 +57,7 @@ DEFAULTS: dict[str, Any] = {
     "regimes": ["pci"],
     "thresholds": {},
     "retention_months": {},
+    "regime_facts": {},
 }
 
 

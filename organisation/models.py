@@ -30,6 +30,10 @@ class OrganisationSettings(Model):
     regimes: Mapped[list[str]] = mapped_column(JSON)
     thresholds: Mapped[dict[str, Any]] = mapped_column(JSON)
     retention_months: Mapped[dict[str, int]] = mapped_column(JSON)
+    regime_facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    """What we know better than the pack: by code, its status and the day it comes into force."""
+    actor_id: Mapped[UUID | None]
+    """The pseudonym of who made this version, as in the ledger."""
     created_at: Mapped[datetime]
 
 

@@ -1,9 +1,14 @@
 """Reading the organisation."""
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from organisation.models import BusinessUnit, LegalEntity, OrganisationSettings
+from organisation.rules import next_working_day
+
+MOST_VERSIONS = 100
 
 
 def find_settings(session: Session) -> OrganisationSettings | None:
@@ -22,6 +27,24 @@ def time_zone_of_organisation(session: Session) -> str:
     """Return the zone in which our days begin and end."""
     found = find_settings(session)
     return found.time_zone if found else "UTC"
+
+
+def find_version(session: Session, number: int) -> OrganisationSettings | None:
+    """Return one version of the settings, or None."""
+    chosen = select(OrganisationSettings).where(OrganisationSettings.number == number)
+    return session.scalars(chosen).first()
+
+
+def list_versions(session: Session, limit: int = MOST_VERSIONS) -> list[OrganisationSettings]:
+    """Return the versions of the settings, the newest first."""
+    newest = OrganisationSettings.number.desc()
+    return list(session.scalars(select(OrganisationSettings).order_by(newest).limit(limit)))
+
+
+def working_day_from(session: Session, day: date) -> date:
+    """Return the day itself when we work on it, else the next day on which we do."""
+    found = find_settings(session)
+    return next_working_day(day, found.weekend, found.holidays) if found else day
 
 
 def list_units(session: Session) -> list[BusinessUnit]:

@@ -18,6 +18,7 @@ from foundation.errors import Refused
 from foundation.web import page, redirect_to
 from mail.delivery import has_mail
 from mail.letters import Text
+from organisation.queries import working_day_from
 from questionnaires import assessment_commands, post, queries, sending
 from questionnaires.forms import NEW_CONTACT, SendForm
 from questionnaires.links import addressee_of
@@ -101,7 +102,8 @@ def _form(vendor: Vendor, given: MultiDict[str, str]) -> SendForm:
         form.questionnaire.data = offers[0].value
     if form.due_on.data is None and not form.due_on.raw_data and vendor.tier:
         pace = model_in_force(session()).pace
-        form.due_on.data = default_due_on(vendor.tier, clock.now().date(), pace)
+        suggested = default_due_on(vendor.tier, clock.now().date(), pace)
+        form.due_on.data = working_day_from(session(), suggested)
     return form
 
 

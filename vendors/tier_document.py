@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from vendors.tier_model import TIER_MODEL, Factor, FloorRule, Pace, TierModel
@@ -125,10 +126,20 @@ def _pace(pace: Pace) -> Iterator[Problem]:
             if not least <= value <= most:
                 yield Problem(f"{name}_{tier}", f"Write a whole number from {least} to {most}.")
     for tier, days in pace.finding_days.items():
-        for place, value in enumerate(days, start=1):
-            if value is not None and not 1 <= value <= _LONGEST_FINDING:
-                sentence = f"Write a whole number from 1 to {_LONGEST_FINDING}, or nothing."
-                yield Problem(f"finding_{tier}_{place}", sentence)
+        yield from _finding_days(tier, days)
+
+
+def _finding_days(tier: int, days: tuple[int | None, ...]) -> Iterator[Problem]:
+    """Yield days out of range, and a worse finding that has more time than a milder one."""
+    for place, value in enumerate(days, start=1):
+        if value is not None and not 1 <= value <= _LONGEST_FINDING:
+            sentence = f"Write a whole number from 1 to {_LONGEST_FINDING}, or nothing."
+            yield Problem(f"finding_{tier}_{place}", sentence)
+    patience = [_LONGEST_FINDING + 1 if value is None else value for value in days]
+    for place, (worse, milder) in enumerate(pairwise(patience), start=2):
+        if worse > milder:
+            sentence = "A worse finding may not have more days than a milder one."
+            yield Problem(f"finding_{tier}_{place}", sentence)
 
 
 def _values(model: TierModel) -> Iterator[tuple[tuple[str, str], int | None]]:

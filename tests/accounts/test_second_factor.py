@@ -1,10 +1,13 @@
 """The second factor: each code once, five tries, recovery codes when the phone is lost."""
 
+from identity import queries, totp
 from tests.accounts.entering import (
+    SECRET_SHOWN,
     code_before,
     code_of,
     come_in,
     give_app,
+    give_password,
     give_recovery_codes,
     token_of,
     type_code,
@@ -98,3 +101,32 @@ def test_the_half_way_token_opens_no_page(client, database):
     for path in ("/account", "/people"):
         assert client.get(path).headers["Location"].startswith("/sign-in")
     assert client.post("/account/sign-out-everywhere").status_code == 403
+
+
+def test_a_key_that_was_reset_in_that_minute_is_made_anew_and_nobody_runs_in_circles(
+    client, database
+):
+    give_password(database, RABIA)
+    type_password(client, RABIA)
+    with database.writing() as session:
+        totp.remove(session, queries.find_by_email(session, RABIA.email).id)
+    page = client.get("/sign-in/code", follow_redirects=True)
+    assert page.status_code == 200
+    assert "Set up a second factor" in page.text
+    assert client.get("/sign-in/enrol/picture.svg").status_code == 404
+    wrong = client.post("/sign-in/enrol", data={"code": "123456"})
+    assert wrong.status_code == 422
+    begun = client.post("/sign-in/enrol/begin?next=/vendors")
+    assert begun.headers["Location"] == "/sign-in/enrol?next=/vendors"
+    secret = SECRET_SHOWN.search(client.get("/sign-in/enrol").text).group(1).replace(" ", "")
+    done = client.post("/sign-in/enrol?next=/vendors", data={"code": code_of(secret)})
+    assert done.status_code == 200
+    assert 'href="/vendors"' in done.text
+
+
+def test_a_new_key_is_begun_by_those_half_way_only(client, database):
+    assert client.post("/sign-in/enrol/begin").headers["Location"] == "/sign-in"
+    give_app(database, RABIA)
+    type_password(client, RABIA)
+    client.get("/sign-in/code")
+    assert client.post("/sign-in/enrol/begin").headers["Location"] == "/sign-in/code"

@@ -370,6 +370,7 @@ def test_the_filters_are_those_of_the_page(people, pervez, stored):
 
 def test_what_the_calls_cost(pervez, stored):
     vendor_id = stored()
+    pervez.get("/vendors")  # the first use in a minute is noted, apart from the call
     pervez.get("/vendors")
     assert len(pervez.client.statements) <= 5, pervez.client.statements
     few = len(pervez.client.statements)

@@ -1,0 +1,87 @@
+"""What settings read like: fields and values in words, and what two versions differ in."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from foundation.jinja import day
+from foundation.labels import label
+from operations.settings_forms import WEEKDAYS
+from organisation.differences import Difference
+from organisation.regimes import BY_CODE
+from organisation.rules import RegimeStatus
+from vendors.countries import country_name
+
+FIELDS: Mapping[str, Any] = {
+    "name": _l("Name of the organisation"),
+    "home_country": _l("Home country"),
+    "time_zone": _l("Time zone"),
+    "currency": _l("Currency"),
+    "weekend": _l("Week-end"),
+    "holidays": _l("Holidays"),
+    "regimes": _l("Regimes"),
+    "regime_facts": _l("Status of regimes"),
+    "retention_months": _l("Retention"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field that differs, in words."""
+
+    field: str
+    was: str
+    now: str
+
+
+def lines_of(changed: Iterable[Difference]) -> list[Line]:
+    """Return differences in words; of long lists only what came and went."""
+    return [_line(one) for one in changed]
+
+
+def fields_in_words(changed: Iterable[Difference]) -> str:
+    """Return the names of the fields that differ."""
+    return ", ".join(str(FIELDS[one.field]) for one in changed)
+
+
+def _line(one: Difference) -> Line:
+    words = str(FIELDS[one.field])
+    if one.field == "holidays":
+        return Line(words, _days(one.removed), _days(one.added))
+    say = _WORDS.get(one.field, str)
+    return Line(words, say(one.was), say(one.now))
+
+
+def _days(holidays: list[str]) -> str:
+    return "; ".join(f"{day(date.fromisoformat(one[:10]))} {one[11:]}".strip() for one in holidays)
+
+
+def _weekend(days: list[int]) -> str:
+    names = {int(number): str(name) for number, name in WEEKDAYS}
+    return ", ".join(names[one] for one in days) or _("No day")
+
+
+def _regimes(codes: list[str]) -> str:
+    return ", ".join(BY_CODE[code].name if code in BY_CODE else code for code in codes)
+
+
+def _facts(facts: Mapping[str, Any]) -> str:
+    return "; ".join(_fact(code, fact) for code, fact in facts.items())
+
+
+def _fact(code: str, fact: Mapping[str, Any]) -> str:
+    text = f"{_regimes([code])}: {label(RegimeStatus(fact['status']))}"
+    since = fact.get("in_force_on")
+    return f"{text} ({day(date.fromisoformat(since))})" if since else text
+
+
+_WORDS: Mapping[str, Callable[[Any], str]] = {
+    "home_country": country_name,
+    "weekend": _weekend,
+    "regimes": _regimes,
+    "regime_facts": _facts,
+}

@@ -1,0 +1,72 @@
+"""Handing the work of the risk team over: from somebody who leaves to somebody who stays."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from audit.actions import Action
+from audit.commands import record
+from identity.rules import Author
+from reviews.decision_models import Condition
+from reviews.models import Finding, Review
+from reviews.rules import FindingState, ReviewState
+
+
+def rehome(
+    session: Session,
+    from_id: UUID,
+    to_id: UUID,
+    *,
+    may_judge: bool,
+    by: Author,
+    at: datetime,
+) -> dict[str, int]:
+    """Give open reviews, findings and conditions of one person to another; return how many of each.
+
+    A review goes back to the team where the other person may not judge.
+    """
+    reviews = list(session.scalars(select(Review).where(_open_reviews(from_id))))
+    for review in reviews:
+        review.reviewer_id = to_id if may_judge else None
+        _note(session, Action.REVIEW_HAND_OVER, ("review", review.id), by=by, at=at)
+    findings = list(session.scalars(select(Finding).where(_open_findings(from_id))))
+    for finding in findings:
+        finding.owner_id = to_id
+        _note(session, Action.FINDING_HAND_OVER, ("finding", finding.id), by=by, at=at)
+    conditions = list(session.scalars(select(Condition).where(_open_conditions(from_id))))
+    for condition in conditions:
+        condition.owner_id = to_id
+    session.flush()
+    return {"reviews": len(reviews), "findings": len(findings), "conditions": len(conditions)}
+
+
+def count_of(session: Session, person_id: UUID) -> dict[str, int]:
+    """Return how many open reviews, findings and conditions a person has."""
+    wanted = {
+        "reviews": select(func.count()).select_from(Review).where(_open_reviews(person_id)),
+        "findings": select(func.count()).select_from(Finding).where(_open_findings(person_id)),
+        "conditions": select(func.count())
+        .select_from(Condition)
+        .where(_open_conditions(person_id)),
+    }
+    return {name: session.scalar(counted) or 0 for name, counted in wanted.items()}
+
+
+def _open_reviews(person_id: UUID) -> ColumnElement[bool]:
+    return (Review.reviewer_id == person_id) & (Review.state != ReviewState.DECIDED)
+
+
+def _open_findings(person_id: UUID) -> ColumnElement[bool]:
+    return (Finding.owner_id == person_id) & (Finding.state != FindingState.CLOSED)
+
+
+def _open_conditions(person_id: UUID) -> ColumnElement[bool]:
+    return (Condition.owner_id == person_id) & Condition.met_at.is_(None)
+
+
+def _note(
+    session: Session, action: Action, subject: tuple[str, UUID], *, by: Author, at: datetime
+) -> None:
+    record(session, at=at, actor=by.actor, action=action, subject=subject)

@@ -1,0 +1,108 @@
+"""The post room: secrets stay with the recipient, failed letters get another try."""
+
+import pytest
+from sqlalchemy import select, update
+
+from audit.models import Entry
+from foundation import clock, settings
+from mail.commands import queue
+from mail.covering import covered
+from mail.letters import Text
+from mail.models import Letter
+from mail.rules import LetterState
+from reminders.commands import beat
+from tests.people import ADIL, AMNA, LAILA
+
+TOKEN = "Zk3vT9m1Qw7Xc5Rf8Yb2Nh6Jp4Ls0Ad-Ge_uI"
+BODY = f"Open https://duly.example/account/set-password/{TOKEN} or type 7XK2-9QMD. Due 2026-03-12."
+
+
+@pytest.fixture
+def letter(database):
+    with database.writing() as session:
+        return queue(
+            session,
+            dedupe_key="trial:1",
+            kind="staff_invitation",
+            to=("omar@northwind.example", "Omar Farid"),
+            text=Text("[Northwind] Your account", BODY),
+            at=clock.now(),
+        ).id
+
+
+def put(database, letter_id, **values):
+    with database.writing() as session:
+        session.execute(update(Letter).where(Letter.id == letter_id).values(**values))
+
+
+def test_what_opens_a_door_is_covered():
+    assert covered(BODY) == (
+        "Open https://duly.example/account/set-password/[hidden] or type [hidden]. Due 2026-03-12."
+    )
+    assert covered("See http://localhost/vendors?tier=1 in 2026.") == (
+        "See http://localhost/vendors?tier=1 in 2026."
+    )
+
+
+@pytest.mark.parametrize("who", [ADIL, AMNA], ids=lambda c: c.name)
+def test_nobody_reads_the_link_of_somebody_else(people, letter, who):
+    page = people.browser(who).get(f"/mail/{letter}").text
+    assert TOKEN not in page
+    assert "7XK2-9QMD" not in page
+    assert "Links and codes are hidden" in page
+
+
+def test_where_no_server_is_set_an_administrator_hands_the_link_over(people, database, letter):
+    put(database, letter, state=LetterState.KEPT)
+    assert TOKEN in people.browser(ADIL).get(f"/mail/{letter}").text
+    assert TOKEN not in people.browser(AMNA).get(f"/mail/{letter}").text
+
+
+def test_a_failed_letter_says_why_and_gets_another_try(people, database, letter):
+    said = "The mail server answered 550: No such mailbox"
+    put(database, letter, state=LetterState.FAILED, last_error=said, attempts=12)
+    adil = people.browser(ADIL)
+    assert said in adil.get("/mail?state=failed").text
+    assert adil.post(f"/mail/{letter}/send-again").status_code == 303
+    with database.reading() as session:
+        row = session.get_one(Letter, letter)
+        assert (row.state, row.attempts) == (LetterState.QUEUED, 0)
+        newest = session.scalars(select(Entry).order_by(Entry.seq.desc()).limit(1)).one()
+    assert (newest.action, newest.detail) == ("letter.retry", {"kind": "staff_invitation"})
+    assert adil.post(f"/mail/{letter}/send-again").status_code == 422
+
+
+def test_all_failed_letters_are_queued_again_at_once(people, database, letter):
+    adil = people.browser(ADIL)
+    assert adil.post("/mail/send-failed-again").status_code == 422
+    put(database, letter, state=LetterState.FAILED, last_error="550")
+    assert people.browser(AMNA).post("/mail/send-failed-again").status_code == 403
+    assert adil.post("/mail/send-failed-again").status_code == 303
+    assert "Waiting to be sent" in adil.get(f"/mail/{letter}").text
+
+
+def test_a_test_letter_goes_the_way_of_every_letter(people, database):
+    adil = people.browser(ADIL)
+    first = adil.post("/mail/test")
+    page = adil.get(first.headers["Location"]).text
+    assert "A test letter from Duly" in page
+    assert ADIL.email in page
+    assert "No worker has run yet" in page
+    assert adil.post("/mail/test").headers["Location"] == first.headers["Location"]
+    with database.writing() as session:
+        beat(session, summary="", at=clock.now())
+    assert "within seconds" in adil.get(first.headers["Location"]).text
+    for who in (AMNA, LAILA):
+        assert people.browser(who).post("/mail/test").status_code == 403
+
+
+def test_the_password_of_the_mail_server_is_never_shown(people):
+    before = settings.current()
+    secret = before.model_copy(update={"smtp_url": "smtps://duly:geheim@mail.example:465"})
+    settings.configure(secret)
+    try:
+        page = people.browser(ADIL).get("/mail").text
+    finally:
+        settings.configure(before)
+    assert "mail.example:465" in page
+    assert "geheim" not in page

@@ -1,0 +1,188 @@
+"""The settings pages: two people at once, what people really type, and who may look."""
+
+import pytest
+from sqlalchemy import select
+
+from audit.models import Entry
+from organisation.queries import find_settings, list_versions
+from tests.makers import CRITICAL, make_contact, make_vendor, make_version
+from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA
+
+PAGES = ("", "/holidays", "/regimes", "/versions")
+KNOWN = {
+    "number": "1",
+    "name": "Northwind Payments",
+    "home_country": "PK",
+    "time_zone": "Asia/Karachi",
+    "currency": "PKR",
+    "weekend": ["6", "7"],
+}
+
+
+@pytest.fixture
+def adil(people):
+    return people.browser(ADIL)
+
+
+def in_force(database):
+    with database.reading() as session:
+        return find_settings(session)
+
+
+def versions(database):
+    with database.reading() as session:
+        return [v.number for v in list_versions(session)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_lead_and_auditor_read_and_only_the_administrator_edits(people, page):
+    for reader in (LAILA, AMNA):
+        shown = people.browser(reader).get(f"/settings{page}")
+        assert shown.status_code == 200
+        assert ">Save" not in shown.text
+    assert people.browser(ADIL).get(f"/settings{page}").status_code == 200
+    for stranger in (PERVEZ, RABIA):
+        assert people.browser(stranger).get(f"/settings{page}").status_code == 403
+
+
+@pytest.mark.parametrize("page", PAGES[:-1])
+def test_nobody_else_saves(people, database, page):
+    assert people.browser(AMNA).post(f"/settings{page}", data=KNOWN).status_code == 403
+    assert versions(database) == [1]
+
+
+def test_a_save_is_a_new_version_that_says_who_and_what(adil, database):
+    changed = {**KNOWN, "name": "Northwind Bank", "time_zone": "asia/dubai", "weekend": ["5", "6"]}
+    assert adil.post("/settings", data=changed).status_code == 303
+    now = in_force(database)
+    assert (now.number, now.name, now.time_zone, now.weekend) == (
+        2,
+        "Northwind Bank",
+        "Asia/Dubai",
+        [5, 6],
+    )
+    shown = adil.get("/settings/versions").text
+    assert "Name of the organisation, Time zone, Week-end" in shown
+    one = adil.get("/settings/versions/2").text
+    for text in (ADIL.name, "Northwind Payments", "Northwind Bank", "Saturday, Sunday"):
+        assert text in one
+    assert adil.get("/settings/versions/3").status_code == 404
+    with database.reading() as session:
+        entry = session.scalars(select(Entry).order_by(Entry.seq.desc()).limit(1)).one()
+    assert entry.action == "organisation.edit"
+    assert entry.detail == {"version": 2, "fields": ["name", "time_zone", "weekend"]}
+
+
+def test_saving_what_is_there_makes_no_version(adil, database):
+    assert adil.post("/settings", data=KNOWN).status_code == 303
+    assert versions(database) == [1]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"time_zone": "PKT"}, "“PKT” is no time zone of the list"),
+        ({"time_zone": "../../etc/passwd"}, "is no time zone of the list"),
+        ({"currency": "Rs"}, "“Rs” is no currency code"),
+        ({"currency": "XYZ"}, "“XYZ” is no currency code"),
+        ({"weekend": list("1234567")}, "nobody ever works"),
+        ({"weekend": ["8"]}, "not a valid choice"),
+        ({"home_country": "Pakistan"}, "Not a valid choice"),
+        ({"name": "   "}, "Give the organisation a name"),
+        ({"name": "4111 1111 1111 1111"}, "looks like a card number"),
+        ({"name": "A" * 201}, "cannot be longer than 200"),
+    ],
+)
+def test_bad_input_gets_a_sentence_and_nothing_typed_is_lost(adil, database, changed, said):
+    answer = adil.post(
+        "/settings", data={**KNOWN, **changed, "currency": changed.get("currency", "EUR")}
+    )
+    assert answer.status_code == 422
+    assert said in answer.text
+    if "currency" not in changed:
+        assert 'value="EUR"' in answer.text
+    assert versions(database) == [1]
+
+
+def test_two_tabs_that_change_the_same_show_both(adil, people, database):
+    first = adil.post("/settings", data={**KNOWN, "name": "Northwind One"})
+    second = people.browser(ADIL).post("/settings", data={**KNOWN, "name": "Northwind Two"})
+    assert (first.status_code, second.status_code) == (303, 409)
+    assert "Northwind One" in second.text
+    assert "Northwind Two" in second.text
+    assert 'name="number" type="hidden" value="2"' in second.text
+    assert in_force(database).name == "Northwind One"
+    again = adil.post("/settings", data={**KNOWN, "number": "2", "name": "Northwind Two"})
+    assert again.status_code == 303
+    assert in_force(database).name == "Northwind Two"
+
+
+def test_two_tabs_that_change_different_pages_both_count(adil, database):
+    adil.post("/settings", data={**KNOWN, "name": "Northwind One"})
+    days = {"number": "1", "holidays": "2026-08-14 Independence Day"}
+    assert adil.post("/settings/holidays", data=days).status_code == 303
+    now = in_force(database)
+    assert (now.number, now.name) == (3, "Northwind One")
+    assert now.holidays == ["2026-08-14 Independence Day"]
+
+
+def test_public_holidays_are_proposed_and_stored_by_a_save_only(adil, database):
+    shown = adil.get("/settings/holidays?country=PK&year=2026").text
+    assert "2026-08-14 Independence Day" in shown
+    assert "Nothing is stored until you save" in shown
+    assert in_force(database).holidays == []
+    for query in ("country=PK&year=abc", "country=PK&year=99999", "country=ZZ&year=2026"):
+        assert adil.get(f"/settings/holidays?{query}").status_code == 200
+
+
+def test_a_day_that_is_none_keeps_the_text(adil, database):
+    typed = "2026-02-30 Thirtieth\n2026-08-14 Independence Day"
+    answer = adil.post("/settings/holidays", data={"number": "1", "holidays": typed})
+    assert answer.status_code == 422
+    assert "Line 1: “2026-02-30” is no day of the calendar" in answer.text
+    assert "2026-08-14 Independence Day" in answer.text
+    assert in_force(database).holidays == []
+
+
+def test_a_due_date_that_duly_suggests_is_a_working_day(adil, people, database):
+    with database.writing() as session:
+        pervez = people.author(PERVEZ)
+        vendor = make_vendor(session, exposure=CRITICAL, by=pervez)
+        make_contact(session, vendor, by=pervez)
+        make_version(session, by=pervez)
+    address = f"/vendors/{vendor.id}/send"
+    assert "2026-03-16" in people.browser(PERVEZ).get(address).text
+    days = {"number": "1", "holidays": "2026-03-16 Founders’ day"}
+    adil.post("/settings/holidays", data=days)
+    assert "2026-03-17" in people.browser(PERVEZ).get(address).text
+
+
+def regimes_form(database, **changed):
+    from organisation.regimes import standings
+
+    now, form = in_force(database), {}
+    for one in standings(now.regimes, now.regime_facts):
+        form[f"{one.pack.code}_status"] = one.status.value
+        form[f"{one.pack.code}_day"] = one.in_force_on.isoformat() if one.in_force_on else ""
+    return {"number": str(now.number), "regimes": now.regimes, **form, **changed}
+
+
+def test_the_bill_is_marked_as_one_until_its_status_is_changed(adil, database):
+    assert "Bill, not in force" in adil.get("/settings/regimes").text
+    law = {"pk_pdpb_status": "in_force", "regimes": ["pci", "sbp", "pk_pdpb"]}
+    refused = adil.post("/settings/regimes", data=regimes_form(database, **law))
+    assert refused.status_code == 422
+    assert "Say from which day" in refused.text
+    law["pk_pdpb_day"] = "2027-01-01"
+    assert adil.post("/settings/regimes", data=regimes_form(database, **law)).status_code == 303
+    now = in_force(database)
+    assert now.regimes == ["pci", "sbp", "pk_pdpb"]
+    assert now.regime_facts == {"pk_pdpb": {"status": "in_force", "in_force_on": "2027-01-01"}}
+    shown = adil.get("/settings/versions/2").text
+    assert "Personal Data Protection Bill 2023 (Pakistan): In force (1 January 2027)" in shown
+
+
+def test_a_regime_nobody_offers_is_refused(adil, database):
+    for bad in ({"regimes": ["pirate_code"]}, {"pci_status": "maybe"}, {"pci_day": "2025-02-30"}):
+        assert adil.post("/settings/regimes", data=regimes_form(database, **bad)).status_code == 422
+    assert versions(database) == [1]

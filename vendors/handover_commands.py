@@ -1,0 +1,73 @@
+"""Handing vendors over: from somebody who leaves, or from a unit that is closed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from audit.actions import Action
+from audit.commands import record
+from identity.rules import Author
+from vendors.inventory_models import Exemption
+from vendors.models import Vendor, VendorGrant
+
+
+def rehome(
+    session: Session, from_id: UUID, to_id: UUID, *, by: Author, at: datetime
+) -> dict[str, int]:
+    """Give every vendor and running exemption of one person to another; return how many of each.
+
+    Need-to-know vendors go along, and the sight that was granted to who leaves ends.
+    """
+    vendors = list(session.scalars(select(Vendor).where(Vendor.owner_id == from_id)))
+    for vendor in vendors:
+        vendor.owner_id = to_id
+        _note(session, vendor, by=by, at=at, owner_id=str(to_id))
+    exemptions = list(session.scalars(select(Exemption).where(_running(from_id, at))))
+    for exemption in exemptions:
+        exemption.owner_id = to_id
+    session.execute(delete(VendorGrant).where(VendorGrant.person_id == from_id))
+    session.flush()
+    return {"vendors": len(vendors), "exemptions": len(exemptions)}
+
+
+def count_of(session: Session, person_id: UUID, at: datetime) -> dict[str, int]:
+    """Return how many vendors and running exemptions a person owns."""
+    owned = select(func.count()).select_from(Vendor).where(Vendor.owner_id == person_id)
+    running = select(func.count()).select_from(Exemption).where(_running(person_id, at))
+    return {"vendors": session.scalar(owned) or 0, "exemptions": session.scalar(running) or 0}
+
+
+def move_unit(
+    session: Session, from_unit: UUID, to_unit: UUID | None, *, by: Author, at: datetime
+) -> int:
+    """Give every vendor of a unit to another unit, or to none, and return how many."""
+    vendors = list(session.scalars(select(Vendor).where(Vendor.unit_id == from_unit)))
+    for vendor in vendors:
+        vendor.unit_id = to_unit
+        _note(session, vendor, by=by, at=at, unit_id=str(to_unit) if to_unit else "")
+    session.flush()
+    return len(vendors)
+
+
+def count_in_unit(session: Session, unit_id: UUID) -> int:
+    """Return how many vendors a unit has, those included that few may see."""
+    counted = select(func.count()).select_from(Vendor).where(Vendor.unit_id == unit_id)
+    return session.scalar(counted) or 0
+
+
+def _running(person_id: UUID, at: datetime) -> ColumnElement[bool]:
+    is_open = or_(Exemption.revoked_at.is_(None), Exemption.revoked_at > at)
+    return (Exemption.owner_id == person_id) & (Exemption.ends_on >= at.date()) & is_open
+
+
+def _note(session: Session, vendor: Vendor, *, by: Author, at: datetime, **detail: object) -> None:
+    record(
+        session,
+        at=at,
+        actor=by.actor,
+        action=Action.VENDOR_HAND_OVER,
+        subject=("vendor", vendor.id),
+        detail=detail,
+    )
