@@ -24,6 +24,7 @@ class Permission(StrEnum):
     CONTRACT_WAIVE = "contract:waive"
     EVIDENCE_READ = "evidence:read"
     EVIDENCE_ADD = "evidence:add"
+    FIELD_DEFINE = "field:define"
     LEDGER_READ = "ledger:read"
     OUTBOX_READ = "outbox:read"
     PEOPLE_MANAGE = "people:manage"
@@ -37,6 +38,7 @@ class Permission(StrEnum):
     REVIEW_READ = "review:read"
     REVIEW_SIGN = "review:sign"
     VENDOR_EDIT = "vendor:edit"
+    VENDOR_MERGE = "vendor:merge"
     VENDOR_OVERRIDE = "vendor:override"
     VENDOR_READ = "vendor:read"
 
@@ -83,6 +85,7 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
         P.CONTRACT_EDIT,
         P.CONTRACT_WAIVE,
         P.EVIDENCE_ADD,
+        P.FIELD_DEFINE,
         P.QUESTIONNAIRE_IMPORT,
         P.REPORT_ISSUE,
         P.REVIEW_ACCEPT_RISK,
@@ -90,12 +93,20 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
         P.REVIEW_JUDGE,
         P.REVIEW_SIGN,
         P.VENDOR_EDIT,
+        P.VENDOR_MERGE,
         P.VENDOR_OVERRIDE,
     },
     Role.APPROVER: READING | {P.REPORT_ISSUE, P.REVIEW_SIGN},
     Role.AUDITOR: READING | {P.LEDGER_READ, P.OUTBOX_READ},
     Role.ADMINISTRATOR: frozenset(
-        {P.LEDGER_READ, P.OUTBOX_READ, P.PEOPLE_MANAGE, P.QUESTIONNAIRE_READ, P.VENDOR_READ}
+        {
+            P.FIELD_DEFINE,
+            P.LEDGER_READ,
+            P.OUTBOX_READ,
+            P.PEOPLE_MANAGE,
+            P.QUESTIONNAIRE_READ,
+            P.VENDOR_READ,
+        }
     ),
 }
 """Who may sign what tier is a rule of reviews; this table opens the door only."""

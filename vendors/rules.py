@@ -17,6 +17,23 @@ class ContactRole(StrEnum):
     MEMBER = "member"
 
 
+class Duty(StrEnum):
+    """What a contact is turned to for, beside answering."""
+
+    SECURITY = "security"
+    INCIDENTS = "incidents"
+    PRIVACY = "privacy"
+    CONTRACT = "contract"
+    BILLING = "billing"
+
+
+class Presence(StrEnum):
+    """How a vendor is in a country."""
+
+    OPERATES = "operates"
+    SERVES_FROM = "serves_from"
+
+
 class PciScope(StrEnum):
     """How a service touches account data (PCI DSS 12.8.1)."""
 
