@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.columns import Id, by_value
@@ -107,7 +107,16 @@ class Contact(Versioned, Model):
     """A person's membership at a vendor; one person may represent several."""
 
     __tablename__ = "contact"
-    __table_args__ = (UniqueConstraint("vendor_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("vendor_id", "person_id"),
+        Index(
+            "uq_contact_primary",
+            "vendor_id",
+            unique=True,
+            sqlite_where=text("is_primary"),
+            postgresql_where=text("is_primary"),
+        ),
+    )
 
     id: Mapped[Id]
     vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendor.id"))

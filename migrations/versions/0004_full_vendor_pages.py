@@ -25,6 +25,14 @@ COLUMNS = (
 def upgrade() -> None:
     for table, column in COLUMNS:
         op.add_column(table, column)
+    op.create_index(
+        "uq_contact_primary",
+        "contact",
+        ["vendor_id"],
+        unique=True,
+        sqlite_where=sa.text("is_primary"),
+        postgresql_where=sa.text("is_primary"),
+    )
     op.create_index("ix_sub_processor_name_key", "sub_processor", ["name_key"])
     op.execute("UPDATE sub_processor SET name_key = lower(name)")
     op.create_table(
@@ -91,5 +99,6 @@ def downgrade() -> None:
     op.drop_table("offboarding_line")
     op.drop_table("vendor_country")
     op.drop_index("ix_sub_processor_name_key", "sub_processor")
+    op.drop_index("uq_contact_primary", "contact")
     for table, column in reversed(COLUMNS):
         op.drop_column(table, column.name)
