@@ -13,18 +13,14 @@ MOST_LINES = 500
 LONGEST_NAME = 200
 LONGEST_PURPOSE = 1000
 _BULLET = re.compile(r"^\s*(?:[-*•·–]|\d{1,3}[.)])\s+")
+_NAME = re.compile(
+    r"(?:[\w'/-]+ ){0,3}names?|name of .*|#? ?(?:third[- ]party )?"
+    r"(?:entity|entities|company|companies|vendors?|providers?|sub-? ?processors?)"
+)
 _HEADERS = {
-    "name": (
-        "name",
-        "sub-processor",
-        "subprocessor",
-        "sub processor",
-        "entity",
-        "company",
-        "vendor",
-    ),
-    "purpose": ("purpose", "service", "processing", "activity", "function", "description", "use"),
-    "country": ("country", "location", "region", "territory", "where"),
+    "name": _NAME,
+    "purpose": re.compile(r".*(?:purpose|service|processing|activit|function|description|use\b).*"),
+    "country": re.compile(r".*(?:countr|location|region|territor|where).*"),
 }
 _IN_ORDER = ("name", "purpose", "country")
 
@@ -90,8 +86,8 @@ def _columns(head: Sequence[str]) -> dict[str, int] | None:
     found: dict[str, int] = {}
     for place, text in enumerate(head):
         folded = text.casefold()
-        for column, words in _HEADERS.items():
-            if column not in found and len(folded) < 60 and any(word in folded for word in words):
+        for column, looks in _HEADERS.items():
+            if column not in found and len(folded) < 60 and looks.fullmatch(folded):
                 found[column] = place
                 break
     is_header = "name" in found and (len(found) > 1 or len(head) == 1)

@@ -162,9 +162,7 @@ def _of(session: Session, vendor_id: UUID) -> list[SubProcessor]:
 
 def _check_rank(rank: int) -> None:
     if not 2 <= rank <= DEEPEST_RANK:
-        raise Refused(
-            f"The rank is from 2 to {DEEPEST_RANK}; 1 is the vendor itself.", where="rank"
-        )
+        raise Refused(f"A rank is from 2 to {DEEPEST_RANK}; 1 is the vendor itself.", where="rank")
 
 
 def _note(

@@ -35,6 +35,7 @@ def triples(text):
         ("Acme;Germany;Mail", [("Acme", "Mail", "DE")]),
         ("بنك المثال\tإرسال\tPakistan", [("بنك المثال", "إرسال", "PK")]),
         ("=HYPERLINK(1)\n<script>", [("=HYPERLINK(1)", "", ""), ("<script>", "", "")]),
+        ("Oracle Company\tHosting service\tUSA", [("Oracle Company", "Hosting service", "US")]),
         ("\n \n---\n", []),
     ],
 )
