@@ -58,6 +58,7 @@ DOORS = (
     "vendors.facts_views",
     "vendors.field_views",
     "vendors.intake_views",
+    "vendors.note_views",
     "vendors.service_views",
     "vendors.sight_views",
     "vendors.sub_processor_views",

@@ -68,6 +68,7 @@ def test_a_service_is_described_and_two_editors_see_both(people, database, two):
     late = browser.post(address, data={**body, "name": "Other", "is_ict": "y"})
     assert late.status_code == 409
     assert "Web site" in late.text
+    assert browser.get(f"/vendors/{vendor_id}/services").text.count("/archive") == 2
     page = people.browser(AMNA).get(f"/vendors/{vendor_id}/services")
     assert "Shows our prices" in page.text
     assert "No ICT service" in page.text
