@@ -84,6 +84,8 @@ DOORS = (
     "portal.factor_views",
     "portal.submit_views",
     "operations.views",
+    "operations.history_views",
+    "operations.life_views",
     "operations.demo_views",
 )
 """Every module with a blueprint called `bp`."""
