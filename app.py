@@ -86,6 +86,7 @@ DOORS = (
     "operations.views",
     "operations.history_views",
     "operations.life_views",
+    "operations.merge_views",
     "operations.demo_views",
 )
 """Every module with a blueprint called `bp`."""

@@ -14,7 +14,7 @@ from vendors.queries import visible_vendors
 MOST_COMPARED = 400
 MOST_SHOWN = 5
 _ENDS = 3
-_SHARED_HOSTS = frozenset(
+SHARED_HOSTS = frozenset(
     {
         "facebook.com",
         "github.com",
@@ -99,4 +99,4 @@ def _aliased(session: Session, vendor_ids: list[UUID], key: str) -> set[UUID]:
 
 def _telling_host(website: str) -> str:
     host = domain_key(website)
-    return "" if host in _SHARED_HOSTS else host
+    return "" if host in SHARED_HOSTS else host

@@ -220,6 +220,7 @@ def _facts_page(vendor: Vendor, **given: BaseForm) -> str:
         aliases=facts_of.alias_rows_of(session(), vendor.id),
         given=frozenset(given),
         may_edit=me().may(Permission.VENDOR_EDIT),
+        may_merge=me().may(Permission.VENDOR_MERGE),
         may_define=me().may(Permission.FIELD_DEFINE),
         **forms,
     )

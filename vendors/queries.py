@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from foundation.errors import Missing
+from foundation.errors import Missing, Moved
 from identity.models import Person
 from vendors.inventory_models import Exemption
 from vendors.models import Contact, Vendor, VendorAlias, VendorGrant
@@ -64,10 +64,12 @@ def find_vendor(session: Session, viewer_id: UUID, vendor_id: UUID) -> Vendor | 
 
 
 def get_vendor(session: Session, viewer_id: UUID, vendor_id: UUID) -> Vendor:
-    """Return a vendor the person may see. Raises Missing."""
+    """Return a vendor the person may see. Raises Missing, and Moved for one that was merged."""
     found = find_vendor(session, viewer_id, vendor_id)
     if found is None:
         raise Missing
+    if found.merged_into_id is not None:
+        raise Moved(found.merged_into_id)
     return found
 
 

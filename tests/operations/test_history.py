@@ -59,8 +59,5 @@ def test_the_file_has_every_entry_and_no_formula(people, database):
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert rows[0][:3] == ["When (UTC)", "Who", "What"]
     told = next(row for row in rows if row[2] == "Tags of a vendor changed")
-    assert (told[1], told[4]) == (
-        "Pervez Anwar",
-        "=1+1, plain".replace("=", "'+=", 1).replace(", plain", ", +plain"),
-    )
+    assert (told[1], told[4]) == ("Pervez Anwar", "'+=1+1, +plain")
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)

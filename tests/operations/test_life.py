@@ -17,8 +17,6 @@ from vendors.life_queries import settled_lines
 from vendors.models import Contact, Vendor
 from vendors.offboarding import CHECKLIST
 
-PDF = b"%PDF-1.4\n%%EOF\n"
-
 
 @pytest.fixture
 def leaving(people, database):
