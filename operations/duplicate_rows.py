@@ -79,7 +79,7 @@ def _by_alias(session: Session, viewer_id: UUID) -> list[Twins]:
         .order_by(Vendor.reference)
         .limit(MOST_SHOWN)
     )
-    pairs = [(owner_id, Twin(*rest)) for owner_id, *rest in session.execute(chosen)]
+    pairs = [(row[0], Twin(*row[1:])) for row in session.execute(chosen)]
     owners = select(*columns).where(*seen, Vendor.id.in_([owner_id for owner_id, _ in pairs]))
     known = {row[0]: Twin(*row) for row in session.execute(owners)} if pairs else {}
     return [

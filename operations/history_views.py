@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 from uuid import UUID
 
 from flask import Response, request, url_for
@@ -29,7 +30,7 @@ def history(vendor_id: UUID) -> ResponseReturnValue:
     kind = _kind()
     before = request.args.get("before", type=int)
     found = history_of_vendor(session(), vendor_id, kind=kind, before=before)
-    here = {"vendor_id": vendor_id, **({"kind": kind} if kind else {})}
+    here: dict[str, Any] = {"vendor_id": vendor_id, **({"kind": kind} if kind else {})}
     older = found.older_than
     return page(
         "operations/history.html",

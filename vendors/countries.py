@@ -47,7 +47,8 @@ def countries_from(text: str) -> tuple[list[str], list[str]]:
     """Return the codes of countries written by code or name, and the words that name none."""
     known = _by_name(str(_locale())) | _by_name("en")
     words = [" ".join(word.split()) for word in re.split(r"[,;\n]", text)]
-    codes, wrong = [], []
+    codes: list[str] = []
+    wrong: list[str] = []
     for word in filter(None, words):
         code = known.get(word.casefold().removeprefix("the "))
         (codes if code else wrong).append(code or word)

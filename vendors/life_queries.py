@@ -37,4 +37,4 @@ def settled_lines(session: Session, vendor_id: UUID) -> dict[str, SettledLine]:
         .join(Person, Person.id == OffboardingLine.by_id)
         .where(OffboardingLine.vendor_id == vendor_id, OffboardingLine.is_past.is_(False))
     )
-    return {code: SettledLine(*rest) for code, *rest in session.execute(chosen)}
+    return {row[0]: SettledLine(*row[1:]) for row in session.execute(chosen)}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select, tuple_
@@ -44,7 +45,7 @@ def notes_of(
     session: Session, vendor_id: UUID, cursor: str | None = None, *, size: int = SIZE
 ) -> Page[NoteRow]:
     """Return one page of a vendor's notes, the newest first; those replaced are among them."""
-    chosen: Select[*tuple[object, ...]] = (
+    chosen: Select[*tuple[Any, ...]] = (
         select(
             Note.id,
             Note.author_id,

@@ -119,9 +119,9 @@ def delete_note(vendor_id: UUID, note_id: UUID) -> ResponseReturnValue:
 
 
 def _said(seen_by: Visibility) -> str:
-    if seen_by is Visibility.VENDOR:
-        return _("Saved. The vendor's people read it on their start page.")
-    return _("Saved. Only we read it.")
+    is_shared = seen_by is Visibility.VENDOR
+    shared = _("Saved. The vendor's people read it on their start page.")
+    return str(shared if is_shared else _("Saved. Only we read it."))
 
 
 def _is_mine(found: Note) -> bool:

@@ -38,7 +38,7 @@ class FormerContact:
     contact_id: UUID
     name: str
     job_title: str
-    removed_at: datetime
+    removed_at: datetime | None
     left_on: date | None
 
 

@@ -151,8 +151,8 @@ def providers_named(
         .where(VendorAlias.name_key.in_(keys), *seen)
     )
     found: dict[str, Ours] = {}
-    for key, *rest in session.execute(by_name.union(by_alias)):
-        found.setdefault(key, Ours(*rest))
+    for row in session.execute(by_name.union(by_alias)):
+        found.setdefault(row[0], Ours(*row[1:]))
     return found
 
 

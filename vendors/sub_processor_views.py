@@ -1,5 +1,6 @@
 """Pages of sub-processors: the list, recording many by pasting, and changing one."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, request
@@ -41,7 +42,7 @@ from vendors.wording import LONGEST_NAME
 LONGEST_PASTED = 200_000
 
 
-def _ranks() -> list[object]:
+def _ranks() -> list[Any]:
     far = [(str(n), _("%(rank)s: behind those", rank=n)) for n in range(3, DEEPEST_RANK + 1)]
     return offered([("2", _("2: works for the vendor itself")), *far])
 
