@@ -24,6 +24,7 @@ class Permission(StrEnum):
     CONTRACT_WAIVE = "contract:waive"
     EVIDENCE_READ = "evidence:read"
     EVIDENCE_ADD = "evidence:add"
+    FIELD_DEFINE = "field:define"
     LEDGER_READ = "ledger:read"
     OUTBOX_READ = "outbox:read"
     PEOPLE_MANAGE = "people:manage"
@@ -40,6 +41,7 @@ class Permission(StrEnum):
     SETTINGS_EDIT = "settings:edit"
     SETTINGS_READ = "settings:read"
     VENDOR_EDIT = "vendor:edit"
+    VENDOR_MERGE = "vendor:merge"
     VENDOR_OVERRIDE = "vendor:override"
     VENDOR_READ = "vendor:read"
 
@@ -86,6 +88,7 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
         P.CONTRACT_EDIT,
         P.CONTRACT_WAIVE,
         P.EVIDENCE_ADD,
+        P.FIELD_DEFINE,
         P.QUESTIONNAIRE_IMPORT,
         P.REPORT_ISSUE,
         P.REVIEW_ACCEPT_RISK,
@@ -95,12 +98,14 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
         P.RULES_EDIT,
         P.SETTINGS_READ,
         P.VENDOR_EDIT,
+        P.VENDOR_MERGE,
         P.VENDOR_OVERRIDE,
     },
     Role.APPROVER: READING | {P.REPORT_ISSUE, P.REVIEW_SIGN},
     Role.AUDITOR: READING | {P.LEDGER_READ, P.OUTBOX_READ, P.SETTINGS_READ},
     Role.ADMINISTRATOR: frozenset(
         {
+            P.FIELD_DEFINE,
             P.LEDGER_READ,
             P.OUTBOX_READ,
             P.PEOPLE_MANAGE,

@@ -140,12 +140,37 @@ def open_content(row: Evidence) -> Iterator[bytes]:
         raise Refused(ERASED)
     if row.scan_state not in {ScanState.CLEAN, ScanState.NOT_SCANNED}:
         raise Refused(WAITING if row.scan_state is ScanState.FAILED else VIRUS)
-    key, label = WrappedKey(row.kek_id, row.wrapped_dek), Label(row.vendor_id, row.id)
-    state = row.scan_state.value
-    expected = crypto.row_mac(key, label, sha256=row.sha256, size=row.size, state=state)
-    if not hmac.compare_digest(expected, row.row_mac):
+    key = check_record(row)
+    sealed_for = Label(row.sealed_for_id or row.vendor_id, row.id)
+    return store().open(row.object_id, label=sealed_for, key=key)
+
+
+def check_record(row: Evidence) -> WrappedKey:
+    """Return a file's closed key; raises Tampered when its row was changed behind our back."""
+    if row.wrapped_dek is None:
+        raise Refused(ERASED)
+    key = WrappedKey(row.kek_id, row.wrapped_dek)
+    if not hmac.compare_digest(_mac(row, key), row.row_mac):
         raise Tampered(row.id, "its record was changed")
-    return store().open(row.object_id, label=label, key=key)
+    return key
+
+
+def give_to(row: Evidence, vendor_id: UUID) -> None:
+    """Put a file under another vendor; raises Tampered when its row was changed.
+
+    The bytes stay encrypted for the vendor they came from, which the row remembers; the row itself
+    is authenticated anew, so that nobody else can move it.
+    """
+    key = check_record(row) if row.wrapped_dek is not None else None
+    row.sealed_for_id = row.sealed_for_id or row.vendor_id
+    row.vendor_id = vendor_id
+    if key is not None:
+        row.row_mac = _mac(row, key)
+
+
+def _mac(row: Evidence, key: WrappedKey) -> bytes:
+    label, state = Label(row.vendor_id, row.id), row.scan_state.value
+    return crypto.row_mac(key, label, sha256=row.sha256, size=row.size, state=state)
 
 
 def note_download(row: Evidence, *, by: Author, at: datetime) -> None:

@@ -34,6 +34,8 @@ class Evidence(Versioned, Model):
     id: Mapped[Id]
     reference: Mapped[str] = mapped_column(unique=True)
     vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendor.id"))
+    sealed_for_id: Mapped[UUID | None]
+    """The vendor its bytes were encrypted for, when a merge gave the file to another one."""
     object_id: Mapped[UUID] = mapped_column(unique=True)
     """The name in the store; a re-encryption writes a new one."""
     title: Mapped[str]

@@ -1,11 +1,21 @@
 """Refusals: exceptions whose text is the sentence a person will read."""
 
+from uuid import UUID
+
 
 class Missing(LookupError):  # noqa: N818  a refusal, not a fault
     """Nothing is there for this person: absent and forbidden look the same."""
 
     def __init__(self, sentence: str = "There is nothing at this address for you.") -> None:
         super().__init__(sentence)
+
+
+class Moved(Missing):
+    """What was here is part of something else now; `into` says of what."""
+
+    def __init__(self, into: UUID) -> None:
+        super().__init__("This was merged into another one. Look for it there.")
+        self.into = into
 
 
 class Refused(ValueError):  # noqa: N818  a refusal, not a fault

@@ -3,12 +3,15 @@
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.permissions import Permission
 from accounts.signin import StaffMember
-from foundation import settings
-from foundation.db import database
+from foundation import error_pages, settings
+from foundation.db import READING_METHODS, database
+from foundation.errors import Moved
+from foundation.web import redirect_to
 from operations import settings_menu
 from organisation.queries import find_settings
 
@@ -28,6 +31,18 @@ NAVIGATION = (
 def install(app: Flask) -> None:
     """Give every template its surroundings."""
     app.context_processor(surroundings)
+    app.register_error_handler(Moved, follow)
+
+
+def follow(moved: Moved) -> ResponseReturnValue:
+    """Lead from the address of a merged vendor to the same page of the one it is part of."""
+    values = dict(request.view_args or {})
+    if request.method in READING_METHODS and "vendor_id" in values:
+        values["vendor_id"] = moved.into
+        return redirect_to(request.endpoint or "reports.home", **values)
+    return error_pages.answer(
+        409, _("This vendor was merged into another one meanwhile. Nothing of yours was stored.")
+    )
 
 
 def surroundings() -> dict[str, Any]:

@@ -1,48 +1,79 @@
-"""The versions of the settings: who changed what, and when."""
+"""The history of a vendor: everything the ledger holds about it, as a page and as a file."""
 
+import csv
+import io
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from accounts.permissions import Permission, requires
+from accounts.signin import me
+from evidence.downloads import disposition
 from foundation.db import session
-from foundation.errors import Missing
+from foundation.labels import label
 from foundation.web import page
-from identity.queries import names_of_actors
-from operations.settings_words import fields_in_words, lines_of
+from operations.history_rows import KINDS, MOST_EXPORTED, HistoryRow, history_of_vendor
 from operations.views import bp
-from organisation.differences import differences
-from organisation.queries import find_version, list_versions
-from organisation.settings_commands import values_of
+from vendors.queries import get_vendor
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "−")
 
 
-@bp.get("/settings/versions")
-@requires(Permission.SETTINGS_READ)
-def versions() -> ResponseReturnValue:
-    """List the versions, the newest first, each with what it changed."""
-    found = list_versions(session())
-    names = names_of_actors(session(), [v.actor_id for v in found if v.actor_id])
-    rows = [
-        (
-            version,
-            names.get(version.actor_id) if version.actor_id else None,
-            fields_in_words(differences(values_of(before), values_of(version))) if before else "",
-        )
-        for version, before in zip(found, [*found[1:], None], strict=True)
-    ]
-    return page("operations/versions.html", rows=rows)
-
-
-@bp.get("/settings/versions/<int:number>")
-@requires(Permission.SETTINGS_READ)
-def version(number: int) -> ResponseReturnValue:
-    """Show what one version changed."""
-    found = find_version(session(), number)
-    if found is None:
-        raise Missing
-    before = find_version(session(), number - 1)
-    names = names_of_actors(session(), [found.actor_id] if found.actor_id else [])
+@bp.get("/vendors/<uuid:vendor_id>/history")
+@requires(Permission.VENDOR_READ)
+def history(vendor_id: UUID) -> ResponseReturnValue:
+    """Show what happened to a vendor and to everything that belongs to it."""
+    vendor = get_vendor(session(), me().person_id, vendor_id)
+    kind = _kind()
+    before = request.args.get("before", type=int)
+    found = history_of_vendor(session(), vendor_id, kind=kind, before=before)
+    here: dict[str, Any] = {"vendor_id": vendor_id, **({"kind": kind} if kind else {})}
+    older = found.older_than
     return page(
-        "operations/version.html",
-        version=found,
-        who=names.get(found.actor_id) if found.actor_id else None,
-        lines=lines_of(differences(values_of(before), values_of(found))) if before else [],
+        "operations/history.html",
+        vendor=vendor,
+        rows=found.rows,
+        kinds={name: text for name, (text, _id, _name) in KINDS.items()},
+        kind=kind,
+        next_url=url_for("operations.history", **here, before=older) if older else None,
+        first_url=url_for("operations.history", **here) if before else None,
     )
+
+
+@bp.get("/vendors/<uuid:vendor_id>/history.csv")
+@requires(Permission.VENDOR_READ)
+def history_file(vendor_id: UUID) -> ResponseReturnValue:
+    """Give the history out as a table; times are UTC, and no cell is a formula."""
+    vendor = get_vendor(session(), me().person_id, vendor_id)
+    found = history_of_vendor(session(), vendor_id, kind=_kind(), size=MOST_EXPORTED)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([_("When (UTC)"), _("Who"), _("What"), _("About"), _("Details"), _("Entry")])
+    writer.writerows([plain(cell) for cell in _cells(row)] for row in found.rows)
+    reply = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+    reply.headers["Content-Disposition"] = disposition(f"{vendor.reference}-history.csv")
+    return reply
+
+
+def plain(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
+
+
+def _cells(row: HistoryRow) -> tuple[str, ...]:
+    return (
+        f"{row.at:%Y-%m-%d %H:%M:%S}",
+        row.actor or label(row.actor_kind),
+        label(row.action) if row.action else _("An effect of an older version"),
+        row.subject,
+        row.told,
+        str(row.seq),
+    )
+
+
+def _kind() -> str:
+    asked = request.args.get("kind", "")
+    return asked if asked in KINDS else ""

@@ -5,7 +5,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from organisation.models import BusinessUnit, LegalEntity, OrganisationSettings
+from organisation.models import (
+    BusinessFunction,
+    BusinessUnit,
+    LegalEntity,
+    OrganisationSettings,
+)
 from organisation.rules import next_working_day
 
 MOST_VERSIONS = 100
@@ -56,3 +61,8 @@ def list_units(session: Session) -> list[BusinessUnit]:
 def list_entities(session: Session) -> list[LegalEntity]:
     """Return our legal entities, by name."""
     return list(session.scalars(select(LegalEntity).order_by(LegalEntity.name)))
+
+
+def list_functions(session: Session) -> list[BusinessFunction]:
+    """Return what we do that services support, by name."""
+    return list(session.scalars(select(BusinessFunction).order_by(BusinessFunction.name)))

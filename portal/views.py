@@ -9,6 +9,7 @@ from foundation.web import page, redirect_to
 from identity import sessions
 from portal.queries import asked_of
 from portal.session import COOKIE, PortalContact, code_typed, contact_required
+from vendors.note_queries import shared_notes_of
 
 bp = Blueprint("portal", __name__)
 
@@ -18,7 +19,8 @@ bp = Blueprint("portal", __name__)
 def start(contact: PortalContact) -> str:
     """Show what is asked of this person, across all their vendors."""
     rows = asked_of(session(), contact.person_id)
-    return page("portal/start.html", contact=contact, rows=rows, today=clock.today())
+    notes = shared_notes_of(session(), [one.vendor_id for one in contact.memberships])
+    return page("portal/start.html", contact=contact, rows=rows, notes=notes, today=clock.today())
 
 
 @bp.get("/p/help")

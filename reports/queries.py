@@ -66,13 +66,13 @@ _COLUMNS: tuple[Any, ...] = (
 
 
 def reports_of(session: Session, vendor_id: UUID) -> list[ReportRow]:
-    """Return the reports of a vendor, the newest first."""
+    """Return the reports of a vendor, the newest first; those of a merged one stay as issued."""
     chosen = (
         select(*_COLUMNS)
         .join(Vendor, Vendor.id == Report.vendor_id)
         .join(Person, Person.id == Report.requested_by_id)
-        .where(Report.vendor_id == vendor_id)
-        .order_by(Report.number.desc())
+        .where((Vendor.id == vendor_id) | (Vendor.merged_into_id == vendor_id))
+        .order_by(Report.as_of.desc(), Report.number.desc())
     )
     return [ReportRow(*row) for row in session.execute(chosen)]
 

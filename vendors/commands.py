@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 
 from audit.actions import Action
 from audit.commands import record
-from foundation.errors import Conflict, Refused
+from foundation.errors import Conflict
 from foundation.ids import new_id
 from identity.rules import Author
 from organisation.commands import next_reference
 from vendors.intake_number import keep_number
+from vendors.life_commands import move
 from vendors.models import Vendor, VendorGrant
 from vendors.naming import domain_key, name_key
-from vendors.rules import PciScope, VendorState, may_move
+from vendors.rules import PciScope, VendorState
 from vendors.service_commands import (
     NOTHING_KNOWN,
     Intake,
@@ -142,23 +143,6 @@ def edit(session: Session, vendor: Vendor, change: VendorEdit, *, by: Author, at
         _keep_sight(session, vendor, by=by, at=at)
     if changed:
         _note(session, Action.VENDOR_EDIT, vendor, by=by, at=at, fields=changed)
-
-
-def move(
-    session: Session, vendor: Vendor, target: VendorState, *, by: Author, at: datetime
-) -> None:
-    """Bring a vendor into another state. Raises Refused with the way that is open."""
-    allowed = may_move(vendor.state, target, is_cleared=vendor.cleared_by is not None)
-    if not allowed:
-        raise Refused(allowed.sentence)
-    before = vendor.state
-    vendor.state = target
-    if target not in {VendorState.ACTIVE, VendorState.OFFBOARDING}:
-        # Whoever comes back is looked at again: an old clearance opens nothing.
-        vendor.cleared_by = vendor.cleared_on = vendor.next_review_on = None
-    session.flush()
-    action = Action.VENDOR_ACTIVATE if target is VendorState.ACTIVE else Action.VENDOR_MOVE
-    _note(session, action, vendor, by=by, at=at, before=before.value, after=target.value)
 
 
 def clear(  # noqa: PLR0913  every part of a clearance is named

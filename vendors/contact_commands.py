@@ -1,20 +1,21 @@
 """The people of a vendor: adding them, and shutting the door behind those who go."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
 from audit.commands import record
-from foundation.errors import Refused
+from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity import invitations, sessions
 from identity.commands import add_person
 from identity.models import Person
 from identity.rules import Author
 from vendors.models import Contact, Vendor
-from vendors.rules import ContactRole
+from vendors.rules import ContactRole, Duty
 from vendors.wording import checked_name, checked_text
 
 
@@ -46,20 +47,68 @@ def add_contact(  # noqa: PLR0913  every part of a contact is named
         session.add(contact)
     contact.role = role
     contact.job_title = checked_text(job_title, what="The title", longest=200)
-    contact.removed_at = None
+    contact.removed_at = contact.left_on = None
     session.flush()
     _note(session, Action.CONTACT_ADD, contact, by=by, at=at)
     return contact
 
 
-def remove_contact(session: Session, contact: Contact, *, by: Author, at: datetime) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactEdit:
+    """A contact as somebody left it, made on top of `version`."""
+
+    version: int
+    role: ContactRole
+    job_title: str = ""
+    duties: tuple[Duty, ...] = ()
+    is_primary: bool = False
+
+
+def edit_contact(
+    session: Session, contact: Contact, change: ContactEdit, *, by: Author, at: datetime
+) -> None:
+    """Store what a contact is for. A new primary contact takes the place of the old one.
+
+    Raises Conflict when somebody was faster.
+    """
+    if change.version != contact.version:
+        raise Conflict(
+            "Somebody else changed this contact while you had it open. Theirs is stored; "
+            "look at it and save yours again.",
+            theirs=contact,
+        )
+    if change.is_primary and not contact.is_primary:
+        chosen = select(Contact).where(
+            Contact.vendor_id == contact.vendor_id, Contact.is_primary.is_(True)
+        )
+        for other in session.scalars(chosen):
+            other.is_primary = False
+        session.flush()  # one primary at a time: the index allows no second
+    contact.role = change.role
+    contact.job_title = checked_text(change.job_title, what="The title", longest=200)
+    contact.duties = [duty.value for duty in change.duties]
+    contact.is_primary = change.is_primary
+    session.flush()
+    _note(session, Action.CONTACT_EDIT, contact, by=by, at=at)
+
+
+def remove_contact(
+    session: Session,
+    contact: Contact,
+    *,
+    by: Author,
+    at: datetime,
+    left_on: date | None = None,
+) -> None:
     """End what a person may do for a vendor, at once: they are signed out everywhere.
 
-    Their links die with the last vendor they act for; a removed contact opens none before that.
+    `left_on` is the day they left the company, where that is why. Their links die with the last
+    vendor they act for; a removed contact opens none before that.
     """
     if contact.removed_at is not None:
         return
-    contact.removed_at = at
+    contact.removed_at, contact.left_on = at, left_on
+    contact.is_primary = False
     session.flush()
     sessions.end_all(session, contact.person_id, at)
     if not _other_memberships(session, contact):

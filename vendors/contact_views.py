@@ -10,13 +10,20 @@ from accounts.permissions import Permission, requires
 from accounts.signin import me
 from foundation import clock
 from foundation.db import session
-from foundation.errors import Refused
+from foundation.errors import Conflict, Refused
 from foundation.web import page, redirect_to
-from vendors.contact_commands import add_contact, remove_contact
-from vendors.forms import ContactForm
-from vendors.models import Vendor
-from vendors.queries import contacts_of, get_contact, get_vendor, memberships_of
-from vendors.rules import ContactRole
+from identity.queries import get_person
+from vendors.contact_commands import ContactEdit, add_contact, edit_contact, remove_contact
+from vendors.forms import ContactEditForm, ContactForm
+from vendors.models import Contact, Vendor
+from vendors.queries import (
+    contacts_of,
+    former_contacts_of,
+    get_contact,
+    get_vendor,
+    memberships_of,
+)
+from vendors.rules import ContactRole, Duty
 from vendors.views import bp
 
 
@@ -58,6 +65,41 @@ def add(vendor_id: UUID) -> ResponseReturnValue:
     return redirect_to("vendors.contacts", vendor_id=vendor_id)
 
 
+@bp.get("/vendors/<uuid:vendor_id>/contacts/<uuid:contact_id>")
+@requires(Permission.VENDOR_EDIT)
+def contact(vendor_id: UUID, contact_id: UUID) -> ResponseReturnValue:
+    """Show what a contact is for, for editing."""
+    vendor = get_vendor(session(), me().person_id, vendor_id)
+    found = get_contact(session(), vendor_id, contact_id)
+    return _contact_page(vendor, found, ContactEditForm(obj=found))
+
+
+@bp.post("/vendors/<uuid:vendor_id>/contacts/<uuid:contact_id>")
+@requires(Permission.VENDOR_EDIT)
+def save_contact(vendor_id: UUID, contact_id: UUID) -> ResponseReturnValue:
+    """Store what a contact is for."""
+    vendor = get_vendor(session(), me().person_id, vendor_id)
+    found = get_contact(session(), vendor_id, contact_id)
+    form = ContactEditForm(request.form)
+    if not form.validate():
+        return _contact_page(vendor, found, form), 422
+    change = ContactEdit(
+        version=form.version.data or 0,
+        role=ContactRole(form.role.data),
+        job_title=form.job_title.data or "",
+        duties=tuple(Duty(one) for one in form.duties.data or ()),
+        is_primary=form.is_primary.data,
+    )
+    try:
+        edit_contact(session(), found, change, by=me().author, at=clock.now())
+    except Conflict as conflict:
+        form.form_errors.append(str(conflict))
+        form.version.raw_data, form.version.data = None, found.version
+        return _contact_page(vendor, found, form), 409
+    flash(_("Saved."), "ok")
+    return redirect_to("vendors.contacts", vendor_id=vendor_id)
+
+
 @bp.post("/vendors/<uuid:vendor_id>/contacts/<uuid:contact_id>/remove")
 @requires(Permission.VENDOR_EDIT)
 def remove(vendor_id: UUID, contact_id: UUID) -> ResponseReturnValue:
@@ -67,6 +109,11 @@ def remove(vendor_id: UUID, contact_id: UUID) -> ResponseReturnValue:
     remove_contact(session(), contact, by=me().author, at=clock.now())
     flash(_("Removed. Their links and sign-ins for this vendor have ended."), "ok")
     return redirect_to("vendors.contacts", vendor_id=vendor_id)
+
+
+def _contact_page(vendor: Vendor, found: Contact, form: ContactEditForm) -> str:
+    person = get_person(session(), found.person_id)
+    return page("vendors/contact.html", vendor=vendor, contact=found, person=person, form=form)
 
 
 def _contacts_page(vendor: Vendor, form: ContactForm) -> str:
@@ -80,6 +127,7 @@ def _contacts_page(vendor: Vendor, form: ContactForm) -> str:
         "vendors/contacts.html",
         vendor=vendor,
         people=people,
+        former=former_contacts_of(session(), vendor.id),
         others=others,
         form=form,
         may_edit=me().may(Permission.VENDOR_EDIT),

@@ -22,7 +22,7 @@ MOST_SHOWN = 5
 _ENDS = 3
 _SHORTEST_NUMBER = 3
 NUMBER_KINDS = ("registration", "tax", "lei", "duns", "iban")
-_SHARED_HOSTS = frozenset(
+SHARED_HOSTS = frozenset(
     {
         "facebook.com",
         "github.com",
@@ -178,4 +178,4 @@ def _indexes(number: str) -> list[bytes]:
 
 def _telling_host(website: str) -> str:
     host = domain_key(website)
-    return "" if host in _SHARED_HOSTS else host
+    return "" if host in SHARED_HOSTS else host

@@ -12,11 +12,12 @@ from wtforms import (
     IntegerField,
     SearchField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from foundation.choices import offered
 from foundation.forms import BaseForm, no_control_characters, stripped
@@ -24,7 +25,7 @@ from foundation.labels import label
 from vendors.intake_forms import countries, fits, known_country, names_somebody, web_address
 from vendors.labels import TIER_NAMES
 from vendors.list_queries import SORTS, VendorFilter
-from vendors.rules import ContactRole, VendorState
+from vendors.rules import ContactRole, Duty, VendorState
 from vendors.wording import LONGEST_NAME, LONGEST_TEXT
 
 
@@ -160,6 +161,15 @@ class OverrideForm(BaseForm):
     )
 
 
+def _roles() -> list[Any]:
+    return offered(
+        [
+            (ContactRole.LEAD.value, gettext("Lead contact: answers and submits")),
+            (ContactRole.MEMBER.value, gettext("Contact: helps answering")),
+        ]
+    )
+
+
 class ContactForm(BaseForm):
     """Somebody who may act for a vendor."""
 
@@ -179,12 +189,7 @@ class ContactForm(BaseForm):
     )
     role = SelectField(
         _l("Role"),
-        choices=offered(
-            [
-                (ContactRole.LEAD.value, _l("Lead contact: answers and submits")),
-                (ContactRole.MEMBER.value, _l("Contact: helps answering")),
-            ]
-        ),
+        choices=_roles,
         default=ContactRole.LEAD.value,
     )
     job_title = StringField(
@@ -192,6 +197,25 @@ class ContactForm(BaseForm):
         filters=[stripped],
         validators=[Optional(), fits(LONGEST_NAME), no_control_characters],
     )
+
+
+class ContactEditForm(BaseForm):
+    """What a contact is for, made on top of a version."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    role = SelectField(_l("Role"), choices=_roles)
+    job_title = StringField(
+        _l("Job title"),
+        filters=[stripped],
+        validators=[Optional(), fits(LONGEST_NAME), no_control_characters],
+    )
+    duties = SelectMultipleField(
+        _l("Turn to them for"),
+        choices=lambda: offered((duty.value, label(duty)) for duty in Duty),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    is_primary = BooleanField(_l("Whom we turn to first"))
 
 
 class SightForm(BaseForm):

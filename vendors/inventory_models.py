@@ -65,8 +65,8 @@ class SavedView(Model):
     query: Mapped[str]
 
 
-class Note(Model):
-    """A remark on a vendor, for us or shared with them."""
+class Note(Versioned, Model):
+    """A remark on a vendor, for us or shared with them; later it is superseded, not changed."""
 
     __tablename__ = "note"
 
@@ -76,6 +76,10 @@ class Note(Model):
     text: Mapped[str]
     visibility: Mapped[Visibility] = mapped_column(by_value(Visibility, name="visibility"))
     created_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    supersedes_id: Mapped[UUID | None]
+    """The note this one takes the place of."""
+    superseded_at: Mapped[datetime | None]
 
 
 class ImportBatch(Model):

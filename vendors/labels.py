@@ -4,7 +4,18 @@ from flask_babel import lazy_gettext as _l
 
 from foundation.labels import register
 from vendors.duplicate_queries import Sameness
-from vendors.rules import ContactRole, ExemptionKind, PciScope, VendorState, Visibility
+from vendors.field_rules import FieldKind
+from vendors.numbers import IdentifierKind
+from vendors.offboarding import LineState
+from vendors.rules import (
+    ContactRole,
+    Duty,
+    ExemptionKind,
+    PciScope,
+    Presence,
+    VendorState,
+    Visibility,
+)
 from vendors.tiering import Factor, Flag
 
 TIER_NAMES = {
@@ -26,6 +37,25 @@ register(
         PciScope.SHARES_ACCOUNT_DATA: (_l("Card data is shared with it"), "bad"),
         PciScope.AFFECTS_SECURITY: (_l("It can affect the safety of card data"), "warn"),
         PciScope.NONE: (_l("Out of PCI scope"), "none"),
+        Duty.SECURITY: (_l("Security"), "none"),
+        Duty.INCIDENTS: (_l("Incidents, day and night"), "none"),
+        Duty.PRIVACY: (_l("Privacy"), "none"),
+        Duty.CONTRACT: (_l("Contract"), "none"),
+        Duty.BILLING: (_l("Billing"), "none"),
+        Presence.OPERATES: (_l("Operates there"), "none"),
+        Presence.SERVES_FROM: (_l("Serves us from there"), "none"),
+        IdentifierKind.REGISTRATION: (_l("Company registration"), "none"),
+        IdentifierKind.TAX: (_l("Tax number"), "none"),
+        IdentifierKind.LEI: (_l("LEI"), "none"),
+        IdentifierKind.DUNS: (_l("D-U-N-S"), "none"),
+        IdentifierKind.IBAN: (_l("Bank account (IBAN)"), "none"),
+        FieldKind.TEXT: (_l("Text"), "none"),
+        FieldKind.NUMBER: (_l("Number"), "none"),
+        FieldKind.DATE: (_l("Date"), "none"),
+        FieldKind.CHOICE: (_l("Choice of a list"), "none"),
+        FieldKind.YES_NO: (_l("Yes or no"), "none"),
+        LineState.DONE: (_l("Done"), "ok"),
+        LineState.NOT_NEEDED: (_l("Does not apply"), "none"),
         Visibility.INTERNAL: (_l("Only we see it"), "none"),
         Visibility.VENDOR: (_l("The vendor sees it too"), "info"),
         ExemptionKind.WAIVER: (_l("Waiver"), "warn"),

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.columns import Id, by_value
 from foundation.db import Model, Versioned
 from identity.models import Person
-from vendors.rules import ContactRole, VendorState
+from vendors.rules import ContactRole, Presence, VendorState
 
 
 class Vendor(Versioned, Model):
@@ -70,6 +70,19 @@ class VendorAlias(Model):
     name_key: Mapped[str]
 
 
+class VendorCountry(Model):
+    """A country the vendor is in: it operates there, or serves us from there."""
+
+    __tablename__ = "vendor_country"
+
+    vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendor.id"), primary_key=True)
+    country: Mapped[str] = mapped_column(primary_key=True)
+    """ISO 3166-1 alpha-2."""
+    presence: Mapped[Presence] = mapped_column(
+        by_value(Presence, name="presence"), primary_key=True
+    )
+
+
 class VendorIdentifier(Model):
     """A registration, tax or bank number. Bank and identity numbers live in the vault."""
 
@@ -96,15 +109,30 @@ class Contact(Versioned, Model):
     """A person's membership at a vendor; one person may represent several."""
 
     __tablename__ = "contact"
-    __table_args__ = (UniqueConstraint("vendor_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("vendor_id", "person_id"),
+        Index(
+            "uq_contact_primary",
+            "vendor_id",
+            unique=True,
+            sqlite_where=text("is_primary"),
+            postgresql_where=text("is_primary"),
+        ),
+    )
 
     id: Mapped[Id]
     vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendor.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     role: Mapped[ContactRole] = mapped_column(by_value(ContactRole, name="role"))
     job_title: Mapped[str] = mapped_column(default="")
+    duties: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """What they are turned to for: values of vendors.rules.Duty."""
+    is_primary: Mapped[bool] = mapped_column(default=False)
+    """Whom we turn to first; one of a vendor at most."""
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    left_on: Mapped[date | None]
+    """The day they left the company, when they were removed because of it."""
 
     person: Mapped[Person] = relationship(lazy="raise")
     vendor: Mapped[Vendor] = relationship(lazy="raise")

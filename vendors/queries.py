@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, object_session
 
-from foundation.errors import Missing
+from foundation.errors import Missing, Moved
 from identity.models import Person
 from vendors.inventory_models import Exemption
 from vendors.models import Contact, Vendor, VendorAlias, VendorGrant
-from vendors.rules import ContactRole
+from vendors.rules import ContactRole, Duty
 from vendors.service_models import Service, TieringRecord
 from vendors.tier_model import TierModel
 from vendors.tier_versions import model_named
@@ -29,6 +30,19 @@ class ContactRow:
     email: str
     role: ContactRole
     job_title: str
+    is_primary: bool = False
+    duties: tuple[Duty, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormerContact:
+    """A person who acted for a vendor once."""
+
+    contact_id: UUID
+    name: str
+    job_title: str
+    removed_at: datetime | None
+    left_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +67,28 @@ def find_vendor(session: Session, viewer_id: UUID, vendor_id: UUID) -> Vendor | 
 
 
 def get_vendor(session: Session, viewer_id: UUID, vendor_id: UUID) -> Vendor:
-    """Return a vendor the person may see. Raises Missing."""
+    """Return a vendor the person may see. Raises Missing, and Moved for one that was merged."""
     found = find_vendor(session, viewer_id, vendor_id)
     if found is None:
         raise Missing
+    if found.merged_into_id is not None:
+        raise Moved(found.merged_into_id)
     return found
 
 
 def services_of(session: Session, vendor_id: UUID) -> list[Service]:
-    """Return what we buy from a vendor, the default service first."""
-    chosen = select(Service).where(Service.vendor_id == vendor_id)
+    """Return what we buy from a vendor now, the default service first."""
+    chosen = select(Service).where(Service.vendor_id == vendor_id, Service.archived_at.is_(None))
     return list(
         session.scalars(chosen.order_by(Service.is_default.desc(), Service.name, Service.id))
     )
+
+
+def every_service_of(session: Session, vendor_id: UUID) -> list[Service]:
+    """Return what we buy from a vendor and what we bought, what is archived last."""
+    chosen = select(Service).where(Service.vendor_id == vendor_id)
+    order = (Service.archived_at.is_not(None), Service.is_default.desc(), Service.name, Service.id)
+    return list(session.scalars(chosen.order_by(*order)))
 
 
 def default_service(session: Session, vendor_id: UUID) -> Service:
@@ -111,7 +134,7 @@ def tierings_of(session: Session, service_id: UUID) -> list[TieringRecord]:
 
 
 def contacts_of(session: Session, vendor_id: UUID) -> list[ContactRow]:
-    """Return the people of a vendor who may act for it, leads first."""
+    """Return the people of a vendor who may act for it, the primary one and leads first."""
     chosen = (
         select(
             Contact.id,
@@ -120,12 +143,30 @@ def contacts_of(session: Session, vendor_id: UUID) -> list[ContactRow]:
             Person.email,
             Contact.role,
             Contact.job_title,
+            Contact.is_primary,
+            Contact.duties,
         )
         .join(Person, Person.id == Contact.person_id)
         .where(Contact.vendor_id == vendor_id, Contact.removed_at.is_(None))
-        .order_by(Contact.role, Person.name, Contact.id)
+        .order_by(Contact.is_primary.desc(), Contact.role, Person.name, Contact.id)
     )
-    return [ContactRow(*row) for row in session.execute(chosen)]
+    return [ContactRow(*row[:-1], _duties(row[-1])) for row in session.execute(chosen)]
+
+
+def former_contacts_of(session: Session, vendor_id: UUID) -> list[FormerContact]:
+    """Return the people who no longer act for a vendor, the last to go first."""
+    chosen = (
+        select(Contact.id, Person.name, Contact.job_title, Contact.removed_at, Contact.left_on)
+        .join(Person, Person.id == Contact.person_id)
+        .where(Contact.vendor_id == vendor_id, Contact.removed_at.is_not(None))
+        .order_by(Contact.removed_at.desc(), Contact.id)
+        .limit(50)
+    )
+    return [FormerContact(*row) for row in session.execute(chosen)]
+
+
+def _duties(stored: Iterable[str]) -> tuple[Duty, ...]:
+    return tuple(duty for duty in Duty if duty.value in set(stored))
 
 
 def get_contact(session: Session, vendor_id: UUID, contact_id: UUID) -> Contact:

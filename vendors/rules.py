@@ -17,6 +17,23 @@ class ContactRole(StrEnum):
     MEMBER = "member"
 
 
+class Duty(StrEnum):
+    """What a contact is turned to for, beside answering."""
+
+    SECURITY = "security"
+    INCIDENTS = "incidents"
+    PRIVACY = "privacy"
+    CONTRACT = "contract"
+    BILLING = "billing"
+
+
+class Presence(StrEnum):
+    """How a vendor is in a country."""
+
+    OPERATES = "operates"
+    SERVES_FROM = "serves_from"
+
+
 class PciScope(StrEnum):
     """How a service touches account data (PCI DSS 12.8.1)."""
 
@@ -57,6 +74,8 @@ _MOVES: dict[tuple[VendorState, VendorState], str] = {
     (VendorState.ENDED, VendorState.ONBOARDING): "The vendor comes back and is looked at again.",
 }
 
+_TAKEN_BACK = frozenset({VendorState.OFFBOARDING, VendorState.ENDED, VendorState.DECLINED})
+
 _STATE_WORDS = {
     VendorState.ONBOARDING: "being onboarded",
     VendorState.ACTIVE: "active",
@@ -80,6 +99,11 @@ def may_move(source: VendorState, target: VendorState, *, is_cleared: bool) -> M
             "Finish the due diligence and decide first.",
         )
     return Move(is_allowed=True, sentence=sentence)
+
+
+def needs_reason(source: VendorState, target: VendorState) -> bool:
+    """Say whether a move takes back an earlier decision and so has to be explained."""
+    return source in _TAKEN_BACK and target in {VendorState.ACTIVE, VendorState.ONBOARDING}
 
 
 def moves_from(source: VendorState, *, is_cleared: bool) -> tuple[VendorState, ...]:

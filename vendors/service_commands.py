@@ -14,7 +14,7 @@ from foundation.ids import new_id
 from identity.rules import Author
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
-from vendors.queries import exposure_of_service, services_of
+from vendors.queries import every_service_of, exposure_of_service, services_of
 from vendors.rules import ExemptionKind, PciScope
 from vendors.scoping import pci_scope_of
 from vendors.service_models import Service, TieringRecord
@@ -31,12 +31,46 @@ def add_service(
 ) -> Service:
     """Add something else we buy from a vendor; its exposure is not known yet."""
     checked = checked_name(name, what="The service's name")
-    same = {known.name.casefold() for known in services_of(session, vendor.id)}
-    if checked.casefold() in same:
-        raise Refused(f"{vendor.name} already has a service called {checked}. Choose another name.")
+    same = refuse_taken(session, vendor, checked)
     service = new_service(session, vendor, checked, at=at, is_default=not same)
     set_exposure(session, service, NOTHING_KNOWN, {}, by=by, at=at)
+    note_service(session, Action.SERVICE_ADD, service, by=by, at=at, name=checked)
     return service
+
+
+def refuse_taken(
+    session: Session, vendor: Vendor, name: str, *, but: UUID | None = None
+) -> list[Service]:
+    """Return the vendor's other services. Raises Refused when one has this name."""
+    others = [one for one in every_service_of(session, vendor.id) if one.id != but]
+    same = next((one for one in others if one.name.casefold() == name.casefold()), None)
+    if same is not None:
+        archived = " It is archived: bring it back instead." if same.archived_at else ""
+        raise Refused(
+            f"{vendor.name} already has a service called {name}. Choose another name." + archived,
+            where="service_name",
+        )
+    return others
+
+
+def note_service(
+    session: Session,
+    action: Action,
+    service: Service,
+    *,
+    by: Author,
+    at: datetime,
+    **detail: object,
+) -> None:
+    """Note what happened to a service, under its vendor."""
+    record(
+        session,
+        at=at,
+        actor=by.actor,
+        action=action,
+        subject=("vendor", service.vendor_id),
+        detail={"service": str(service.id), **detail},
+    )
 
 
 def set_exposure(

@@ -61,6 +61,8 @@ class Service(Versioned, Model):
     """The version of the tier model that computed it."""
     is_tier_provisional: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+    """We buy it no longer: it counts in no tier and can be brought back."""
 
 
 class TieringRecord(Model):
@@ -90,6 +92,8 @@ class SubProcessor(Model):
     provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("vendor.id"))
     """The same company in our own inventory, if it is there."""
     name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(default="", index=True)
+    """The name as the same company is found by at other vendors; see vendors.naming."""
     country: Mapped[str] = mapped_column(default="")
     purpose: Mapped[str] = mapped_column(default="")
     rank: Mapped[int] = mapped_column(default=2)

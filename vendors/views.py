@@ -14,8 +14,7 @@ from accounts.signin import me
 from foundation import clock
 from foundation.choices import offered
 from foundation.db import session
-from foundation.errors import Conflict, Refused
-from foundation.labels import label
+from foundation.errors import Conflict
 from foundation.web import page, redirect_to
 from organisation.queries import list_units
 from vendors import commands
@@ -25,7 +24,6 @@ from vendors.forms import EditForm, FilterForm
 from vendors.list_queries import list_vendors
 from vendors.models import Vendor
 from vendors.queries import find_vendor, get_vendor, granted_people
-from vendors.rules import VendorState, moves_from
 
 bp = Blueprint("vendors", __name__)
 bp.add_app_template_filter(country_name, "country")
@@ -78,20 +76,6 @@ def save(vendor_id: UUID) -> ResponseReturnValue:
     return redirect_to("reports.vendor", vendor_id=vendor_id)
 
 
-@bp.post("/vendors/<uuid:vendor_id>/move")
-@requires(Permission.VENDOR_EDIT)
-def move(vendor_id: UUID) -> ResponseReturnValue:
-    """Bring a vendor into another state."""
-    vendor = get_vendor(session(), me().person_id, vendor_id)
-    chosen = request.form.get("state", "")
-    if chosen not in {state.value for state in VendorState}:
-        raise Refused(_("Choose one of the states shown."))
-    target = VendorState(chosen)
-    commands.move(session(), vendor, target, by=me().author, at=clock.now())
-    flash(_("%(name)s: %(state)s.", name=vendor.name, state=label(target)), "ok")
-    return redirect_to("reports.vendor", vendor_id=vendor_id)
-
-
 def _next_url(cursor: str | None, kept: dict[str, Any]) -> str | None:
     return url_for("vendors.index", **{**kept, "after": cursor}) if cursor else None
 
@@ -114,7 +98,6 @@ def _edit_page(
         vendor=vendor,
         form=form,
         is_conflict=is_conflict,
-        moves=moves_from(vendor.state, is_cleared=vendor.cleared_by is not None),
         granted=granted_people(session, vendor.id),
     )
 

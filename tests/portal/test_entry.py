@@ -8,8 +8,12 @@ from audit.models import Entry
 from foundation import clock
 from identity import invitations
 from identity.models import Invitation, WebSession
+from tests import makers
 from tests.client import client_of
 from tests.people import VANIA
+from vendors.note_commands import add_note
+from vendors.queries import get_vendor_for_system
+from vendors.rules import Visibility
 
 
 def sessions_in(database):
@@ -183,3 +187,14 @@ def test_no_form_works_without_its_token(vania, acme):
 
 def test_the_staff_door_does_not_open_to_a_contact(vania):
     assert "/sign-in" in (vania.get("/vendors").location or "")
+
+
+def test_the_start_page_shows_what_was_shared(database, acme, vania):
+    with database.writing() as session:
+        by = makers.make_staff(session)
+        vendor = get_vendor_for_system(session, acme.vendor_id)
+        for text, seen_by in (("We moved", Visibility.VENDOR), ("Hush", Visibility.INTERNAL)):
+            add_note(session, vendor, text, seen_by, by=by, at=clock.now())
+    page = vania.get("/p/").text
+    assert "We moved" in page
+    assert "Hush" not in page

@@ -14,7 +14,9 @@ from tests.people import LAILA, PERVEZ, RABIA
 from tests.vendors.ugly import UGLY_NAMES
 from vendors import commands
 from vendors.commands import NewVendor, VendorEdit
+from vendors.life_commands import settle_line
 from vendors.models import Vendor
+from vendors.offboarding import CHECKLIST, LineState
 from vendors.queries import (
     default_service,
     find_vendor,
@@ -179,7 +181,13 @@ def test_a_cleared_vendor_becomes_active_and_loses_its_clearance_when_it_ends(
         VendorState.ENDED,
         VendorState.ONBOARDING,
     ):
-        commands.move(session, vendor, target, by=pervez, at=clock.now())
+        if target is VendorState.ENDED:
+            for line in CHECKLIST:
+                settled = {"note": "Nothing there", "evidence_id": None, "by": pervez}
+                settle_line(
+                    session, vendor, line.code, LineState.NOT_NEEDED, at=clock.now(), **settled
+                )
+        commands.move(session, vendor, target, by=pervez, at=clock.now(), reason="It is so")
     assert (vendor.cleared_by, vendor.cleared_on, vendor.next_review_on) == (None, None, None)
     with pytest.raises(Refused, match="Finish the due diligence"):
         commands.move(session, vendor, VendorState.ACTIVE, by=pervez, at=clock.now())

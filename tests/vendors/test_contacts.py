@@ -135,3 +135,35 @@ def test_an_auditor_changes_nothing(people, stored):
     assert (
         people.browser(AMNA).post(f"/vendors/{vendor_id}/contacts", data=ADDED).status_code == 403
     )
+
+
+def test_one_contact_is_turned_to_first_and_duties_are_shown(people, database, stored, add):
+    vendor_id = stored()
+    add(vendor_id)
+    add(vendor_id, person_name="Zoe Lead", email="zoe@acme.example")
+    rows = {row.name: row for row in contacts_in(database, vendor_id)}
+    browser = people.browser(PERVEZ)
+    for name in ("Vania Petrova", "Zoe Lead"):
+        address = f"/vendors/{vendor_id}/contacts/{rows[name].contact_id}"
+        assert browser.get(address).status_code == 200
+        body = {"version": 1, "role": "lead", "is_primary": "y", "duties": ["incidents"]}
+        assert browser.post(address, data={**body, "duties": ["cooking"]}).status_code == 422
+        assert browser.post(address, data=body).status_code == 303
+        assert browser.post(address, data=body).status_code == 409
+    first, second = contacts_in(database, vendor_id)
+    assert (first.name, first.is_primary, second.is_primary) == ("Zoe Lead", True, False)
+    assert "day and night" in browser.get(f"/vendors/{vendor_id}/contacts").text
+    assert len(browser.statements) <= 12
+
+
+def test_a_contact_who_left_is_marked_so(people, database, stored, add):
+    vendor_id = stored()
+    add(vendor_id)
+    (row,) = contacts_in(database, vendor_id)
+    browser = people.browser(PERVEZ)
+    address = f"/vendors/{vendor_id}/contacts/{row.contact_id}/leave"
+    assert browser.get(address).status_code == 200
+    assert "still to come" in browser.post(address, data={"left_on": "2027-01-01"}).text
+    assert browser.post(address, data={"left_on": "2026-02-28"}).status_code == 303
+    page = browser.get(f"/vendors/{vendor_id}/contacts").text
+    assert "Left the company on 28 February 2026" in page

@@ -1,0 +1,83 @@
+"""Numbers a company is registered under: their kinds, their checks and how they are shown."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from foundation.cards import find_card_number
+from foundation.errors import Refused
+from foundation.idnumbers import is_cnic, is_iban, mask, normalised
+
+LONGEST = 40
+_LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
+_DUNS = re.compile(r"[0-9]{9}")
+_ANY = re.compile(r"[A-Z0-9/()#&:_]{3,40}")
+
+
+class IdentifierKind(StrEnum):
+    """What a number is given by: a register, a tax office, a bank."""
+
+    REGISTRATION = "registration"
+    TAX = "tax"
+    LEI = "lei"
+    DUNS = "duns"
+    IBAN = "iban"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A checked number: how it is compared, whether it is secret, and what a page prints."""
+
+    kind: IdentifierKind
+    value: str
+    """Capitals, without spaces, dashes and dots."""
+    is_secret: bool
+    shown: str
+
+
+def is_lei(number: str) -> bool:
+    """Say whether this is a legal entity identifier: 20 signs, check digits (ISO 17442, mod 97)."""
+    compact = normalised(number)
+    if not _LEI.fullmatch(compact):
+        return False
+    return int("".join(str(int(char, 36)) for char in compact)) % 97 == 1
+
+
+def checked_number(kind: IdentifierKind, typed: str) -> Number:
+    """Return a number in the form it is kept in. Raises Refused, saying how it must look.
+
+    Bank accounts and identity cards are secret: they are sealed and shown masked.
+    """
+    if find_card_number(typed) is not None and kind is not IdentifierKind.IBAN:
+        raise Refused(
+            "This looks like a card number. Duly never stores card numbers.", where="number"
+        )
+    compact = normalised(typed.strip())
+    sentence = _flaw(kind, compact)
+    if sentence:
+        raise Refused(sentence, where="number")
+    is_secret = kind is IdentifierKind.IBAN or (kind is IdentifierKind.TAX and is_cnic(compact))
+    return Number(kind, compact, is_secret, mask(compact) if is_secret else " ".join(typed.split()))
+
+
+def _flaw(kind: IdentifierKind, compact: str) -> str:
+    if not compact:
+        return "Write the number."
+    if kind is IdentifierKind.LEI and not is_lei(compact):
+        return (
+            "This is not an LEI: 20 letters and digits, the last two of which are check digits. "
+            "Compare it with the register at gleif.org."
+        )
+    if kind is IdentifierKind.DUNS and not _DUNS.fullmatch(compact):
+        return "A D-U-N-S number has nine digits, like 15-048-3782."
+    if kind is IdentifierKind.IBAN and not is_iban(compact):
+        return (
+            "This is not an IBAN: its country, length or check digits do not fit. "
+            "Copy it again from their invoice."
+        )
+    if not _ANY.fullmatch(compact):
+        return (
+            f"A number has 3 to {LONGEST} letters, digits and the signs / ( ) # & : _ . "
+            "Remove what does not belong to it."
+        )
+    return ""

@@ -1,0 +1,156 @@
+"""Pages of services: what we buy from a vendor, each with its tier and why."""
+
+from uuid import UUID
+
+from flask import flash, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired
+from wtforms.widgets import HiddenInput
+
+from accounts.permissions import Permission, requires
+from accounts.signin import me
+from foundation import clock
+from foundation.choices import offered
+from foundation.db import session
+from foundation.errors import Conflict, Refused
+from foundation.forms import BaseForm, no_control_characters, stripped
+from foundation.labels import label
+from foundation.web import page, redirect_to
+from organisation.queries import list_functions
+from vendors.forms import ServiceForm
+from vendors.intake_forms import fits
+from vendors.models import Vendor
+from vendors.queries import every_service_of, get_service, get_vendor, tiering_of
+from vendors.rules import PciScope
+from vendors.service_edits import ServiceEdit, archive_service, edit_service, restore_service
+from vendors.service_models import Service
+from vendors.views import bp
+from vendors.wording import LONGEST_NAME, LONGEST_TEXT
+
+
+class ServiceEditForm(BaseForm):
+    """What a service is, made on top of a version."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    name = StringField(
+        _l("Name of the service"),
+        filters=[stripped],
+        validators=[
+            InputRequired(_l("Write what the service is called.")),
+            fits(LONGEST_NAME),
+            no_control_characters,
+        ],
+    )
+    description = TextAreaField(
+        _l("What is it?"),
+        description=_l("As an auditor would want to read it (PCI DSS 12.8.1 asks for this)."),
+        filters=[stripped],
+        validators=[fits(LONGEST_TEXT), no_control_characters],
+    )
+    is_ict = BooleanField(_l("It is an ICT service (DORA counts it)"))
+    pci_scope = SelectField(
+        _l("PCI scope"),
+        description=_l("Read from the exposure when that is saved; correct it here where needed."),
+        choices=lambda: offered((one.value, label(one)) for one in PciScope),
+    )
+    function_id = SelectField(_l("Business function it supports"), filters=[lambda v: v or ""])
+
+    def change(self) -> ServiceEdit:
+        """Return what is to be stored."""
+        return ServiceEdit(
+            version=self.version.data or 0,
+            name=self.name.data or "",
+            description=self.description.data or "",
+            is_ict=self.is_ict.data,
+            pci_scope=PciScope(self.pci_scope.data),
+            function_id=UUID(self.function_id.data) if self.function_id.data else None,
+        )
+
+
+@bp.get("/vendors/<uuid:vendor_id>/services")
+@requires(Permission.VENDOR_READ)
+def services(vendor_id: UUID) -> ResponseReturnValue:
+    """Show what we buy from a vendor and what we bought."""
+    vendor = get_vendor(session(), me().person_id, vendor_id)
+    every = every_service_of(session(), vendor_id)
+    functions = {one.id: one.name for one in list_functions(session())}
+    return page(
+        "vendors/services.html",
+        vendor=vendor,
+        bought=[(one, tiering_of(one)) for one in every if one.archived_at is None],
+        archived=[one for one in every if one.archived_at is not None],
+        functions=functions,
+        form=ServiceForm(),
+        may_edit=me().may(Permission.VENDOR_EDIT),
+    )
+
+
+@bp.get("/vendors/<uuid:vendor_id>/services/<uuid:service_id>")
+@requires(Permission.VENDOR_EDIT)
+def service(vendor_id: UUID, service_id: UUID) -> ResponseReturnValue:
+    """Show one service for editing."""
+    vendor = get_vendor(session(), me().person_id, vendor_id)
+    found = get_service(session(), vendor_id, service_id)
+    return _service_page(vendor, found, _form(found))
+
+
+@bp.post("/vendors/<uuid:vendor_id>/services/<uuid:service_id>")
+@requires(Permission.VENDOR_EDIT)
+def save_service(vendor_id: UUID, service_id: UUID) -> ResponseReturnValue:
+    """Store what a service is."""
+    vendor = get_vendor(session(), me().person_id, vendor_id)
+    found = get_service(session(), vendor_id, service_id)
+    form = _form(found)
+    if not form.validate():
+        return _service_page(vendor, found, form), 422
+    try:
+        edit_service(session(), vendor, found, form.change(), by=me().author, at=clock.now())
+    except Conflict as conflict:
+        form.form_errors.append(str(conflict))
+        form.version.raw_data, form.version.data = None, found.version
+        return _service_page(vendor, found, form, is_conflict=True), 409
+    except Refused as refusal:
+        form.name.errors = [str(refusal)]
+        return _service_page(vendor, found, form), 422
+    flash(_("Saved."), "ok")
+    return redirect_to("vendors.services", vendor_id=vendor_id)
+
+
+@bp.post("/vendors/<uuid:vendor_id>/services/<uuid:service_id>/archive")
+@requires(Permission.VENDOR_EDIT)
+def archive(vendor_id: UUID, service_id: UUID) -> ResponseReturnValue:
+    """Say that we buy a service no longer."""
+    get_vendor(session(), me().person_id, vendor_id)
+    found = get_service(session(), vendor_id, service_id)
+    archive_service(session(), found, by=me().author, at=clock.now())
+    flash(_("%(name)s is archived and counts in no tier.", name=found.name), "ok")
+    return redirect_to("vendors.services", vendor_id=vendor_id)
+
+
+@bp.post("/vendors/<uuid:vendor_id>/services/<uuid:service_id>/restore")
+@requires(Permission.VENDOR_EDIT)
+def restore(vendor_id: UUID, service_id: UUID) -> ResponseReturnValue:
+    """Buy a service again."""
+    get_vendor(session(), me().person_id, vendor_id)
+    found = get_service(session(), vendor_id, service_id)
+    restore_service(session(), found, by=me().author, at=clock.now())
+    flash(_("%(name)s is bought again; look at its exposure.", name=found.name), "ok")
+    return redirect_to("vendors.services", vendor_id=vendor_id)
+
+
+def _form(found: Service) -> ServiceEditForm:
+    form = ServiceEditForm(request.form, obj=found)
+    functions = [(str(one.id), one.name) for one in list_functions(session())]
+    form.function_id.choices = offered([("", _("None named")), *functions])
+    return form
+
+
+def _service_page(
+    vendor: Vendor, found: Service, form: ServiceEditForm, *, is_conflict: bool = False
+) -> str:
+    return page(
+        "vendors/service.html", vendor=vendor, service=found, form=form, is_conflict=is_conflict
+    )
