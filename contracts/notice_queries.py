@@ -11,6 +11,7 @@ from contracts.clause_queries import our_today
 from contracts.models import Contract
 from contracts.rules import ContractState, notice_deadline
 from vendors.models import Vendor
+from vendors.queries import visible_vendors
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,17 @@ class NoticeRow:
 
 
 def notice_deadlines(
-    session: Session, first: date, last: date, *, today: date | None = None
+    session: Session,
+    first: date,
+    last: date,
+    *,
+    today: date | None = None,
+    viewer_id: UUID | None = None,
 ) -> list[NoticeRow]:
-    """Return the last days to give notice from `first` to `last`, as they stand today."""
+    """Return the last days to give notice from `first` to `last`, as they stand today.
+
+    With a viewer, only those of vendors this person may see.
+    """
     on = today or our_today(session)
     chosen = (
         select(Contract, Vendor.name, Vendor.owner_id)
@@ -45,6 +54,8 @@ def notice_deadlines(
             ),
         )
     )
+    if viewer_id is not None:
+        chosen = chosen.where(visible_vendors(viewer_id))
     found = []
     for contract, vendor_name, owner_id in session.execute(chosen):
         deadline = notice_of(contract, on)

@@ -9,7 +9,8 @@ from accounts.permissions import Permission
 from accounts.signin import StaffMember
 from foundation import settings
 from foundation.db import database
-from organisation.queries import find_settings
+from organisation.models import OrganisationSettings
+from organisation.queries import find_settings, known_settings
 
 NAVIGATION = (
     ("reports.home", Permission.VENDOR_READ, "Home"),
@@ -39,8 +40,7 @@ def surroundings() -> dict[str, Any]:
 
 def _made() -> dict[str, Any]:
     viewer = g.get("visitor")
-    with database().reading() as session:
-        found = find_settings(session)
+    found = _settings()
     g.time_zone = getattr(viewer, "time_zone", None) or (found.time_zone if found else "UTC")
     return {
         "lang": "en",
@@ -50,6 +50,15 @@ def _made() -> dict[str, Any]:
         "org_name": found.name if found else _("Your organisation"),
         "is_demo": settings.current().demo,
     }
+
+
+def _settings() -> OrganisationSettings | None:
+    """Return the settings in force: those the page has read itself, where it has."""
+    known = known_settings(g.session) if "session" in g else None
+    if known is not None:
+        return known
+    with database().reading() as session:
+        return find_settings(session)
 
 
 def _nav(viewer: object) -> list[tuple[str, str, bool]]:

@@ -3,7 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Blueprint, url_for
+from flask import Blueprint, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.permissions import Permission, requires, staff_only
@@ -17,19 +17,21 @@ from reports.vendor_page import VendorPage, vendor_page
 
 bp = Blueprint("reports", __name__)
 
+IMPORT = "/vendors/import"
+
 
 @bp.get("/")
 @staff_only
 def home() -> ResponseReturnValue:
-    """Show what waits for whoever looks."""
-    today = clock.today(me().time_zone)
+    """Show what needs whoever looks, what waits on others and what is coming up."""
+    doors = {rule.rule for rule in current_app.url_map.iter_rules()}
+    whole = request.args.get("all", "")
     return page(
         "reports/home.html",
-        home=home_of(session(), me(), today),
-        name=me().name,
-        today=today,
-        may_register=me().may(Permission.VENDOR_EDIT),
-        may_read=me().may(Permission.VENDOR_READ),
+        home=home_of(session(), me(), clock.now(), whole=whole, doors=doors),
+        whole=whole,
+        may={permission.name: me().may(permission) for permission in Permission},
+        import_href=IMPORT if IMPORT in doors else None,
     )
 
 
