@@ -52,7 +52,7 @@ def list_contracts(
     if after is not None:
         day, reference = after
         chosen = chosen.where(or_(key > day, and_(key == day, Contract.reference > reference)))
-    found = [_row(*row, today) for row in session.execute(chosen.limit(SIZE + 1))]
+    found = [row_of(*row, today) for row in session.execute(chosen.limit(SIZE + 1))]
     page = page_of(found, _key)
     return Page(tuple(_counted(session, page.items, today)), page.next_cursor)
 
@@ -64,7 +64,7 @@ def contracts_of(
     on = today or our_today(session)
     chosen = _rows().where(Contract.vendor_id == vendor_id)
     chosen = chosen.order_by(Contract.reference.desc())
-    rows = [_row(*row, on) for row in session.execute(chosen)]
+    rows = [row_of(*row, on) for row in session.execute(chosen)]
     rows.sort(key=lambda row: row.state is ContractState.ENDED)
     return _counted(session, rows, on)
 
@@ -124,7 +124,8 @@ def _rows() -> Select[Contract, str]:
     return select(Contract, Vendor.name).join(Vendor, Vendor.id == Contract.vendor_id)
 
 
-def _row(contract: Contract, vendor_name: str, today: date) -> ContractRow:
+def row_of(contract: Contract, vendor_name: str, today: date) -> ContractRow:
+    """Return a contract as lists show it; its clauses are not counted."""
     return ContractRow(
         contract_id=contract.id,
         reference=contract.reference,

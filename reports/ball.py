@@ -59,6 +59,8 @@ class Clock:
     """The newest way of a vendor, from its start until it was in use or until today."""
 
     spans: tuple[Span, ...]
+    days: tuple[int, ...]
+    """Working days of each span."""
     charged: tuple[tuple[Turn, int], ...]
     """Working days by party, those who had the ball at all."""
     held: int
@@ -143,12 +145,13 @@ def spans_of(events: Iterable[Moved], today: date) -> tuple[Span, ...]:
 def clock_of(events: Iterable[Moved], today: date, calendar: Calendar) -> Clock:
     """Return the clock of the newest way: what came before the vendor was in use is left out."""
     spans = _newest_way(spans_of(events, today))
-    days: dict[Turn, int] = {}
-    for span in spans:
-        days[span.turn] = days.get(span.turn, 0) + calendar.between(span.first, span.last)
+    days = tuple(calendar.between(span.first, span.last) for span in spans)
+    charged: dict[Turn, int] = {}
+    for span, counted in zip(spans, days, strict=True):
+        charged[span.turn] = charged.get(span.turn, 0) + counted
     is_running = bool(spans) and spans[-1].last == today
-    held = calendar.between(spans[-1].first, today) if is_running else 0
-    return Clock(spans, tuple((turn, days[turn]) for turn in Turn if turn in days), held)
+    held = days[-1] if is_running else 0
+    return Clock(spans, days, tuple((t, charged[t]) for t in Turn if t in charged), held)
 
 
 def _newest_way(spans: tuple[Span, ...]) -> tuple[Span, ...]:

@@ -1,7 +1,7 @@
 """What an auditor looks at first: the acts that set a rule aside, decided or issued something."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,7 @@ TOLD = (
     Action.ROLE_REVOKE,
 )
 MOST_SHOWN = 10
+MOST_READ = 50
 LOOKED_AT = 20_000
 """Entries looked through, from the newest: the page costs the same however long the ledger is."""
 
@@ -45,6 +46,7 @@ class Change:
     vendor_id: UUID | None
     vendor: str
     reference: str
+    times: int = 1
 
 
 def changes_of(session: Session, viewer_id: UUID, *, newest: int) -> list[Change]:
@@ -57,11 +59,23 @@ def changes_of(session: Session, viewer_id: UUID, *, newest: int) -> list[Change
             Entry.action.in_([action.value for action in TOLD]),
         )
         .order_by(Entry.seq.desc())
-        .limit(MOST_SHOWN)
+        .limit(MOST_READ)
     )
     found: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(chosen)]
     about = _about(session, viewer_id, {row[4] for row in found}) if found else {}
-    return [_change(row, about) for row in found]
+    return _gathered(_change(row, about) for row in found)[:MOST_SHOWN]
+
+
+def _gathered(changes: Iterable[Change]) -> list[Change]:
+    """Make one line of the same act by the same person about the same thing."""
+    made: list[Change] = []
+    for one in changes:
+        last = made[-1] if made else None
+        if last is not None and replace(one, at=last.at, times=last.times) == last:
+            made[-1] = replace(last, times=last.times + 1)
+        else:
+            made.append(one)
+    return made
 
 
 def _change(row: tuple[Any, ...], about: dict[UUID, tuple[UUID, str, str]]) -> Change:

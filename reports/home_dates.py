@@ -4,6 +4,8 @@ One statement each, and none for what nobody with these roles is shown.
 """
 
 from collections.abc import Callable, Iterable
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import exists, or_
 from sqlalchemy.orm import Session, aliased
@@ -94,13 +96,16 @@ def _proof(session: Session, who: Looker) -> Iterable[Dated]:
             Vendor.state.not_in(OVER),
             ~is_replaced,
         )
-        .order_by(Evidence.valid_until, Evidence.id)
+        .order_by(Vendor.id, Evidence.valid_until, Evidence.id)
     )
-    for row in rows_of(session, chosen):
+    # A vendor's files often end together: they are one thing to do.
+    for _, ending in groupby(rows_of(session, chosen), key=itemgetter(0)):
+        row, *others = ending
         act = Act("evidence.of_vendor", {"vendor_id": row[0]})
         is_near = row[7] <= who.today + NEAR
         concerns = bool(RISK_TEAM & who.roles) or row[8] == who.person_id
-        yield Dated(item_of(Task.RENEW_PROOF, row, act), is_mine=is_near and concerns)
+        item = item_of(Task.RENEW_PROOF, row, act, more=len(others))
+        yield Dated(item, is_mine=is_near and concerns)
 
 
 def _conditions(session: Session, who: Looker) -> Iterable[Dated]:
@@ -191,6 +196,8 @@ def _notices(session: Session, who: Looker) -> Iterable[Dated]:
                 act=Act("contracts.contract", {"contract_id": row.contract_id}),
                 name=row.vendor_name,
                 vendor_id=row.vendor_id,
+                tier=row.tier,
+                is_provisional=row.is_tier_provisional,
                 reference=row.reference,
                 detail=row.title,
                 due_on=row.deadline_on,

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from foundation.labels import register
-from reports.progress import Turn
+from reports.progress import Step, Turn
 from reports.rules import ReportState
 from reports.tasks import Task
 
@@ -51,5 +51,16 @@ register(
         Turn.RISK: (_l("The risk team"), "warn"),
         Turn.SIGNERS: (_l("Whoever signs"), "warn"),
         Turn.NOBODY: (_l("Nobody"), "none"),
+    }
+)
+register(
+    {
+        Step.REGISTERED: (_l("Registered"), "none"),
+        Step.SENT: (_l("Questionnaire sent"), "none"),
+        Step.ANSWERED: (_l("Answered"), "none"),
+        Step.REVIEWED: (_l("Reviewed"), "none"),
+        Step.CLAUSES: (_l("Contract clauses"), "none"),
+        Step.DECIDED: (_l("Decided"), "none"),
+        Step.ACTIVE: (_l("In use"), "none"),
     }
 )

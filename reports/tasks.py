@@ -72,6 +72,8 @@ class Item:
     is_provisional: bool = False
     reference: str = ""
     detail: str = ""
+    more: int = 0
+    """How many others like it stand behind this row."""
     words: tuple[Enum, ...] = ()
     """Members shown as badges."""
     counts: tuple[int, int] | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from foundation.errors import Missing
 from identity.models import Person
@@ -52,6 +52,20 @@ def find_vendor(session: Session, viewer_id: UUID, vendor_id: UUID) -> Vendor | 
 def get_vendor(session: Session, viewer_id: UUID, vendor_id: UUID) -> Vendor:
     """Return a vendor the person may see. Raises Missing."""
     found = find_vendor(session, viewer_id, vendor_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def get_vendor_with_owner(session: Session, viewer_id: UUID, vendor_id: UUID) -> Vendor:
+    """Return a vendor the person may see, its owner read with it. Raises Missing."""
+    chosen = (
+        select(Vendor)
+        .join(Vendor.owner)
+        .options(contains_eager(Vendor.owner))
+        .where(Vendor.id == vendor_id, visible_vendors(viewer_id))
+    )
+    found = session.scalars(chosen).first()
     if found is None:
         raise Missing
     return found

@@ -13,7 +13,7 @@ from reports.models import Report
 from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA, STAFF
 from vendors.models import Vendor
 
-MOST_STATEMENTS = 36
+MOST_STATEMENTS = 24
 
 
 @pytest.mark.parametrize("who", STAFF, ids=lambda who: who.name.split()[0])
