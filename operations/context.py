@@ -14,6 +14,7 @@ from organisation.queries import find_settings, known_settings
 
 NAVIGATION = (
     ("reports.home", Permission.VENDOR_READ, "Home"),
+    ("reports.dashboard", Permission.REVIEW_READ, "Dashboard"),
     ("vendors.index", Permission.VENDOR_READ, "Vendors"),
     ("reviews.index", Permission.REVIEW_READ, "Reviews"),
     ("contracts.index", Permission.CONTRACT_READ, "Contracts"),

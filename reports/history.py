@@ -111,12 +111,20 @@ def _event_of(one: Noted) -> Event | None:
 
 
 def _gathered(told: list[Told]) -> list[Told]:
-    """Make one line of the same act by the same person, done again and again."""
+    """Make one line of the same act by the same person, done again and again that day.
+
+    Two acts that go in turns, such as adding files and citing them, are two lines.
+    """
     found: list[Told] = []
     for one in told:
-        last = found[-1] if found else None
-        if last is not None and (last.action, last.by) == (one.action, one.by):
-            found[-1] = replace(last, times=last.times + 1)
+        for place in range(len(found) - 1, -1, -1):
+            known = found[place]
+            if known.by != one.by or known.at.date() != one.at.date():
+                found.append(one)
+                break
+            if known.action == one.action:
+                found[place] = replace(known, times=known.times + 1)
+                break
         else:
             found.append(one)
     return found
