@@ -19,7 +19,6 @@ from tests import makers
 from tests.people import ADIL, AMNA, ASIF, LAILA, PERVEZ, RABIA, Character
 from tests.reviews import stories
 from vendors.models import Vendor
-
 MOST_STATEMENTS = 20
 NO = Proposal(outcome=Outcome.REJECTED, round=1, note="They do not mend it.")
 EVERYBODY = Character("Everybody Atonce", "all@northwind.example", tuple(Role))
@@ -189,6 +188,25 @@ def test_all_roles_at_once_see_the_union_without_doubles_in_few_statements(peopl
     assert "See all" in more
     assert "See all" not in part(browser.get("/?all=needs").get_data(as_text=True), "needs")
     assert browser.get("/?all=nonsense").status_code == 200
+
+
+def test_a_reassessment_is_two_presses_away(people, database, later):
+    """J2: home, start the reassessment, send."""
+    with database.writing() as session:
+        rabia = makers.make_staff(session, RABIA)
+        review, _ = stories.ready(session)
+        yes = Proposal(outcome=Outcome.APPROVED, round=1, note="Fine.")
+        propose(session, review, yes, by=rabia, at=clock.now())
+        vendor_id = review.vendor_id
+        due_on = session.get_one(Vendor, vendor_id).next_review_on
+    days = (due_on - clock.today()).days - 60
+    with later(days=days):
+        pervez = people.browser(PERVEZ)
+        coming = part(pervez.get("/").get_data(as_text=True), "comes")
+        assert "Start reassessment" in coming
+        assert f"/vendors/{vendor_id}/send" in coming
+        assert "in 60 days" in coming
+        assert pervez.get(f"/vendors/{vendor_id}/send").status_code == 200
 
 
 def lived_in(session, by, number, first=0):
