@@ -19,6 +19,7 @@ from tests import makers
 from tests.people import ADIL, AMNA, ASIF, LAILA, PERVEZ, RABIA, Character
 from tests.reviews import stories
 from vendors.models import Vendor
+
 MOST_STATEMENTS = 20
 NO = Proposal(outcome=Outcome.REJECTED, round=1, note="They do not mend it.")
 EVERYBODY = Character("Everybody Atonce", "all@northwind.example", tuple(Role))
