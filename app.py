@@ -79,6 +79,7 @@ DOORS = (
     "reviews.finding_views",
     "reviews.verdict_views",
     "reports.views",
+    "reports.portfolio_views",
     "reports.report_views",
     "portal.views",
     "portal.answer_views",

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from accounts.permissions import NOT_YOURS, Permission
-from accounts.queries import roles_at_work, unit_ids_of
+from accounts.queries import place_at_work
 from accounts.signin import StaffMember
 from audit.actions import Actor, ActorKind
 from foundation import clock, json_body
@@ -50,9 +50,10 @@ def authenticate(reading: Session) -> TokenBearer | None:
     if scheme.lower() != SCHEME:
         return None
     found = api_tokens.find(reading, token.strip(), clock.now())
-    roles = roles_at_work(reading, found.person_id) if found else None
-    if found is None or roles is None:
+    place = place_at_work(reading, found.person_id) if found else None
+    if found is None or place is None:
         return None
+    roles, unit_ids = place
     person = reading.get_one(Person, found.person_id)
     g.asker = f"api|{person.id}"
     g.time_zone = person.time_zone
@@ -62,7 +63,7 @@ def authenticate(reading: Session) -> TokenBearer | None:
         name=person.name,
         email=person.email,
         roles=roles,
-        unit_ids=unit_ids_of(reading, person.id),
+        unit_ids=unit_ids,
         time_zone=person.time_zone,
         session_id=found.id,
         last_seen_at=found.last_used_at or found.created_at,

@@ -37,9 +37,7 @@ def list_staff(session: Session, role: Role | None = None) -> list[StaffRow]:
 def list_everybody(session: Session) -> list[StaffRow]:
     """Return every member of staff there ever was, by name."""
     roles = defaultdict(set)
-    for person_id, role in session.execute(select(RoleGrant.person_id, RoleGrant.role)):
-        roles[person_id].add(role)
-    rows = session.execute(
+    found = session.execute(
         select(
             Person.id,
             Person.name,
@@ -48,10 +46,16 @@ def list_everybody(session: Session) -> list[StaffRow]:
             Person.password_hash.is_not(None),
             Staff.job_title,
             Staff.left_at,
+            RoleGrant.role,
         )
         .join(Staff, Staff.person_id == Person.id)
+        .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
         .order_by(Person.name, Person.email)
     )
+    rows = {}
+    for person_id, *rest, role in found:
+        rows[person_id] = (person_id, *rest)
+        roles[person_id].update(() if role is None else (role,))
     return [
         StaffRow(
             person_id=person_id,
@@ -62,7 +66,7 @@ def list_everybody(session: Session) -> list[StaffRow]:
             is_active=disabled_at is None and left_at is None,
             has_password=has_password,
         )
-        for person_id, name, email, disabled_at, has_password, title, left_at in rows
+        for person_id, name, email, disabled_at, has_password, title, left_at in rows.values()
     ]
 
 
@@ -124,6 +128,26 @@ def unit_ids_of(session: Session, person_id: UUID) -> frozenset[UUID]:
     return frozenset(
         session.scalars(select(UnitGrant.unit_id).where(UnitGrant.person_id == person_id))
     )
+
+
+def place_at_work(
+    session: Session, person_id: UUID
+) -> tuple[frozenset[Role], frozenset[UUID]] | None:
+    """Return the roles and units of somebody who works here, or None for everybody else.
+
+    One statement: the gate asks it before every page.
+    """
+    chosen = (
+        select(Staff.id, RoleGrant.role, UnitGrant.unit_id)
+        .outerjoin(RoleGrant, RoleGrant.person_id == Staff.person_id)
+        .outerjoin(UnitGrant, UnitGrant.person_id == Staff.person_id)
+        .where(Staff.person_id == person_id, Staff.left_at.is_(None))
+    )
+    rows = session.execute(chosen).all()
+    if not rows:
+        return None
+    roles = frozenset(role for _, role, _ in rows if role is not None)
+    return roles, frozenset(unit_id for _, _, unit_id in rows if unit_id is not None)
 
 
 def names_of(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, str]:

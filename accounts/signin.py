@@ -11,7 +11,7 @@ from flask_login import LoginManager, UserMixin
 from sqlalchemy.orm import Session
 
 from accounts.permissions import Permission, grants_of
-from accounts.queries import roles_at_work, unit_ids_of
+from accounts.queries import place_at_work
 from accounts.rules import Role
 from audit.actions import Actor, ActorKind
 from foundation import clock, vault
@@ -98,9 +98,10 @@ def authenticate(reading: Session) -> StaffMember | None:
     if not token or request.endpoint == "static":
         return None
     found = sessions.find(reading, token, DoorKind.STAFF, clock.now())
-    roles = roles_at_work(reading, found.person_id) if found else None
-    if found is None or roles is None:
+    place = place_at_work(reading, found.person_id) if found else None
+    if found is None or place is None:
         return None
+    roles, unit_ids = place
     g.session_token = token
     person, actor = found.person, Actor(ActorKind.STAFF, found.person.actor_id)
     if found.stage is not SessionStage.FULL:
@@ -113,7 +114,7 @@ def authenticate(reading: Session) -> StaffMember | None:
         name=person.name,
         email=person.email,
         roles=roles,
-        unit_ids=unit_ids_of(reading, person.id),
+        unit_ids=unit_ids,
         time_zone=person.time_zone,
         session_id=found.id,
         last_seen_at=found.last_seen_at,

@@ -1,25 +1,30 @@
 """Reading clauses: what a contract needs now, what was found, and what a vendor's cover."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contracts.circumstances import ServiceFacts, circumstances_of, sees_of
+from contracts.circumstances import ServiceFacts, circumstances_of
 from contracts.coverage import ClauseRow, Coverage
 from contracts.library import Requirement, catalogue, find_clause, requirements
-from contracts.models import ClauseCheck, Contract, ContractService
+from contracts.models import ClauseCheck, Contract
 from contracts.reading import kept, stored_value
 from contracts.rules import ContractState, FoundClause, RequiredClause, gaps
+from contracts.service_queries import (
+    contracts_with_services,
+    facts_of,
+    service_facts,
+    service_ids_of,
+)
 from foundation import clock
 from identity.models import Person
 from organisation.queries import find_settings, time_zone_of_organisation
 from vendors.inventory_models import Exemption
-from vendors.queries import exposure_of_service, services_of
-from vendors.service_models import Service
+from vendors.queries import services_of
 
 
 def our_today(session: Session) -> date:
@@ -31,7 +36,7 @@ def clauses_of(
     session: Session, contract_id: UUID, *, today: date | None = None
 ) -> list[ClauseRow]:
     """Return a contract's clauses as they were demanded, those no longer needed last."""
-    rows = _stored(session, [contract_id]).get(contract_id, [])
+    rows = stored_clauses(session, [contract_id]).get(contract_id, [])
     return _with_gaps(rows, today or our_today(session))
 
 
@@ -50,7 +55,7 @@ def is_stale(needed: Iterable[Requirement], rows: Iterable[ClauseRow]) -> bool:
 
 def clauses_now(session: Session, contract: Contract, *, today: date) -> list[ClauseRow]:
     """Return the clauses a contract needs now, with what was found of each."""
-    stored = _stored(session, [contract.id]).get(contract.id, [])
+    stored = stored_clauses(session, [contract.id]).get(contract.id, [])
     return _with_gaps(_joined(needed_by(session, contract), stored), today)
 
 
@@ -59,63 +64,53 @@ def coverage(session: Session, vendor_id: UUID, *, today: date | None = None) ->
 
     A draft counts only for services that no active contract covers.
     """
-    facts = service_facts(session, vendor_id)
-    contracts = _live_contracts(session, vendor_id)
-    stored = _stored(session, [contract.id for contract in contracts])
-    linked = service_ids_of(session, [contract.id for contract in contracts])
-    regimes = _regimes(session)
+    services = services_of(session, vendor_id)
+    linked = contracts_with_services(session, vendor_id)
+    stored = stored_clauses(session, [contract.id for contract, _ in linked])
+    found = covering(
+        facts_of(services),
+        linked,
+        stored,
+        regimes=_regimes(session),
+        today=today or our_today(session),
+    )
+    names = tuple(service.name for service in services if service.id in found.left)
+    return Coverage(found.rows, names)
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The clauses needed now with what was found, and the services that no contract covers."""
+
+    rows: tuple[ClauseRow, ...]
+    left: frozenset[UUID]
+
+
+def covering(
+    facts: Mapping[UUID, ServiceFacts],
+    linked: Iterable[tuple[Contract, frozenset[UUID]]],
+    stored: Mapping[UUID, Sequence[ClauseRow]],
+    *,
+    regimes: Sequence[str],
+    today: date,
+) -> Covered:
+    """Lay contracts over services; a draft counts only where no active contract does."""
     rows: list[ClauseRow] = []
     left = set(facts)
-    for state in (ContractState.ACTIVE, ContractState.DRAFT):
-        open_before = frozenset(left) if state is ContractState.DRAFT else frozenset(facts)
-        for contract in (c for c in contracts if c.state is state):
-            covered = linked.get(contract.id, set()) & open_before
-            needed = _needed((facts[i] for i in facts if i in covered), regimes)
-            rows += _joined(needed, stored.get(contract.id, []), contract) if covered else []
-            left -= covered
+    by_state = sorted(linked, key=lambda pair: pair[0].state is ContractState.DRAFT)
+    open_to_drafts: frozenset[UUID] | None = None
+    for contract, services in by_state:
+        if contract.state is ContractState.ENDED:
+            continue
+        if contract.state is ContractState.DRAFT and open_to_drafts is None:
+            open_to_drafts = frozenset(left)
+        covered = services & (facts.keys() if open_to_drafts is None else open_to_drafts)
+        needed = _needed((facts[i] for i in facts if i in covered), regimes)
+        rows += _joined(needed, stored.get(contract.id, ()), contract) if covered else []
+        left -= covered
     if left:
         rows += _joined(_needed((facts[i] for i in facts if i in left), regimes), [])
-    shown = _with_gaps(rows, today or our_today(session))
-    return Coverage(tuple(shown), _names(session, vendor_id, left))
-
-
-def service_facts(session: Session, vendor_id: UUID) -> dict[UUID, ServiceFacts]:
-    """Return what contracts need to know of a vendor's services, by service."""
-    return {
-        service.id: ServiceFacts(
-            tier=service.tier,
-            exposure=exposure_of_service(service),
-            is_ict=service.is_ict,
-            pci_scope=service.pci_scope,
-            sees=sees_of(service.intake),
-        )
-        for service in services_of(session, vendor_id)
-    }
-
-
-def service_ids_of(session: Session, contract_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
-    """Return the services each contract covers."""
-    chosen = select(ContractService.contract_id, ContractService.service_id).where(
-        ContractService.contract_id.in_(list(contract_ids))
-    )
-    found: dict[UUID, set[UUID]] = {}
-    for contract_id, service_id in session.execute(chosen):
-        found.setdefault(contract_id, set()).add(service_id)
-    return found
-
-
-def _live_contracts(session: Session, vendor_id: UUID) -> list[Contract]:
-    chosen = select(Contract).where(
-        Contract.vendor_id == vendor_id, Contract.state != ContractState.ENDED
-    )
-    return list(session.scalars(chosen.order_by(Contract.reference)))
-
-
-def _names(session: Session, vendor_id: UUID, wanted: set[UUID]) -> tuple[str, ...]:
-    if not wanted:
-        return ()
-    chosen = select(Service.name).where(Service.vendor_id == vendor_id, Service.id.in_(wanted))
-    return tuple(session.scalars(chosen.order_by(Service.is_default.desc(), Service.name)))
+    return Covered(tuple(_with_gaps(rows, today)), frozenset(left))
 
 
 def _regimes(session: Session) -> Sequence[str]:
@@ -127,7 +122,8 @@ def _needed(services: Iterable[ServiceFacts], regimes: Sequence[str]) -> tuple[R
     return requirements(circumstances_of(services, regimes))
 
 
-def _stored(session: Session, contract_ids: Sequence[UUID]) -> dict[UUID, list[ClauseRow]]:
+def stored_clauses(session: Session, contract_ids: Sequence[UUID]) -> dict[UUID, list[ClauseRow]]:
+    """Return what was found in contracts, those no longer needed last."""
     chosen = (
         select(ClauseCheck, Contract.reference, Exemption, Person.name)
         .join(Contract, Contract.id == ClauseCheck.contract_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, Select, and_, case, func, literal, or_, select
@@ -52,7 +52,7 @@ def list_contracts(
     if after is not None:
         day, reference = after
         chosen = chosen.where(or_(key > day, and_(key == day, Contract.reference > reference)))
-    found = [_row(*row, today) for row in session.execute(chosen.limit(SIZE + 1))]
+    found = [row_of(*row, today) for row in session.execute(chosen.limit(SIZE + 1))]
     page = page_of(found, _key)
     return Page(tuple(_counted(session, page.items, today)), page.next_cursor)
 
@@ -64,16 +64,68 @@ def contracts_of(
     on = today or our_today(session)
     chosen = _rows().where(Contract.vendor_id == vendor_id)
     chosen = chosen.order_by(Contract.reference.desc())
-    rows = [_row(*row, on) for row in session.execute(chosen)]
+    rows = [row_of(*row, on) for row in session.execute(chosen)]
     rows.sort(key=lambda row: row.state is ContractState.ENDED)
     return _counted(session, rows, on)
+
+
+@dataclass(frozen=True, slots=True)
+class UnsettledRow:
+    """A running contract or a draft with required clauses that are not settled."""
+
+    contract_id: UUID
+    reference: str
+    title: str
+    vendor_id: UUID
+    vendor: str
+    tier: int | None
+    is_tier_provisional: bool
+    required: int
+    settled: int
+    created_at: datetime
+
+
+def list_unsettled(
+    session: Session, viewer_id: UUID, *, owner_id: UUID, today: date, most: int
+) -> list[UnsettledRow]:
+    """Return the contracts of one owner's vendors with clauses to settle, the oldest first."""
+    settled = func.sum(case((_settled(today), 1), else_=0))
+    chosen = (
+        select(
+            Contract.id,
+            Contract.reference,
+            Contract.title,
+            Vendor.id,
+            Vendor.name,
+            Vendor.tier,
+            Vendor.is_tier_provisional,
+            func.count(),
+            settled,
+            Contract.created_at,
+        )
+        .join(Vendor, Vendor.id == Contract.vendor_id)
+        .join(ClauseCheck, ClauseCheck.contract_id == Contract.id)
+        .outerjoin(Exemption, Exemption.id == ClauseCheck.exemption_id)
+        .where(
+            Contract.state != ContractState.ENDED,
+            ClauseCheck.is_required,
+            Vendor.owner_id == owner_id,
+            visible_vendors(viewer_id),
+        )
+        .group_by(Contract.id, Vendor.id)
+        .having(settled < func.count())
+        .order_by(Contract.created_at, Contract.id)
+        .limit(most)
+    )
+    return [UnsettledRow(*row) for row in session.execute(chosen)]
 
 
 def _rows() -> Select[Contract, str]:
     return select(Contract, Vendor.name).join(Vendor, Vendor.id == Contract.vendor_id)
 
 
-def _row(contract: Contract, vendor_name: str, today: date) -> ContractRow:
+def row_of(contract: Contract, vendor_name: str, today: date) -> ContractRow:
+    """Return a contract as lists show it; its clauses are not counted."""
     return ContractRow(
         contract_id=contract.id,
         reference=contract.reference,

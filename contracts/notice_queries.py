@@ -11,6 +11,7 @@ from contracts.clause_queries import our_today
 from contracts.models import Contract
 from contracts.rules import ContractState, notice_deadline
 from vendors.models import Vendor
+from vendors.queries import visible_vendors
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class NoticeRow:
     title: str
     vendor_id: UUID
     vendor_name: str
+    tier: int | None
+    is_tier_provisional: bool
     owner_id: UUID
     deadline_on: date
     ends_on: date | None
@@ -29,12 +32,20 @@ class NoticeRow:
 
 
 def notice_deadlines(
-    session: Session, first: date, last: date, *, today: date | None = None
+    session: Session,
+    first: date,
+    last: date,
+    *,
+    today: date | None = None,
+    viewer_id: UUID | None = None,
 ) -> list[NoticeRow]:
-    """Return the last days to give notice from `first` to `last`, as they stand today."""
+    """Return the last days to give notice from `first` to `last`, as they stand today.
+
+    With a viewer, only those of vendors this person may see.
+    """
     on = today or our_today(session)
     chosen = (
-        select(Contract, Vendor.name, Vendor.owner_id)
+        select(Contract, Vendor)
         .join(Vendor, Vendor.id == Contract.vendor_id)
         .where(
             Contract.state != ContractState.ENDED,
@@ -45,11 +56,13 @@ def notice_deadlines(
             ),
         )
     )
+    if viewer_id is not None:
+        chosen = chosen.where(visible_vendors(viewer_id))
     found = []
-    for contract, vendor_name, owner_id in session.execute(chosen):
+    for contract, vendor in session.execute(chosen):
         deadline = notice_of(contract, on)
         if deadline is not None and first <= deadline <= last:
-            found.append(_notice(contract, vendor_name, owner_id, deadline))
+            found.append(_notice(contract, vendor, deadline))
     return sorted(found, key=lambda row: (row.deadline_on, row.reference))
 
 
@@ -66,14 +79,16 @@ def notice_of(contract: Contract, today: date) -> date | None:
     )
 
 
-def _notice(contract: Contract, vendor_name: str, owner_id: UUID, deadline: date) -> NoticeRow:
+def _notice(contract: Contract, vendor: Vendor, deadline: date) -> NoticeRow:
     return NoticeRow(
         contract_id=contract.id,
         reference=contract.reference,
         title=contract.title,
         vendor_id=contract.vendor_id,
-        vendor_name=vendor_name,
-        owner_id=owner_id,
+        vendor_name=vendor.name,
+        tier=vendor.tier,
+        is_tier_provisional=vendor.is_tier_provisional,
+        owner_id=vendor.owner_id,
         deadline_on=deadline,
         ends_on=contract.ends_on,
         auto_renews=contract.auto_renews,

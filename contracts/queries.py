@@ -14,13 +14,13 @@ from contracts.clause_queries import (
     is_stale,
     needed_by,
     our_today,
-    service_ids_of,
 )
 from contracts.coverage import ClauseRow, Coverage
 from contracts.listing import ContractRow, contracts_of, list_contracts
 from contracts.models import ClauseCheck, Contract, ContractDocument, ContractService
 from contracts.money import say_money
 from contracts.notice_queries import NoticeRow, notice_deadlines, notice_of
+from contracts.service_queries import service_ids_of
 from evidence.models import Evidence
 from evidence.rules import ScanState
 from foundation.errors import Missing

@@ -13,10 +13,12 @@ from foundation.db import READING_METHODS, database
 from foundation.errors import Moved
 from foundation.web import redirect_to
 from operations import settings_menu
-from organisation.queries import find_settings
+from organisation.models import OrganisationSettings
+from organisation.queries import find_settings, known_settings
 
 NAVIGATION = (
     ("reports.home", Permission.VENDOR_READ, "Home"),
+    ("reports.dashboard", Permission.REVIEW_READ, "Dashboard"),
     ("vendors.index", Permission.VENDOR_READ, "Vendors"),
     ("reviews.index", Permission.REVIEW_READ, "Reviews"),
     ("contracts.index", Permission.CONTRACT_READ, "Contracts"),
@@ -55,8 +57,7 @@ def surroundings() -> dict[str, Any]:
 
 def _made() -> dict[str, Any]:
     viewer = g.get("visitor")
-    with database().reading() as session:
-        found = find_settings(session)
+    found = _settings()
     g.time_zone = getattr(viewer, "time_zone", None) or (found.time_zone if found else "UTC")
     return {
         "lang": "en",
@@ -67,6 +68,15 @@ def _made() -> dict[str, Any]:
         "org_name": found.name if found else _("Your organisation"),
         "is_demo": settings.current().demo,
     }
+
+
+def _settings() -> OrganisationSettings | None:
+    """Return the settings in force: those the page has read itself, where it has."""
+    known = known_settings(g.session) if "session" in g else None
+    if known is not None:
+        return known
+    with database().reading() as session:
+        return find_settings(session)
 
 
 def _nav(viewer: object) -> list[tuple[str, str, bool]]:

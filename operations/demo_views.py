@@ -24,6 +24,7 @@ from identity import sessions
 from identity.queries import find_by_email
 from identity.rules import DoorKind, SessionStage
 from operations.demo_doors import find_door, refuse_outside_demo
+from reports.charts import stack
 
 bp = Blueprint("operations_demo", __name__)
 """A blueprint of its own: the application registers it in demo mode only."""
@@ -64,6 +65,24 @@ class SampleForm(BaseForm):
     file = FileField("Signed copy")
 
 
+CLOCK = stack(
+    (
+        ("turn-buyer", "Procurement", 2),
+        ("turn-vendor", "The vendor", 9),
+        ("turn-risk", "The risk team", 5),
+        ("turn-signers", "Whoever signs", 3),
+    )
+)
+AGES = stack(
+    (
+        ("age-0", "Up to 30 days", 4),
+        ("age-1", "31 to 90 days", 3),
+        ("age-2", "91 to 180 days", 2),
+        ("age-3", "Over 180 days", 1),
+    )
+)
+
+
 @bp.get("/styleguide")
 @public
 def styleguide() -> str:
@@ -71,4 +90,4 @@ def styleguide() -> str:
     refuse_outside_demo()
     form = SampleForm()
     form.validate()
-    return page("operations/styleguide.html", form=form)
+    return page("operations/styleguide.html", form=form, clock=CLOCK, ages=AGES)

@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from audit.queries import first_bad_entry
 from foundation import idempotency
 from foundation.db import Database
 from identity import limits
 from reminders import sweep
 from reminders.commands import beat
+from reminders.queries import find_heartbeat
 from reports.building import build_due
+from reports.home_system import LEDGER, WHOLE
 
+CHECKED_EVERY = timedelta(days=1)
 REMEMBERED = timedelta(days=2)
 """How long the answer to a repeated form, and an untouched try counter, are kept."""
 
@@ -39,9 +43,21 @@ class Round:
         return f"{self.swept}, {self.reports} reports built"
 
 
+def check_ledger(database: Database, at: datetime) -> None:
+    """Check the chain of the ledger once a day, and note what was found."""
+    with database.reading() as session:
+        last = find_heartbeat(session, LEDGER)
+        if last is not None and last.at > at - CHECKED_EVERY:
+            return
+        bad = first_bad_entry(session)
+    with database.writing() as session:
+        beat(session, summary=WHOLE if bad is None else str(bad), at=at, name=LEDGER)
+
+
 def run(database: Database, at: datetime) -> Round:
     """Do everything that is due at a moment; safe to run twice, or by two workers."""
     done = Round(sweep.run(database, at), build_due(database, at))
+    check_ledger(database, at)
     with database.writing() as session:
         beat(session, summary=str(done), at=at)
         idempotency.forget_before(session, at - REMEMBERED)

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, UOWTransaction
 
 from organisation.models import (
     BusinessFunction,
@@ -11,15 +11,45 @@ from organisation.models import (
     LegalEntity,
     OrganisationSettings,
 )
-from organisation.rules import next_working_day
+from organisation.working_days import Calendar, calendar_of
 
 MOST_VERSIONS = 100
+_IN_FORCE = "organisation settings in force"
 
 
 def find_settings(session: Session) -> OrganisationSettings | None:
-    """Return the settings in force, or None before the first set-up."""
-    newest = select(OrganisationSettings).order_by(OrganisationSettings.number.desc()).limit(1)
-    return session.scalars(newest).first()
+    """Return the settings in force, or None before the first set-up; read once a transaction."""
+    known = known_settings(session)
+    if known is None:
+        newest = select(OrganisationSettings).order_by(OrganisationSettings.number.desc()).limit(1)
+        known = session.info[_IN_FORCE] = session.scalars(newest).first()
+    return known
+
+
+def known_settings(session: Session) -> OrganisationSettings | None:
+    """Return the settings this transaction has read already, without a statement."""
+    known: OrganisationSettings | None = session.info.get(_IN_FORCE)
+    return known
+
+
+@event.listens_for(Session, "after_flush")
+def _forget_older(session: Session, context: UOWTransaction) -> None:
+    """Read again after a new version was stored; a stored version never changes."""
+    del context
+    if any(isinstance(each, OrganisationSettings) for each in session.new):
+        session.info.pop(_IN_FORCE, None)
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_IN_FORCE, None)
+
+
+def calendar_of_organisation(session: Session) -> Calendar:
+    """Return which days count as working days with us."""
+    found = find_settings(session)
+    return calendar_of(found.weekend, found.holidays) if found else Calendar()
 
 
 def name_of_organisation(session: Session) -> str:
@@ -48,8 +78,7 @@ def list_versions(session: Session, limit: int = MOST_VERSIONS) -> list[Organisa
 
 def working_day_from(session: Session, day: date) -> date:
     """Return the day itself when we work on it, else the next day on which we do."""
-    found = find_settings(session)
-    return next_working_day(day, found.weekend, found.holidays) if found else day
+    return calendar_of_organisation(session).on_or_after(day)
 
 
 def list_units(session: Session) -> list[BusinessUnit]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -78,19 +78,6 @@ def read_holidays(text: str) -> tuple[Holiday, ...]:
             where="holidays",
         )
     return tuple(sorted(found.values()))
-
-
-def is_working_day(day: date, weekend: Sequence[int], holidays: Sequence[str]) -> bool:
-    """Return whether people work on a day; `holidays` as they are stored."""
-    return day.isoweekday() not in weekend and day.isoformat() not in {h[:10] for h in holidays}
-
-
-def next_working_day(day: date, weekend: Sequence[int], holidays: Sequence[str]) -> date:
-    """Return the day itself when people work on it, else the first one after it."""
-    found = day
-    while not is_working_day(found, weekend, holidays):
-        found += timedelta(days=1)
-    return found
 
 
 def checked_weekend(days: Sequence[int]) -> list[int]:

@@ -1,7 +1,7 @@
 """Answers, citations and clarifications read as columns, by the code of their question."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -111,8 +111,16 @@ Row = TypeVar("Row", bound=Coded)
 
 def answers_of(session: Session, assessment_id: UUID) -> dict[str, AnswerRow]:
     """Return the present answers of an assessment."""
+    return answers_in(session, [assessment_id]).get(assessment_id, {})
+
+
+def answers_in(
+    session: Session, assessment_ids: Collection[UUID]
+) -> dict[UUID, dict[str, AnswerRow]]:
+    """Return the present answers of several assessments, in one statement."""
     chosen = (
         select(
+            Answer.assessment_id,
             Answer.id,
             Answer.code,
             Answer.options,
@@ -127,19 +135,26 @@ def answers_of(session: Session, assessment_id: UUID) -> dict[str, AnswerRow]:
             Person.name,
         )
         .join(Person, Person.id == Answer.updated_by_id)
-        .where(Answer.assessment_id == assessment_id)
+        .where(Answer.assessment_id.in_(assessment_ids))
     )
-    rows = (
-        AnswerRow(answer_id, code, tuple(options), *rest)
-        for answer_id, code, options, *rest in session.execute(chosen)
-    )
-    return {row.code: row for row in rows}
+    found: dict[UUID, dict[str, AnswerRow]] = defaultdict(dict)
+    for assessment_id, answer_id, code, options, *rest in session.execute(chosen):
+        found[assessment_id][code] = AnswerRow(answer_id, code, tuple(options), *rest)
+    return dict(found)
 
 
 def citations_of(session: Session, assessment_id: UUID) -> dict[str, list[CitationRow]]:
     """Return the files cited in an assessment, in the order they were cited."""
+    return citations_in(session, [assessment_id]).get(assessment_id, {})
+
+
+def citations_in(
+    session: Session, assessment_ids: Collection[UUID]
+) -> dict[UUID, dict[str, list[CitationRow]]]:
+    """Return the files cited in several assessments, in one statement."""
     chosen: Select[*tuple[Any, ...]] = (
         select(
+            Citation.assessment_id,
             Citation.id,
             Citation.code,
             Evidence.id,
@@ -156,16 +171,24 @@ def citations_of(session: Session, assessment_id: UUID) -> dict[str, list[Citati
             Citation.cited_at,
         )
         .join(Evidence, Evidence.id == Citation.evidence_id)
-        .where(Citation.assessment_id == assessment_id)
+        .where(Citation.assessment_id.in_(assessment_ids))
         .order_by(Citation.cited_at, Citation.id)
     )
-    return _by_code(CitationRow(*row) for row in session.execute(chosen))
+    return _by_code((row[0], CitationRow(*row[1:])) for row in session.execute(chosen))
 
 
 def clarifications_of(session: Session, assessment_id: UUID) -> dict[str, list[ClarificationRow]]:
     """Return every question asked back in an assessment, oldest first."""
+    return clarifications_in(session, [assessment_id]).get(assessment_id, {})
+
+
+def clarifications_in(
+    session: Session, assessment_ids: Collection[UUID]
+) -> dict[UUID, dict[str, list[ClarificationRow]]]:
+    """Return every question asked back in several assessments, in one statement."""
     chosen: Select[*tuple[Any, ...]] = (
         select(
+            Clarification.assessment_id,
             Clarification.id,
             Clarification.code,
             Clarification.text,
@@ -178,14 +201,14 @@ def clarifications_of(session: Session, assessment_id: UUID) -> dict[str, list[C
             Clarification.version,
         )
         .join(Person, Person.id == Clarification.asked_by_id)
-        .where(Clarification.assessment_id == assessment_id)
+        .where(Clarification.assessment_id.in_(assessment_ids))
         .order_by(Clarification.asked_at, Clarification.id)
     )
-    return _by_code(ClarificationRow(*row) for row in session.execute(chosen))
+    return _by_code((row[0], ClarificationRow(*row[1:])) for row in session.execute(chosen))
 
 
-def _by_code(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    grouped: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        grouped[row.code].append(row)
+def _by_code(rows: Iterable[tuple[UUID, Row]]) -> dict[UUID, dict[str, list[Row]]]:
+    grouped: dict[UUID, dict[str, list[Row]]] = defaultdict(dict)
+    for assessment_id, row in rows:
+        grouped[assessment_id].setdefault(row.code, []).append(row)
     return dict(grouped)

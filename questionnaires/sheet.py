@@ -3,9 +3,10 @@
 `of` takes three statements, and one more when the questionnaire version is not known yet.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -44,6 +45,26 @@ def of(session: Session, assessment: Assessment, *, on: date | None = None) -> S
     citations = answer_rows.citations_of(session, assessment.id)
     clarifications = answer_rows.clarifications_of(session, assessment.id)
     return assembled(questionnaire, answers, citations, clarifications, on=on or clock.now().date())
+
+
+def of_all(session: Session, assessments: Sequence[Assessment], *, on: date) -> dict[UUID, Sheet]:
+    """Return the sheets of several assessments; the statements are those of one."""
+    ids = [assessment.id for assessment in assessments]
+    if not ids:
+        return {}
+    answers = answer_rows.answers_in(session, ids)
+    citations = answer_rows.citations_in(session, ids)
+    clarifications = answer_rows.clarifications_in(session, ids)
+    return {
+        each.id: assembled(
+            questionnaire_of_version(session, each.questionnaire_version_id),
+            answers.get(each.id, {}),
+            citations.get(each.id, {}),
+            clarifications.get(each.id, {}),
+            on=on,
+        )
+        for each in assessments
+    }
 
 
 def of_new(version: QuestionnaireVersion, *, on: date) -> Sheet:

@@ -1,9 +1,10 @@
 """A vendor's history from the ledger: what was done, by whom, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,8 +12,10 @@ from sqlalchemy.orm import Session
 from audit.actions import SYSTEM, Action
 from audit.models import Entry
 from identity.models import Person
+from reports.ball import Event, Moved
+from vendors.rules import VendorState
 
-MOST_READ = 100
+MOST_READ = 300
 MOST_SHOWN = 25
 PASSED_OVER = frozenset({Action.ASSESSMENT_ANSWER, Action.ACCESS_DENIED})
 """Too many to read here; the ledger has them."""
@@ -28,12 +31,23 @@ class Told:
     times: int = 1
 
 
-def history_of(
-    session: Session, subjects: Iterable[UUID], *, owner_id: UUID
-) -> tuple[list[Told], str]:
-    """Return the newest entries about these subjects, and the owner's name; two statements."""
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An entry about a vendor, as it stands in the ledger."""
+
+    at: datetime
+    action: str
+    actor_id: UUID
+    by: str
+    subject_id: UUID
+    detail: Mapping[str, object]
+
+
+def entries_about(session: Session, subjects: Iterable[UUID]) -> list[Noted]:
+    """Return the newest entries about these subjects, with names joined; one statement."""
     chosen = (
-        select(Entry.at, Entry.action, Entry.actor_id)
+        select(Entry.at, Entry.action, Entry.actor_id, Person.name, Entry.subject_id, Entry.detail)
+        .outerjoin(Person, Person.actor_id == Entry.actor_id)
         .where(
             Entry.subject_id.in_(list(subjects)),
             Entry.action.not_in([action.value for action in PASSED_OVER]),
@@ -41,30 +55,76 @@ def history_of(
         .order_by(Entry.seq.desc())
         .limit(MOST_READ)
     )
-    found = [(at, action, actor_id) for at, action, actor_id in session.execute(chosen)]
-    actors = {actor_id for _, _, actor_id in found}
-    named = select(Person.id, Person.actor_id, Person.name).where(
-        (Person.id == owner_id) | Person.actor_id.in_(actors)
-    )
-    people = session.execute(named).all()
-    names = {actor_id: name for _, actor_id, name in people} | {SYSTEM.id: "Duly"}
-    owner = next((name for person_id, _, name in people if person_id == owner_id), "")
-    known = {action.value for action in Action}
-    told = [
-        Told(at, Action(action), names.get(actor_id, ""))
-        for at, action, actor_id in found
-        if action in known
+    return [
+        Noted(at, action, actor_id, "Duly" if actor_id == SYSTEM.id else name or "", about, detail)
+        for at, action, actor_id, name, about, detail in session.execute(chosen)
     ]
-    return _gathered(told)[:MOST_SHOWN], owner
+
+
+def told_of(entries: Iterable[Noted]) -> list[Told]:
+    """Return the entries as a history: the same act again and again is one line."""
+    known = {action.value for action in Action}
+    told = [Told(one.at, Action(one.action), one.by) for one in entries if one.action in known]
+    return _gathered(told)[:MOST_SHOWN]
+
+
+def moves_of(entries: Iterable[Noted], zone: ZoneInfo) -> list[Moved]:
+    """Return what moved the ball, oldest first, on the days of our own zone."""
+    found = []
+    for one in entries:
+        event = _event_of(one)
+        if event is not None:
+            found.append(Moved(one.at.astimezone(zone).date(), event, str(one.subject_id)))
+    return found[::-1]
+
+
+_EVENTS = {
+    Action.VENDOR_ADD: Event.REGISTERED,
+    Action.REVIEW_OPEN: Event.REOPENED,
+    Action.ASSESSMENT_SEND: Event.SENT,
+    Action.ASSESSMENT_OPEN: Event.OPENED,
+    Action.ASSESSMENT_RETURN: Event.ASKED_BACK,
+    Action.ASSESSMENT_WITHDRAW: Event.TAKEN_BACK,
+    Action.ASSESSMENT_ACCEPT: Event.TAKEN_BACK,
+    Action.DECISION_PROPOSE: Event.PROPOSED,
+    Action.DECISION_WITHDRAW: Event.WITHDRAWN,
+    Action.DECISION_FINAL: Event.SIGNED,
+    Action.VENDOR_ACTIVATE: Event.ACTIVATED,
+    Action.VENDOR_CLEAR: Event.ACTIVATED,
+}
+_CLOSING = {
+    VendorState.DECLINED.value,
+    VendorState.OFFBOARDING.value,
+    VendorState.ENDED.value,
+}
+
+
+def _event_of(one: Noted) -> Event | None:
+    if one.action == Action.ASSESSMENT_SUBMIT:
+        return Event.SUBMITTED if one.detail.get("round") == 1 else Event.CLARIFIED
+    if one.action == Action.VENDOR_MOVE:
+        after = one.detail.get("after")
+        if after in _CLOSING:
+            return Event.CLOSED
+        return Event.REOPENED if after == VendorState.ONBOARDING.value else None
+    return next((event for action, event in _EVENTS.items() if action == one.action), None)
 
 
 def _gathered(told: list[Told]) -> list[Told]:
-    """Make one line of the same act by the same person, done again and again."""
+    """Make one line of the same act by the same person, done again and again that day.
+
+    Two acts that go in turns, such as adding files and citing them, are two lines.
+    """
     found: list[Told] = []
     for one in told:
-        last = found[-1] if found else None
-        if last is not None and (last.action, last.by) == (one.action, one.by):
-            found[-1] = replace(last, times=last.times + 1)
+        for place in range(len(found) - 1, -1, -1):
+            known = found[place]
+            if known.by != one.by or known.at.date() != one.at.date():
+                found.append(one)
+                break
+            if known.action == one.action:
+                found[place] = replace(known, times=known.times + 1)
+                break
         else:
             found.append(one)
     return found

@@ -1,174 +1,164 @@
-"""What waits for whoever signs in: real lists, each only for those who can act on it."""
+"""The first page: what needs whoever signs in, what waits on others, and what is coming up."""
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.permissions import Permission
+from accounts.rules import Role
 from accounts.signin import StaffMember
-from contracts.queries import NoticeRow, notice_deadlines
-from questionnaires.models import Assessment
-from questionnaires.rules import WITH_VENDOR, AssessmentState
-from reviews.looks import Ball
-from reviews.queries import (
-    InboxRow,
-    WaitingRow,
-    find_review,
-    get_waiting_decision,
-    inbox,
-    list_findings,
-    list_waiting,
-)
-from reviews.rows import FindingRow
-from reviews.signing import roles_that_help
+from organisation.queries import calendar_of_organisation
+from reports import home_system, home_work
+from reports.ball_queries import BallRow, ball_rows
+from reports.home_audit import Change, changes_of
+from reports.home_dates import dated_of
+from reports.home_system import Health
+from reports.looking import Dated, Looker
+from reports.progress import Turn
+from reports.tasks import Days, Group, Item, grouped
+from reviews.waiting import decisions_waiting
 from vendors.models import Vendor
-from vendors.queries import visible_vendors
-from vendors.rules import VendorState
 
-NOTICE_AHEAD = timedelta(days=90)
-MOST_SHOWN = 20
+NEEDS, WAITS, COMES = "needs", "waits", "comes"
+_BUSINESS = frozenset(Role) - {Role.ADMINISTRATOR}
 
 
 @dataclass(frozen=True, slots=True)
-class UnaskedRow:
-    """A vendor of ours nobody has sent a questionnaire to."""
+class Load:
+    """What lies with one reviewer; nobody's name is what is still to be taken on."""
 
-    vendor_id: UUID
-    reference: str
     name: str
-    tier: int | None
-    is_provisional: bool
-    computed_tier: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class AwayRow:
-    """An assessment the vendor has."""
-
-    assessment_id: UUID
-    reference: str
-    vendor_id: UUID
-    vendor: str
-    state: AssessmentState
-    due_on: date
-    n_answered: int
-    n_visible: int
+    reviews: int
+    late: int
+    away: int
+    """Of them, how many the vendor has."""
+    waited: int
+    """Working days of the longest that is with us."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """The lists of the first page; None hides a list from those who cannot act on it."""
+    """What the page prints; a part that is None is not for these roles."""
 
-    unasked: list[UnaskedRow] | None = None
-    away: list[AwayRow] | None = None
-    to_review: list[InboxRow] | None = None
-    unclaimed: list[WaitingRow] = field(default_factory=list)
-    to_sign: list[InboxRow] | None = None
-    notices: list[NoticeRow] | None = None
-    findings: list[FindingRow] | None = None
-
-    @property
-    def count(self) -> int:
-        """How many things wait for us; what the vendors have is not counted."""
-        mine = (self.unasked, self.to_review, self.unclaimed, self.to_sign, self.findings)
-        return sum(len(rows) for rows in mine if rows)
+    days: Days
+    groups: dict[str, Group]
+    load: list[Load] | None = None
+    changes: list[Change] | None = None
+    health: Health | None = None
+    is_new: bool = False
+    """No vendor was ever registered."""
 
 
-def home_of(session: Session, viewer: StaffMember, today: date) -> Home:
-    """Return what waits for this member of staff."""
-    viewer_id = viewer.person_id
-    reads_reviews = viewer.may(Permission.REVIEW_READ)
-    open_reviews = inbox(session, viewer_id) if reads_reviews else []
-    judges, signs = viewer.may(Permission.REVIEW_JUDGE), viewer.may(Permission.REVIEW_SIGN)
+def home_of(
+    session: Session,
+    viewer: StaffMember,
+    at: datetime,
+    *,
+    whole: str = "",
+    doors: Collection[str] = (),
+) -> Home:
+    """Return what waits for this member of staff.
+
+    `whole` names a group to show uncut; `doors` are the addresses this house has.
+    """
+    who = Looker(viewer.person_id, viewer.roles, at.astimezone(ZoneInfo(viewer.time_zone)).date())
+    days = Days(who.today, calendar_of_organisation(session))
+    does_business = bool(who.roles & _BUSINESS)
+    rows = _rows(session, who) if does_business else []
+    dated = dated_of(session, who)
+    looks_after = bool(who.roles & {Role.ADMINISTRATOR, Role.AUDITOR})
+    health = home_system.health_of(session) if looks_after else None
+    open_, invited = _people(session, who)
+    needs = [
+        *_to_do(session, who, days, rows),
+        *(each.item for each in dated if each.is_mine),
+        *_system(session, who, health, (at, doors)),
+        *open_,
+    ]
+    waits = [*home_work.on_others(rows, who), *_late_with_others(dated, who), *invited]
+    groups = grouped(
+        {NEEDS: needs, WAITS: waits, COMES: _coming(dated, who)}, who.today, whole=whole
+    )
+    is_empty = not any(group.count for name, group in groups.items() if name != NEEDS)
     return Home(
-        unasked=_unasked(session, viewer_id) if viewer.may(Permission.ASSESSMENT_SEND) else None,
-        away=_away(session, viewer_id) if viewer.may(Permission.ASSESSMENT_SEND) else None,
-        to_review=_to_review(open_reviews) if judges else None,
-        unclaimed=list_waiting(session, viewer_id) if judges else [],
-        to_sign=_to_sign(session, viewer, open_reviews) if signs else None,
-        notices=_notices(session, viewer_id, today)
-        if viewer.may(Permission.CONTRACT_READ)
-        else None,
-        findings=_overdue(session, viewer_id, today) if reads_reviews else None,
+        days=days,
+        groups=groups,
+        load=_load(rows, days) if Role.LEAD in who.roles else None,
+        changes=_changes(session, who, health),
+        health=health,
+        is_new=is_empty and session.scalars(select(Vendor.id).limit(1)).first() is None,
     )
 
 
-def _unasked(session: Session, viewer_id: UUID) -> list[UnaskedRow]:
-    sent = exists().where(
-        Assessment.vendor_id == Vendor.id, Assessment.state != AssessmentState.WITHDRAWN
+def _rows(session: Session, who: Looker) -> list[BallRow]:
+    own = None if who.sees_all else who.person_id
+    return ball_rows(session, who.person_id, owner_id=own)
+
+
+def _to_do(session: Session, who: Looker, days: Days, rows: list[BallRow]) -> Iterable[Item]:
+    if who.roles & (_BUSINESS - {Role.AUDITOR}):
+        yield from home_work.to_sign(decisions_waiting(session, who.person_id), who)
+        yield from home_system.reports_to_retry(session, who)
+    yield from home_work.to_do(rows, who, days.calendar)
+    yield from home_work.clauses_to_settle(session, who)
+
+
+def _system(
+    session: Session, who: Looker, health: Health | None, house: tuple[datetime, Collection[str]]
+) -> Iterable[Item]:
+    if health is None:
+        return
+    at, doors = house
+    yield from home_system.to_check(health, at)
+    if Role.ADMINISTRATOR in who.roles:
+        yield from home_system.to_mend(session, health, at, doors)
+        if not who.roles & _BUSINESS:
+            yield from home_system.reports_to_retry(session, who)
+
+
+def _people(session: Session, who: Looker) -> tuple[list[Item], list[Item]]:
+    if Role.ADMINISTRATOR not in who.roles:
+        return [], []
+    return home_system.without_factor(session)
+
+
+def _late_with_others(dated: Iterable[Dated], who: Looker) -> Iterable[Item]:
+    return (each.item for each in dated if not each.is_mine and each.item.is_overdue(who.today))
+
+
+def _coming(dated: Iterable[Dated], who: Looker) -> Iterable[Item]:
+    return (each.item for each in dated if not each.item.is_overdue(who.today))
+
+
+def _changes(session: Session, who: Looker, health: Health | None) -> list[Change] | None:
+    if health is None or Role.AUDITOR not in who.roles:
+        return None
+    return changes_of(session, who.person_id, newest=health.n_entries)
+
+
+def _load(rows: Iterable[BallRow], days: Days) -> list[Load]:
+    """Return the open reviews by reviewer, the fullest desk first, what nobody took last."""
+    by_reviewer: dict[UUID | None, list[BallRow]] = defaultdict(list)
+    for row in rows:
+        if row.review_id is not None and row.turn in {Turn.RISK, Turn.VENDOR}:
+            by_reviewer[row.reviewer_id].append(row)
+    made = {key: _load_of(found, days) for key, found in by_reviewer.items()}
+    order = sorted(made, key=lambda key: (key is None, -made[key].reviews, made[key].name))
+    return [made[key] for key in order]
+
+
+def _load_of(rows: list[BallRow], days: Days) -> Load:
+    with_us = [row for row in rows if row.turn is Turn.RISK]
+    waited = (days.calendar.between(row.since.date(), days.today) for row in with_us)
+    return Load(
+        name=rows[0].reviewer or "",
+        reviews=len(rows),
+        late=sum(row.due_on is not None and row.due_on < days.today for row in with_us),
+        away=len(rows) - len(with_us),
+        waited=max(waited, default=0),
     )
-    chosen = (
-        select(
-            Vendor.id,
-            Vendor.reference,
-            Vendor.name,
-            Vendor.tier,
-            Vendor.is_tier_provisional,
-            Vendor.computed_tier,
-        )
-        .where(
-            Vendor.owner_id == viewer_id,
-            Vendor.state == VendorState.ONBOARDING,
-            Vendor.archived_at.is_(None),
-            ~sent,
-        )
-        .order_by(Vendor.created_at, Vendor.id)
-        .limit(MOST_SHOWN)
-    )
-    return [UnaskedRow(*row) for row in session.execute(chosen)]
-
-
-def _away(session: Session, viewer_id: UUID) -> list[AwayRow]:
-    columns: tuple[Any, ...] = (
-        Assessment.id,
-        Assessment.reference,
-        Vendor.id,
-        Vendor.name,
-        Assessment.state,
-        Assessment.due_on,
-        Assessment.n_answered,
-        Assessment.n_visible,
-    )
-    chosen = (
-        select(*columns)
-        .join(Vendor, Vendor.id == Assessment.vendor_id)
-        .where(Assessment.state.in_(WITH_VENDOR), visible_vendors(viewer_id))
-        .order_by(Assessment.due_on, Assessment.reference)
-        .limit(MOST_SHOWN)
-    )
-    return [AwayRow(*row) for row in session.execute(chosen)]
-
-
-def _to_review(rows: list[InboxRow]) -> list[InboxRow]:
-    return [row for row in rows if row.ball is Ball.US and row.submitted_at is not None]
-
-
-def _to_sign(session: Session, viewer: StaffMember, rows: list[InboxRow]) -> list[InboxRow]:
-    """Keep the decisions that this person's signature would bring forward."""
-    waiting = [row for row in rows if row.ball is Ball.SIGNERS][:MOST_SHOWN]
-    return [row for row in waiting if _may_sign(session, viewer, row)]
-
-
-def _may_sign(session: Session, viewer: StaffMember, row: InboxRow) -> bool:
-    review = find_review(session, viewer.person_id, row.review_id)
-    if review is None:
-        return False
-    decision = get_waiting_decision(session, review)
-    return bool(roles_that_help(session, decision, viewer.author))
-
-
-def _notices(session: Session, viewer_id: UUID, today: date) -> list[NoticeRow]:
-    rows = notice_deadlines(session, today, today + NOTICE_AHEAD)
-    wanted = {row.vendor_id for row in rows}
-    seen = select(Vendor.id).where(Vendor.id.in_(wanted), visible_vendors(viewer_id))
-    visible = set(session.scalars(seen)) if wanted else set()
-    return [row for row in rows if row.vendor_id in visible][:MOST_SHOWN]
-
-
-def _overdue(session: Session, viewer_id: UUID, today: date) -> list[FindingRow]:
-    rows = list_findings(session, viewer_id)
-    return [row for row in rows if row.is_overdue(today)][:MOST_SHOWN]

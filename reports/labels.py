@@ -1,9 +1,11 @@
-"""Words for where a report is."""
+"""Words for where a report is, for what there is to do, and for who has the ball."""
 
 from flask_babel import lazy_gettext as _l
 
 from foundation.labels import register
+from reports.progress import Step, Turn
 from reports.rules import ReportState
+from reports.tasks import Task
 
 register(
     {
@@ -11,5 +13,54 @@ register(
         ReportState.BUILDING: (_l("Being built"), "accent"),
         ReportState.ISSUED: (_l("Issued"), "ok"),
         ReportState.FAILED: (_l("Could not be built"), "bad"),
+    }
+)
+register(
+    {
+        Task.SIGN: (_l("Decision to sign"), "warn"),
+        Task.TAKE: (_l("New answers, nobody reviews them yet"), "warn"),
+        Task.START: (_l("New answers, no review yet"), "warn"),
+        Task.REVIEW: (_l("Answers to review"), "accent"),
+        Task.READ_REPLIES: (_l("The vendor has replied"), "accent"),
+        Task.LATE_REVIEW: (_l("Review past its date"), "bad"),
+        Task.SEND: (_l("Questionnaire not sent"), "none"),
+        Task.SEND_AGAIN: (_l("Reassessment open, nothing sent"), "none"),
+        Task.CHASE: (_l("The vendor is silent"), "warn"),
+        Task.WAIT: (_l("On its way"), "none"),
+        Task.SETTLE_CLAUSES: (_l("Contract clauses open"), "none"),
+        Task.GIVE_NOTICE: (_l("Last day to give notice"), "warn"),
+        Task.MEND: (_l("Finding to mend"), "warn"),
+        Task.CHECK_MENDED: (_l("Finding mended, to be checked"), "info"),
+        Task.RENEW_PROOF: (_l("Proof ends"), "warn"),
+        Task.MEET_CONDITION: (_l("Condition of an approval"), "warn"),
+        Task.RENEW_EXEMPTION: (_l("Exemption ends"), "warn"),
+        Task.REASSESS: (_l("Reassessment due"), "info"),
+        Task.SECOND_FACTOR: (_l("No second factor"), "bad"),
+        Task.SIGN_IN: (_l("Invited, has not signed in"), "none"),
+        Task.LETTER: (_l("Mail could not be sent"), "bad"),
+        Task.REPORT: (_l("Report could not be built"), "bad"),
+        Task.WORKER: (_l("The worker is silent"), "bad"),
+        Task.SETTINGS: (_l("Settings not filled in"), "warn"),
+        Task.LEDGER: (_l("Ledger not checked lately, or broken"), "bad"),
+    }
+)
+register(
+    {
+        Turn.BUYER: (_l("Procurement"), "info"),
+        Turn.VENDOR: (_l("The vendor"), "accent"),
+        Turn.RISK: (_l("The risk team"), "warn"),
+        Turn.SIGNERS: (_l("Whoever signs"), "warn"),
+        Turn.NOBODY: (_l("Nobody"), "none"),
+    }
+)
+register(
+    {
+        Step.REGISTERED: (_l("Registered"), "none"),
+        Step.SENT: (_l("Questionnaire sent"), "none"),
+        Step.ANSWERED: (_l("Answered"), "none"),
+        Step.REVIEWED: (_l("Reviewed"), "none"),
+        Step.CLAUSES: (_l("Contract clauses"), "none"),
+        Step.DECIDED: (_l("Decided"), "none"),
+        Step.ACTIVE: (_l("In use"), "none"),
     }
 )

@@ -38,6 +38,8 @@ class Todo(StrEnum):
     ADD_CONTRACT = "add_contract"
     SETTLE_CLAUSES = "settle_clauses"
     DECIDE = "decide"
+    FINDINGS = "findings"
+    EVIDENCE = "evidence"
     NOTHING = "nothing"
     CLOSED = "closed"
 
@@ -51,6 +53,8 @@ TURN_OF = {
     Todo.ADD_CONTRACT: Turn.BUYER,
     Todo.SETTLE_CLAUSES: Turn.BUYER,
     Todo.DECIDE: Turn.RISK,
+    Todo.FINDINGS: Turn.RISK,
+    Todo.EVIDENCE: Turn.VENDOR,
     Todo.NOTHING: Turn.NOBODY,
     Todo.CLOSED: Turn.NOBODY,
 }

@@ -1,6 +1,6 @@
 """The vendor's page: where it stands, who has the ball, and everything on record about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -9,25 +9,27 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from contracts.listing import ContractRow
-from contracts.queries import contracts_of
 from evidence.queries import EvidenceRow, evidence_of
-from organisation.queries import time_zone_of_organisation
+from organisation.queries import calendar_of_organisation, time_zone_of_organisation
 from questionnaires.queries import AssessmentRow, assessments_of
 from questionnaires.rules import WITH_VENDOR, AssessmentState
+from reports.ball import Clock, clock_of
+from reports.ball_bar import bar_of
+from reports.blocking import Blocking, what_blocks
+from reports.charts import Stack
 from reports.history import Told as Happening
-from reports.history import history_of
-from reports.progress import Passed, Todo, Way, rail, what_is_next
+from reports.history import entries_about, moves_of, told_of
+from reports.progress import Passed, Step, Todo, Way, rail, what_is_next
 from reports.queries import ReportRow, reports_of
 from reviews.case import case_of
 from reviews.facts import Facts, gather
 from reviews.gates import GateStatus
 from reviews.models import Review
-from reviews.queries import find_open_review_without_answers
 from reviews.rows import DecisionRow, decisions_of
 from reviews.rules import Outcome, ReviewState
-from reviews.standing import Standing, standing_from, telling_review
+from reviews.standing import Standing, cycles_of, standing_from
 from vendors.models import Vendor
-from vendors.queries import ContactRow, contacts_of, get_vendor, services_of, tiering_of
+from vendors.queries import ContactRow, contacts_of, get_vendor_with_owner, tiering_of
 from vendors.rules import VendorState
 from vendors.service_models import Service
 
@@ -46,7 +48,13 @@ class VendorPage:
     standing: Standing
     gates: dict[GateStatus, int]
     rail: tuple[Passed, ...]
+    step: Step | None
+    """The step it is at; None once it has taken all of them, or was let go."""
     todo: Todo
+    clock: Clock
+    bar: Stack
+    """Who had the ball, in the order of time, as a drawing."""
+    blocks: tuple[Blocking, ...]
     review: Review | None
     waiting_for: AssessmentRow | None
     assessments: list[AssessmentRow]
@@ -61,43 +69,68 @@ class VendorPage:
 
 
 def vendor_page(session: Session, viewer_id: UUID, vendor_id: UUID, at: datetime) -> VendorPage:
-    """Return the page of a vendor the person may see. Raises Missing."""
-    vendor = get_vendor(session, viewer_id, vendor_id)
-    today = at.astimezone(ZoneInfo(time_zone_of_organisation(session))).date()
-    review = telling_review(session, vendor_id)
-    facts = gather(session, vendor, review, today)
+    """Return the page of a vendor the person may see, in 22 statements. Raises Missing."""
+    vendor = get_vendor_with_owner(session, viewer_id, vendor_id)
+    zone = ZoneInfo(time_zone_of_organisation(session))
+    today = at.astimezone(zone).date()
+    cycles = cycles_of(session, vendor_id)
+    facts = gather(session, vendor, cycles.telling, today)
     decisions = [one for one in decisions_of(session, vendor_id) if one.withdrawn_at is None]
     standing = standing_from(facts, case_of(facts), _in_force(decisions))
-    assessments = assessments_of(session, vendor_id)
-    contacts = contacts_of(session, vendor_id)
-    contracts = contracts_of(session, vendor_id, today=today)
-    files = [one for one in evidence_of(session, vendor_id) if one.erased_at is None]
-    reports = reports_of(session, vendor_id)
+    lists = _lists(session, facts)
     way = replace(
-        _way(facts, standing, decisions, assessments, has_contact=bool(contacts)),
-        is_due_again=find_open_review_without_answers(session, vendor_id) is not None,
+        _way(facts, standing, decisions, lists.assessments, has_contact=bool(lists.contacts)),
+        is_due_again=cycles.unsent is not None,
     )
-    subjects = _subjects(vendor_id, review, (assessments, contracts, files, reports, decisions))
-    history, owner = history_of(session, subjects, owner_id=vendor.owner_id)
+    entries = entries_about(session, _subjects(vendor_id, cycles.ids, lists))
+    over = sum(one.is_over(today) for one in lists.files)
+    clock = clock_of(moves_of(entries, zone), today, calendar_of_organisation(session))
+    passed = rail(way, today)
     return VendorPage(
         vendor=vendor,
-        owner=owner,
+        owner=vendor.owner.name,
         today=today,
-        services=tuple((one, tiering_of(one).reasons) for one in services_of(session, vendor_id)),
+        services=tuple((one, tiering_of(one).reasons) for one in facts.every_service),
         standing=standing,
         gates=_counts(standing),
-        rail=rail(way, today),
+        rail=passed,
+        step=next((one.step for one in passed if one.state == "current"), None),
         todo=what_is_next(way),
-        review=review,
-        waiting_for=next((one for one in assessments if one.state in WITH_VENDOR), None),
-        assessments=assessments,
-        files=files,
-        over=sum(one.is_over(today) for one in files),
-        contracts=contracts,
-        contacts=contacts,
+        clock=clock,
+        bar=bar_of(clock),
+        blocks=what_blocks(way, standing.blockers, clock, late=_late(standing, today), over=over),
+        review=facts.review,
+        waiting_for=next((one for one in lists.assessments if one.state in WITH_VENDOR), None),
+        assessments=lists.assessments,
+        files=lists.files,
+        over=over,
+        contracts=list(facts.contracts),
+        contacts=lists.contacts,
         decisions=decisions,
-        reports=reports,
-        history=history,
+        reports=lists.reports,
+        history=told_of(entries),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The lists of the page; contracts and findings come with the facts."""
+
+    assessments: list[AssessmentRow]
+    contacts: list[ContactRow]
+    contracts: tuple[ContractRow, ...]
+    files: list[EvidenceRow]
+    reports: list[ReportRow]
+
+
+def _lists(session: Session, facts: Facts) -> _Lists:
+    vendor_id = facts.vendor.id
+    return _Lists(
+        assessments=assessments_of(session, vendor_id),
+        contacts=contacts_of(session, vendor_id),
+        contracts=facts.contracts,
+        files=[one for one in evidence_of(session, vendor_id) if one.erased_at is None],
+        reports=reports_of(session, vendor_id),
     )
 
 
@@ -138,16 +171,22 @@ def _way(
     )
 
 
+def _late(standing: Standing, today: date) -> int:
+    return sum(one.is_overdue(today) for one in standing.open_findings)
+
+
 def _counts(standing: Standing) -> dict[GateStatus, int]:
     statuses = [gate.status for gate in standing.gates]
     return {status: statuses.count(status) for status in GateStatus if status in statuses}
 
 
-def _subjects(
-    vendor_id: UUID, review: Review | None, lists: tuple[Sequence[object], ...]
-) -> list[UUID]:
-    names = ("assessment_id", "contract_id", "evidence_id", "report_id", "decision_id")
-    found = [vendor_id, *([review.id] if review else [])]
-    for name, rows in zip(names, lists, strict=True):
-        found += [getattr(row, name) for row in rows]
-    return found
+def _subjects(vendor_id: UUID, review_ids: Iterable[UUID], lists: _Lists) -> list[UUID]:
+    """Return everything about which the vendor's history speaks."""
+    return [
+        vendor_id,
+        *review_ids,
+        *(one.assessment_id for one in lists.assessments),
+        *(one.contract_id for one in lists.contracts),
+        *(one.evidence_id for one in lists.files),
+        *(one.report_id for one in lists.reports),
+    ]

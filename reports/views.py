@@ -1,9 +1,9 @@
 """The first page, and the page of one vendor."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, url_for
+from flask import Blueprint, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.permissions import Permission, requires, staff_only
@@ -18,19 +18,21 @@ from reports.vendor_page import VendorPage, vendor_page
 
 bp = Blueprint("reports", __name__)
 
+IMPORT = "/vendors/import"
+
 
 @bp.get("/")
 @staff_only
 def home() -> ResponseReturnValue:
-    """Show what waits for whoever looks."""
-    today = clock.today(me().time_zone)
+    """Show what needs whoever looks, what waits on others and what is coming up."""
+    doors = {rule.rule for rule in current_app.url_map.iter_rules()}
+    whole = request.args.get("all", "")
     return page(
         "reports/home.html",
-        home=home_of(session(), me(), today),
-        name=me().name,
-        today=today,
-        may_register=me().may(Permission.VENDOR_EDIT),
-        may_read=me().may(Permission.VENDOR_READ),
+        home=home_of(session(), me(), clock.now(), whole=whole, doors=doors),
+        whole=whole,
+        may={permission.name: me().may(permission) for permission in Permission},
+        import_href=IMPORT if IMPORT in doors else None,
     )
 
 
@@ -43,7 +45,7 @@ def vendor(vendor_id: UUID) -> ResponseReturnValue:
         "reports/vendor.html",
         it=shown,
         turn=TURN_OF[shown.todo],
-        next_href=_next_href(shown),
+        doors=_doors(shown),
         may={permission.name: me().may(permission) for permission in Permission},
     )
 
@@ -61,34 +63,35 @@ def next_steps(vendor_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _next_href(shown: VendorPage) -> str | None:
-    """Return where the next action is done, or None for somebody who may not do it."""
+def _doors(shown: VendorPage) -> dict[Todo, str]:
+    """Return where each next action is done, for those this person may do."""
     vendor_id = shown.vendor.id
     review_id = shown.review.id if shown.review else None
     contract_id = next((row.contract_id for row in shown.contracts), None)
     assessment_id = shown.waiting_for.assessment_id if shown.waiting_for else None
-    places: dict[Todo, tuple[Permission, str, dict[str, UUID | None]]] = {
-        Todo.ADD_CONTACT: (Permission.VENDOR_EDIT, "vendors.contacts", {"vendor_id": vendor_id}),
-        Todo.SEND: (Permission.ASSESSMENT_SEND, "questionnaires.send", {"vendor_id": vendor_id}),
-        Todo.NOTHING: (Permission.ASSESSMENT_SEND, "questionnaires.send", {"vendor_id": vendor_id}),
+    of_vendor, of_review = {"vendor_id": vendor_id}, {"review_id": review_id}
+    places: dict[Todo, tuple[Permission, str, dict[str, Any]]] = {
+        Todo.ADD_CONTACT: (Permission.VENDOR_EDIT, "vendors.contacts", of_vendor),
+        Todo.SEND: (Permission.ASSESSMENT_SEND, "questionnaires.send", of_vendor),
         Todo.WAIT: (
             Permission.REVIEW_READ,
             "questionnaires.assessment",
             {"assessment_id": assessment_id},
         ),
-        Todo.REVIEW: (Permission.REVIEW_READ, "reviews.desk", {"review_id": review_id}),
-        Todo.SIGN: (Permission.REVIEW_READ, "reviews.decide", {"review_id": review_id}),
-        Todo.DECIDE: (Permission.REVIEW_DECIDE, "reviews.decide", {"review_id": review_id}),
-        Todo.ADD_CONTRACT: (Permission.CONTRACT_EDIT, "contracts.new", {"vendor_id": vendor_id}),
+        Todo.REVIEW: (Permission.REVIEW_READ, "reviews.desk", of_review),
+        Todo.SIGN: (Permission.REVIEW_READ, "reviews.decide", of_review),
+        Todo.DECIDE: (Permission.REVIEW_DECIDE, "reviews.decide", of_review),
+        Todo.ADD_CONTRACT: (Permission.CONTRACT_EDIT, "contracts.new", of_vendor),
         Todo.SETTLE_CLAUSES: (
             Permission.CONTRACT_EDIT,
             "contracts.contract",
             {"contract_id": contract_id},
         ),
+        Todo.FINDINGS: (Permission.REVIEW_READ, "reviews.findings", {}),
+        Todo.EVIDENCE: (Permission.EVIDENCE_READ, "evidence.of_vendor", of_vendor),
     }
-    if shown.todo not in places:
-        return None
-    right, endpoint, values = places[shown.todo]
-    if not me().may(right) or None in values.values():
-        return None
-    return url_for(endpoint, **cast("dict[str, Any]", values))
+    return {
+        todo: url_for(endpoint, **values)
+        for todo, (right, endpoint, values) in places.items()
+        if me().may(right) and None not in values.values()
+    }

@@ -1,4 +1,4 @@
-"""Everything known about a vendor under review, read once: nine statements and the sheets."""
+"""Everything known about a vendor under review, read once, in a dozen statements."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import String, Uuid, cast, exists, literal, null, select, true, union
 from sqlalchemy.orm import Session
 
-from contracts.queries import Coverage, coverage
+from contracts.listing import ContractRow
+from contracts.papers import papers_of
+from contracts.queries import Coverage
 from evidence.models import Evidence
 from evidence.rules import ScanState
 from organisation.queries import find_settings
@@ -66,11 +68,16 @@ class Facts:
     on: date
     tier_model: TierModel = TIER_MODEL
     """The version that computed the tier of the most closely watched service."""
+    every_service: tuple[Service, ...] = ()
+    """Those under review, and the rest of the vendor's."""
+    contracts: tuple[ContractRow, ...] = ()
 
 
 def gather(session: Session, vendor: Vendor, review: Review | None, on: date) -> Facts:
     """Read everything a decision about a vendor rests on, as of a day."""
-    services = _services(session, vendor.id, review)
+    everything, services = _services(session, vendor.id, review)
+    papers = papers_of(session, vendor, everything, today=on)
+    kinds, accepted = _kinds_and_accepted(session, vendor.id, on)
     closest = min(services, key=lambda one: one.tier or 0, default=None)
     return Facts(
         vendor=vendor,
@@ -78,13 +85,15 @@ def gather(session: Session, vendor: Vendor, review: Review | None, on: date) ->
         services=services,
         told=_told(session, review, on) if review else (),
         judgements=rows.judgement_rows(session, review.id) if review else {},
-        clauses=coverage(session, vendor.id, today=on),
-        evidence=_live_kinds(session, vendor.id, on),
+        clauses=papers.coverage,
+        evidence=kinds,
         findings=tuple(rows.findings_of(session, vendor.id)),
-        accepted=_accepted(session, vendor.id, on),
+        accepted=accepted,
         regimes=_regimes(session),
         on=on,
         tier_model=model_of(closest) if closest else TIER_MODEL,
+        every_service=everything,
+        contracts=papers.contracts,
     )
 
 
@@ -120,50 +129,58 @@ def _told(session: Session, review: Review, on: date) -> tuple[Told, ...]:
     verdicts: dict[UUID, dict[str, VerdictRow]] = defaultdict(dict)
     for verdict in rows.verdict_rows(session, review.id):
         verdicts[verdict.assessment_id][verdict.code] = verdict
+    sheets = sheet.of_all(session, [assessment for assessment, _ in found], on=on)
     return tuple(
-        _one(session, assessment, title, verdicts[assessment.id], on) for assessment, title in found
+        _one(assessment, title, sheets[assessment.id], verdicts[assessment.id])
+        for assessment, title in found
     )
 
 
 def _one(
-    session: Session,
-    assessment: Assessment,
-    title: str,
-    verdicts: Mapping[str, VerdictRow],
-    on: date,
+    assessment: Assessment, title: str, read: Sheet, verdicts: Mapping[str, VerdictRow]
 ) -> Told:
-    read = sheet.of(session, assessment, on=on)
     score = rescored(read, consented=consented(read, verdicts), contradicted=contradicted(verdicts))
     return Told(assessment, title, read, score, verdicts)
 
 
-def _services(session: Session, vendor_id: UUID, review: Review | None) -> tuple[Service, ...]:
-    """Return the services under review; without a review, all of the vendor's."""
-    chosen = select(Service).where(Service.vendor_id == vendor_id)
+def _services(
+    session: Session, vendor_id: UUID, review: Review | None
+) -> tuple[tuple[Service, ...], tuple[Service, ...]]:
+    """Return a vendor's services, and those under review; without a review that is all of them."""
+    of_review = ReviewService.service_id == Service.id
     if review is not None:
-        joined = select(ReviewService.service_id).where(ReviewService.review_id == review.id)
-        chosen = chosen.where(Service.id.in_(joined))
-    return tuple(session.scalars(chosen.order_by(Service.is_default.desc(), Service.id)))
+        of_review &= ReviewService.review_id == review.id
+    is_reviewed = exists().where(of_review) if review is not None else true()
+    chosen = (
+        select(Service, is_reviewed)
+        .where(Service.vendor_id == vendor_id)
+        .order_by(Service.is_default.desc(), Service.name, Service.id)
+    )
+    found = session.execute(chosen).all()
+    return tuple(each for each, _ in found), tuple(each for each, is_in in found if is_in)
 
 
-def _live_kinds(session: Session, vendor_id: UUID, on: date) -> frozenset[str]:
-    chosen = select(Evidence.kind).where(
+def _kinds_and_accepted(
+    session: Session, vendor_id: UUID, on: date
+) -> tuple[frozenset[str], frozenset[UUID]]:
+    """Return the kinds of proof that hold, and the subjects whose risk somebody has accepted."""
+    kinds = select(cast(Evidence.kind, String), cast(null(), Uuid(as_uuid=True))).where(
         Evidence.vendor_id == vendor_id,
         Evidence.erased_at.is_(None),
         Evidence.scan_state != ScanState.INFECTED,
         (Evidence.valid_until.is_(None)) | (Evidence.valid_until >= on),
     )
-    return frozenset(kind.value for kind in session.scalars(chosen.distinct()))
-
-
-def _accepted(session: Session, vendor_id: UUID, on: date) -> frozenset[UUID]:
-    chosen = select(Exemption.subject_id).where(
+    accepted = select(literal(""), Exemption.subject_id).where(
         Exemption.vendor_id == vendor_id,
         Exemption.kind == ExemptionKind.ACCEPTANCE,
         Exemption.revoked_at.is_(None),
         Exemption.ends_on >= on,
     )
-    return frozenset(session.scalars(chosen))
+    found = session.execute(union(kinds, accepted)).all()
+    return (
+        frozenset(str(kind) for kind, subject in found if subject is None),
+        frozenset(subject for _, subject in found if subject is not None),
+    )
 
 
 def _regimes(session: Session) -> frozenset[str]:

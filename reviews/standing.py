@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from contracts.queries import Coverage
@@ -17,7 +17,7 @@ from reviews.gates import GateResult
 from reviews.models import Review, ReviewAssessment
 from reviews.residual import Band
 from reviews.rows import DecisionRow, FindingRow
-from reviews.rules import Blocker, Outcome
+from reviews.rules import Blocker, Outcome, ReviewState
 from reviews.weighing import standing_in_the_way
 from vendors.models import Vendor
 
@@ -61,20 +61,51 @@ def standing_of(session: Session, vendor_id: UUID, on: date) -> Standing:
 
 def telling_review(session: Session, vendor_id: UUID) -> Review | None:
     """Return the newest review with submitted answers, or else the newest."""
-    has_answers = (
+    chosen = (
+        select(Review)
+        .where(Review.vendor_id == vendor_id)
+        .order_by(_has_answers().desc(), Review.cycle.desc())
+        .limit(1)
+    )
+    return session.scalars(chosen).first()
+
+
+def _has_answers() -> ColumnElement[bool]:
+    return (
         exists()
         .where(ReviewAssessment.review_id == Review.id)
         .where(Assessment.id == ReviewAssessment.assessment_id)
         .where(Assessment.submitted_at.is_not(None))
         .where(Assessment.state != AssessmentState.WITHDRAWN)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Cycles:
+    """A vendor's reviews: the one that tells most, and the one nothing was sent for yet."""
+
+    telling: Review | None
+    unsent: Review | None
+    ids: tuple[UUID, ...]
+
+
+def cycles_of(session: Session, vendor_id: UUID) -> Cycles:
+    """Return a vendor's reviews in one statement."""
+    joined = exists().where(ReviewAssessment.review_id == Review.id)
     chosen = (
-        select(Review)
+        select(Review, _has_answers(), joined)
         .where(Review.vendor_id == vendor_id)
-        .order_by(has_answers.desc(), Review.cycle.desc())
-        .limit(1)
+        .order_by(_has_answers().desc(), Review.cycle.desc())
     )
-    return session.scalars(chosen).first()
+    found = session.execute(chosen).all()
+    unsent = (
+        review for review, _, is_sent in found if review.state is ReviewState.OPEN and not is_sent
+    )
+    return Cycles(
+        telling=found[0][0] if found else None,
+        unsent=next(unsent, None),
+        ids=tuple(review.id for review, _, _ in found),
+    )
 
 
 def decision_in_force(session: Session, vendor_id: UUID) -> DecisionRow | None:

@@ -7,7 +7,7 @@ from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import Session, contains_eager, object_session
 
 from foundation.errors import Missing, Moved
 from identity.models import Person
@@ -73,6 +73,20 @@ def get_vendor(session: Session, viewer_id: UUID, vendor_id: UUID) -> Vendor:
         raise Missing
     if found.merged_into_id is not None:
         raise Moved(found.merged_into_id)
+    return found
+
+
+def get_vendor_with_owner(session: Session, viewer_id: UUID, vendor_id: UUID) -> Vendor:
+    """Return a vendor the person may see, its owner read with it. Raises Missing."""
+    chosen = (
+        select(Vendor)
+        .join(Vendor.owner)
+        .options(contains_eager(Vendor.owner))
+        .where(Vendor.id == vendor_id, visible_vendors(viewer_id))
+    )
+    found = session.scalars(chosen).first()
+    if found is None:
+        raise Missing
     return found
 
 

@@ -12,10 +12,10 @@ from organisation.rules import (
     RegimeStatus,
     checked_lei,
     checked_weekend,
-    next_working_day,
     read_holidays,
     refuse_circle,
 )
+from organisation.working_days import calendar_of
 
 LEI = "529900T8BM49AURSDO55"
 
@@ -71,10 +71,9 @@ def test_every_bad_line_is_named():
 
 
 def test_work_goes_on_after_holiday_and_week_end():
-    holidays = ["2026-08-14 Independence Day", "2026-08-17 Bridge"]
-    friday = date(2026, 8, 14)
-    assert next_working_day(friday, [6, 7], holidays) == date(2026, 8, 18)
-    assert next_working_day(date(2026, 8, 13), [6, 7], holidays) == date(2026, 8, 13)
+    calendar = calendar_of([6, 7], ["2026-08-14 Independence Day", "2026-08-17 Bridge"])
+    assert calendar.on_or_after(date(2026, 8, 14)) == date(2026, 8, 18)
+    assert calendar.on_or_after(date(2026, 8, 13)) == date(2026, 8, 13)
 
 
 def test_public_holidays_are_proposed_and_nonsense_refused():

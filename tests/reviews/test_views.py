@@ -14,7 +14,7 @@ from tests.reviews import stories
 from vendors.models import Vendor
 from vendors.rules import VendorState
 
-MOST_STATEMENTS = 24
+MOST_STATEMENTS = 16
 
 
 @pytest.fixture

@@ -1,0 +1,151 @@
+"""What an administrator looks after: sign-ins, mail, jobs, the worker; and reports that failed."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import exists, select, true
+from sqlalchemy.orm import Session, aliased
+
+from accounts.models import Staff
+from accounts.rules import Role
+from audit.models import Head
+from identity.models import Person, TotpFactor
+from mail.models import Letter
+from mail.rules import LetterState
+from organisation.commands import DEFAULTS
+from organisation.queries import find_settings
+from reminders.models import Heartbeat
+from reports.looking import MOST_READ, Looker
+from reports.models import Report
+from reports.rules import ReportState
+from reports.tasks import Act, Item, Task
+from vendors.models import Vendor
+from vendors.queries import visible_vendors
+
+SILENT = timedelta(minutes=10)
+"""How long the worker may be silent before somebody has to look."""
+CHECKED_WITHIN = timedelta(days=2)
+"""How old the last check of the ledger may be."""
+WORKER, LEDGER = "worker", "ledger"
+WHOLE = "whole"
+SETTINGS = "/settings"
+_ABOUT = {Task.WORKER: UUID(int=1), Task.SETTINGS: UUID(int=2), Task.LEDGER: UUID(int=3)}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the house is: the worker's last round, and the ledger's last check."""
+
+    worker_at: datetime | None
+    worker_did: str
+    checked_at: datetime | None
+    is_whole: bool
+    n_entries: int
+
+
+def health_of(session: Session) -> Health:
+    """Return how the house is; two statements."""
+    beats = {each.name: each for each in session.scalars(select(Heartbeat))}
+    worker, checked = beats.get(WORKER), beats.get(LEDGER)
+    return Health(
+        worker_at=worker.at if worker else None,
+        worker_did=worker.summary if worker else "",
+        checked_at=checked.at if checked else None,
+        is_whole=checked is not None and checked.summary == WHOLE,
+        n_entries=session.scalars(select(Head.seq)).first() or 0,
+    )
+
+
+def to_check(health: Health, at: datetime) -> Iterable[Item]:
+    """Yield the ledger when its chain is broken or was not checked lately."""
+    is_fresh = health.checked_at is not None and health.checked_at > at - CHECKED_WITHIN
+    if not (is_fresh and health.is_whole):
+        yield _thing(Task.LEDGER, "operations.ledger_check", health.checked_at)
+
+
+def to_mend(
+    session: Session, health: Health, at: datetime, doors: Collection[str]
+) -> Iterable[Item]:
+    """Yield what an administrator has to mend, people without a second factor apart."""
+    if health.worker_at is None or health.worker_at < at - SILENT:
+        yield _thing(Task.WORKER, "operations.outbox", health.worker_at)
+    found = find_settings(session)
+    if SETTINGS in doors and (found is None or found.name == DEFAULTS["name"]):
+        yield _thing(Task.SETTINGS, SETTINGS, None)
+    chosen = select(Letter.id, Letter.subject, Letter.to_name, Letter.last_error, Letter.created_at)
+    chosen = chosen.where(Letter.state == LetterState.FAILED).order_by(Letter.created_at)
+    for letter_id, subject, to_name, error, written_at in session.execute(chosen.limit(MOST_READ)):
+        yield Item(
+            task=Task.LETTER,
+            about=letter_id,
+            act=Act("operations.letter", {"letter_id": letter_id}),
+            name=subject,
+            detail=error,
+            holder=to_name,
+            since=written_at.date(),
+        )
+
+
+def without_factor(session: Session) -> tuple[list[Item], list[Item]]:
+    """Return the people without a second factor: those who work so, and those yet to sign in."""
+    has_factor = exists().where(
+        TotpFactor.person_id == Person.id, TotpFactor.confirmed_at.is_not(None)
+    )
+    chosen = (
+        select(Person.id, Person.name, Person.password_hash.is_not(None), Staff.created_at)
+        .join(Staff, Staff.person_id == Person.id)
+        .where(Staff.left_at.is_(None), Person.disabled_at.is_(None), ~has_factor)
+        .order_by(Staff.created_at, Person.name)
+        .limit(MOST_READ)
+    )
+    open_: list[Item] = []
+    invited: list[Item] = []
+    for person_id, name, has_password, created_at in session.execute(chosen):
+        item = Item(
+            task=Task.SECOND_FACTOR if has_password else Task.SIGN_IN,
+            about=person_id,
+            act=Act("accounts.member", {"person_id": person_id}),
+            name=name,
+            holder=name,
+            since=created_at.date(),
+        )
+        (open_ if has_password else invited).append(item)
+    return open_, invited
+
+
+def reports_to_retry(session: Session, who: Looker) -> Iterable[Item]:
+    """Yield reports that could not be built: one's own, and for an administrator all."""
+    newer = aliased(Report)
+    is_retried = exists().where(newer.vendor_id == Report.vendor_id, newer.number > Report.number)
+    is_own = Report.requested_by_id == who.person_id
+    whose = true() if Role.ADMINISTRATOR in who.roles else is_own
+    chosen = (
+        select(Report.id, Report.reference, Report.failure, Vendor.id, Vendor.name, Vendor.tier)
+        .add_columns(Report.as_of)
+        .join(Vendor, Vendor.id == Report.vendor_id)
+        .where(
+            Report.state == ReportState.FAILED,
+            whose,
+            ~is_retried,
+            visible_vendors(who.person_id),
+        )
+        .limit(MOST_READ)
+    )
+    for report_id, reference, failure, vendor_id, vendor, tier, as_of in session.execute(chosen):
+        yield Item(
+            task=Task.REPORT,
+            about=report_id,
+            act=Act("reports.reports", {"vendor_id": vendor_id}),
+            name=vendor,
+            vendor_id=vendor_id,
+            tier=tier,
+            reference=reference,
+            detail=failure,
+            since=as_of.date(),
+        )
+
+
+def _thing(task: Task, endpoint: str, at: datetime | None) -> Item:
+    return Item(task=task, about=_ABOUT[task], act=Act(endpoint), since=at.date() if at else None)

@@ -1,0 +1,158 @@
+"""What is on its way: vendors, reviews, decisions and clauses, as rows of the first page."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from accounts.rules import Role
+from contracts.listing import list_unsettled
+from organisation.working_days import Calendar
+from questionnaires.rules import AssessmentState
+from reports.ball_queries import BallRow
+from reports.looking import MOST_READ, RISK_TEAM, Looker
+from reports.progress import Turn
+from reports.tasks import Act, Item, Task
+from reviews.waiting import Waiting
+from vendors.rules import VendorState
+
+SILENT = 5
+"""Working days a sent questionnaire may lie unopened."""
+_ASKING = frozenset({Role.PROCUREMENT})
+_WATCHING = frozenset({Role.LEAD, Role.AUDITOR})
+
+
+def to_sign(decisions: Iterable[Waiting], who: Looker) -> Iterable[Item]:
+    """Yield the decisions this person's signature would bring forward."""
+    for one in decisions:
+        if one.is_helped_by(who.person_id, who.roles):
+            yield Item(
+                task=Task.SIGN,
+                about=one.review_id,
+                act=Act("reviews.decide", {"review_id": one.review_id}),
+                name=one.vendor,
+                vendor_id=one.vendor_id,
+                tier=one.vendor_tier,
+                reference=one.review_reference,
+                words=(one.outcome,),
+                band=one.band,
+                conditions=one.n_conditions,
+                since=one.proposed_at.date(),
+                holder=one.proposed_by,
+            )
+
+
+def to_do(rows: Iterable[BallRow], who: Looker, calendar: Calendar) -> Iterable[Item]:
+    """Yield what this person has to do about vendors on their way."""
+    for row in rows:
+        made = _to_do(row, who, calendar)
+        if made is not None:
+            yield made
+
+
+def _to_do(row: BallRow, who: Looker, calendar: Calendar) -> Item | None:
+    is_owner = row.owner_id == who.person_id and bool(who.roles & (_ASKING | RISK_TEAM))
+    if row.turn is Turn.BUYER:
+        return _to_ask(row) if is_owner else None
+    if row.turn is Turn.VENDOR:
+        return _to_chase(row, calendar, who.today) if is_owner else None
+    if row.turn is Turn.RISK and who.roles & RISK_TEAM:
+        return _to_review(row, who)
+    return None
+
+
+def _to_ask(row: BallRow) -> Item:
+    task = Task.SEND if row.state is VendorState.ONBOARDING else Task.SEND_AGAIN
+    return _item(row, task, Act("questionnaires.send", {"vendor_id": row.vendor_id}))
+
+
+def _to_chase(row: BallRow, calendar: Calendar, today: date) -> Item | None:
+    is_late = row.due_on is not None and row.due_on < today
+    is_unopened = row.assessment_state is AssessmentState.SENT
+    is_silent = is_unopened and calendar.between(row.since.date(), today) >= SILENT
+    if not (is_late or is_silent):
+        return None
+    return _item(row, Task.CHASE, _assessment(row))
+
+
+def _to_review(row: BallRow, who: Looker) -> Item | None:
+    if row.review_id is None:
+        return _item(
+            row, Task.START, Act("reviews.start", {}, {"assessment_id": str(row.assessment_id)})
+        )
+    desk = Act("reviews.desk", {"review_id": row.review_id})
+    if row.reviewer_id is None:
+        return _item(row, Task.TAKE, Act("reviews.take", {"review_id": row.review_id}, {}))
+    if row.reviewer_id == who.person_id:
+        is_back = row.round is not None and row.round > 1
+        return _item(row, Task.READ_REPLIES if is_back else Task.REVIEW, desk)
+    is_late = row.due_on is not None and row.due_on < who.today
+    if Role.LEAD in who.roles and is_late:
+        return _item(row, Task.LATE_REVIEW, desk)
+    return None
+
+
+def clauses_to_settle(session: Session, who: Looker) -> Iterable[Item]:
+    """Yield the contracts of this person's vendors with clauses that are not settled."""
+    if not who.roles & (_ASKING | RISK_TEAM):
+        return
+    found = list_unsettled(
+        session, who.person_id, owner_id=who.person_id, today=who.today, most=MOST_READ
+    )
+    for row in found:
+        yield Item(
+            task=Task.SETTLE_CLAUSES,
+            about=row.contract_id,
+            act=Act("contracts.contract", {"contract_id": row.contract_id}),
+            name=row.vendor,
+            vendor_id=row.vendor_id,
+            tier=row.tier,
+            is_provisional=row.is_tier_provisional,
+            reference=row.reference,
+            detail=row.title,
+            counts=(row.settled, row.required),
+            since=row.created_at.date(),
+        )
+
+
+def on_others(rows: Iterable[BallRow], who: Looker) -> Iterable[Item]:
+    """Yield the vendors on their way that this person owns, watches or looks at the review of.
+
+    What is this person's own to do is among them; the group above has it already.
+    """
+    for row in rows:
+        is_watched = bool(who.roles & _WATCHING) or (row.review_id is not None and who.sees_all)
+        if row.owner_id == who.person_id or is_watched:
+            yield _item(row, Task.WAIT, _look(row))
+
+
+def _look(row: BallRow) -> Act:
+    if row.turn is Turn.VENDOR:
+        return _assessment(row)
+    return Act("reports.vendor", {"vendor_id": row.vendor_id})
+
+
+def _assessment(row: BallRow) -> Act:
+    return Act("questionnaires.assessment", {"assessment_id": row.assessment_id})
+
+
+def _item(row: BallRow, task: Task, act: Act) -> Item:
+    is_away = row.turn is Turn.VENDOR
+    holder = {Turn.BUYER: row.owner, Turn.RISK: row.reviewer or ""}.get(row.turn, "")
+    has_date = is_away or task is Task.LATE_REVIEW
+    return Item(
+        task=task,
+        about=row.vendor_id if row.review_id is None else row.review_id,
+        act=act,
+        name=row.vendor,
+        vendor_id=row.vendor_id,
+        tier=row.tier,
+        is_provisional=row.is_provisional,
+        reference=row.assessment_reference or row.reference,
+        words=(row.assessment_state,) if is_away and row.assessment_state else (),
+        counts=(row.n_answered or 0, row.n_visible or 0) if is_away else None,
+        due_on=row.due_on if has_date else None,
+        since=row.since.date(),
+        turn=row.turn,
+        holder=holder,
+    )

@@ -1,0 +1,169 @@
+"""The portfolio in numbers: how risky, whose move for how long, which findings, what is late.
+
+Six statements, each an aggregate or a short list; need-to-know is part of every one.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from questionnaires.models import Assessment
+from questionnaires.rules import WITH_VENDOR
+from reports.ball_queries import count_by_turn
+from reports.progress import Turn
+from reviews.decision_models import Decision
+from reviews.models import Finding, Review
+from reviews.residual import Band
+from reviews.rules import FindingState, Outcome, ReviewState, Severity
+from vendors.inventory_models import Exemption
+from vendors.models import Vendor
+from vendors.queries import visible_vendors
+from vendors.rules import VendorState
+
+TIERS = (1, 2, 3, 4, None)
+BANDS = (Band.CRITICAL, Band.HIGH, Band.MODERATE, Band.LOW, None)
+"""The worst first; None is unknown, a column of its own and never low."""
+BALL_EDGES = (7, 14, 30)
+FINDING_EDGES = (30, 90, 180)
+"""Days: younger than the first, than the second, than the third, and older."""
+MOST_SHOWN = 10
+_USED = (VendorState.ONBOARDING, VendorState.ACTIVE, VendorState.OFFBOARDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Something past its date."""
+
+    thing_id: UUID
+    vendor_id: UUID
+    vendor: str
+    tier: int | None
+    what: str
+    due_on: date
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """What the page prints; counts by their two keys, what is not there is nought."""
+
+    heat: dict[tuple[int | None, Band | None], int]
+    ageing: dict[tuple[Turn, int], int]
+    findings: dict[tuple[Severity, int], int]
+    late_answers: list[Late]
+    late_findings: list[Late]
+    late_reviews: list[Late]
+
+    @property
+    def vendors(self) -> int:
+        """How many vendors are in use or on their way."""
+        return sum(self.heat.values())
+
+    @property
+    def rated(self) -> int:
+        """How many of them somebody has decided about with a number."""
+        return sum(count for (_, band), count in self.heat.items() if band is not None)
+
+
+def portfolio_of(session: Session, viewer_id: UUID, at: datetime, today: date) -> Portfolio:
+    """Return the portfolio as a person may see it."""
+    edges = tuple(at - timedelta(days=days) for days in BALL_EDGES)
+    return Portfolio(
+        heat=_heat(session, viewer_id),
+        ageing=count_by_turn(session, viewer_id, edges),
+        findings=_findings(session, viewer_id, at, today),
+        late_answers=_late(session, _answers_due(today), viewer_id),
+        late_findings=_late(session, _findings_due(today), viewer_id),
+        late_reviews=_late(session, _reviews_due(today), viewer_id),
+    )
+
+
+def _heat(session: Session, viewer_id: UUID) -> dict[tuple[int | None, Band | None], int]:
+    place = func.row_number().over(
+        partition_by=Review.vendor_id, order_by=(Review.cycle.desc(), Decision.round.desc())
+    )
+    decided = (
+        select(Review.vendor_id, Decision.band, place.label("place"))
+        .join(Review, Review.id == Decision.review_id)
+        .where(Decision.is_final, Decision.outcome != Outcome.MORE_NEEDED)
+        .subquery()
+    )
+    chosen = (
+        select(Vendor.tier, decided.c.band, func.count())
+        .outerjoin(decided, and_(decided.c.vendor_id == Vendor.id, decided.c.place == 1))
+        .where(visible_vendors(viewer_id), Vendor.archived_at.is_(None), Vendor.state.in_(_USED))
+        .group_by(Vendor.tier, decided.c.band)
+    )
+    return {
+        (tier, Band(band) if band else None): count for tier, band, count in session.execute(chosen)
+    }
+
+
+def _findings(
+    session: Session, viewer_id: UUID, at: datetime, today: date
+) -> dict[tuple[Severity, int], int]:
+    edges = [at - timedelta(days=days) for days in FINDING_EDGES]
+    age = case(
+        *((Finding.raised_at >= edge, place) for place, edge in enumerate(edges)),
+        else_=len(edges),
+    ).label("age")
+    covered = exists().where(
+        Exemption.id == Finding.exemption_id,
+        Exemption.revoked_at.is_(None),
+        Exemption.ends_on >= today,
+    )
+    is_open = or_(
+        Finding.state.in_((FindingState.OPEN, FindingState.FIXED)),
+        and_(Finding.state == FindingState.ACCEPTED, ~covered),
+    )
+    rows = (
+        select(Finding.severity, age)
+        .join(Vendor, Vendor.id == Finding.vendor_id)
+        .where(is_open, visible_vendors(viewer_id), Vendor.state.in_(_USED))
+        .subquery()
+    )
+    chosen = select(rows.c.severity, rows.c.age, func.count()).group_by(rows.c.severity, rows.c.age)
+    return {(severity, place): count for severity, place, count in session.execute(chosen)}
+
+
+def _answers_due(today: date) -> Select[Any]:
+    return (
+        select(Assessment.id, Vendor.id, Vendor.name, Vendor.tier)
+        .add_columns(Assessment.reference, Assessment.due_on)
+        .join(Vendor, Vendor.id == Assessment.vendor_id)
+        .where(Assessment.state.in_(WITH_VENDOR), Assessment.due_on < today)
+        .order_by(Assessment.due_on, Assessment.id)
+    )
+
+
+def _findings_due(today: date) -> Select[Any]:
+    return (
+        select(Finding.id, Vendor.id, Vendor.name, Vendor.tier)
+        .add_columns(Finding.title, Finding.due_on, Finding.severity)
+        .join(Vendor, Vendor.id == Finding.vendor_id)
+        .where(
+            Finding.state.in_((FindingState.OPEN, FindingState.FIXED)),
+            Finding.due_on < today,
+            Vendor.state.in_(_USED),
+        )
+        .order_by(Finding.due_on, Finding.id)
+    )
+
+
+def _reviews_due(today: date) -> Select[Any]:
+    is_open = exists().where(Review.vendor_id == Vendor.id, Review.state != ReviewState.DECIDED)
+    return (
+        select(Vendor.id, Vendor.id, Vendor.name, Vendor.tier)
+        .add_columns(Vendor.reference, Vendor.next_review_on)
+        .where(Vendor.state == VendorState.ACTIVE, Vendor.next_review_on < today, ~is_open)
+        .order_by(Vendor.next_review_on, Vendor.id)
+    )
+
+
+def _late(session: Session, chosen: Select[Any], viewer_id: UUID) -> list[Late]:
+    shown = chosen.where(visible_vendors(viewer_id), Vendor.archived_at.is_(None))
+    return [Late(*row) for row in session.execute(shown.limit(MOST_SHOWN))]

@@ -1,0 +1,81 @@
+"""The page of the portfolio."""
+
+from itertools import pairwise
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounts.permissions import Permission, requires
+from accounts.signin import me
+from foundation import clock
+from foundation.db import session
+from foundation.web import page
+from reports.charts import Stack, stack
+from reports.portfolio import (
+    BALL_EDGES,
+    BANDS,
+    FINDING_EDGES,
+    TIERS,
+    Portfolio,
+    portfolio_of,
+)
+from reports.progress import Turn
+from reports.views import bp
+from reviews.rules import Severity
+
+__all__ = ["bp"]
+
+
+@bp.get("/dashboard")
+@requires(Permission.REVIEW_READ)
+def dashboard() -> ResponseReturnValue:
+    """Show the portfolio: how risky, whose move, what is late."""
+    found = portfolio_of(session(), me().person_id, clock.now(), clock.today(me().time_zone))
+    return page(
+        "reports/dashboard.html",
+        it=found,
+        tiers=TIERS,
+        bands=BANDS,
+        ball_ages=_ages(BALL_EDGES),
+        finding_ages=_ages(FINDING_EDGES),
+        ageing=_ageing(found),
+        findings=_findings(found),
+        today=clock.today(me().time_zone),
+    )
+
+
+def _ages(edges: tuple[int, ...]) -> list[str]:
+    """Return the names of the columns, the youngest first."""
+    names = [_("Up to %(days)d days", days=edges[0])]
+    names += [
+        _("%(low)d to %(high)d days", low=low + 1, high=high) for low, high in pairwise(edges)
+    ]
+    return [*names, _("Over %(days)d days", days=edges[-1])]
+
+
+def _ageing(found: Portfolio) -> list[tuple[Turn, list[int], Stack]]:
+    """Return a row for each party that has a ball: counts by age, and their bar."""
+    ages = _ages(BALL_EDGES)
+    rows = {
+        turn: [found.ageing.get((turn, age), 0) for age in range(len(ages))]
+        for turn in Turn
+        if turn is not Turn.NOBODY
+    }
+    most = max((sum(counts) for counts in rows.values()), default=0)
+    return [(turn, counts, _bar(ages, counts, most)) for turn, counts in rows.items()]
+
+
+def _findings(found: Portfolio) -> list[tuple[Severity, list[int], Stack]]:
+    """Return a row for each severity: counts by age, and their bar."""
+    ages = _ages(FINDING_EDGES)
+    rows = {
+        severity: [found.findings.get((severity, age), 0) for age in range(len(ages))]
+        for severity in Severity
+    }
+    most = max((sum(counts) for counts in rows.values()), default=0)
+    return [(severity, counts, _bar(ages, counts, most)) for severity, counts in rows.items()]
+
+
+def _bar(ages: list[str], counts: list[int], most: int) -> Stack:
+    parts = zip(range(len(ages)), ages, counts, strict=True)
+    return stack(((f"age-{age}", name, count) for age, name, count in parts), of=most)
