@@ -22,7 +22,10 @@ from foundation.settings import Settings
 from foundation.web import House, public
 from operations import context
 from portal import session as portal_session
+from questionnaires import queries as assessments
 from reports import printing
+from reviews import queries as decisions
+from vendors import lent
 
 ROOMS = (
     "foundation.idempotency",
@@ -34,6 +37,7 @@ ROOMS = (
     "vendors.models",
     "vendors.service_models",
     "vendors.inventory_models",
+    "vendors.search_index",
     "evidence.models",
     "questionnaires.models",
     "questionnaires.answer_models",
@@ -55,6 +59,7 @@ DOORS = (
     "vendors.contact_views",
     "vendors.exposure_views",
     "vendors.intake_views",
+    "vendors.list_views",
     "vendors.sight_views",
     "evidence.views",
     "questionnaires.views",
@@ -113,6 +118,7 @@ def set_up(chosen: Settings) -> None:
     sandbox.configure(allow_weak=chosen.sandbox_weak, environment=printing.ENVIRONMENT)
     sandbox.register(SANDBOX_TASKS)
     db.before_commit(ledger.seal)
+    lent.lend(unassessed=assessments.never_sent, decided=decisions.last_decided)
     for module in ROOMS:
         import_module(module)
     for room in LABELS:

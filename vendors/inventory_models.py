@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.columns import Id, by_value
@@ -24,6 +24,7 @@ class VendorTag(Model):
     """A tag on a vendor."""
 
     __tablename__ = "vendor_tag"
+    __table_args__ = (Index("ix_vendor_tag_tag", "tag_id", "vendor_id"),)
 
     vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendor.id"), primary_key=True)
     tag_id: Mapped[UUID] = mapped_column(ForeignKey("tag.id"), primary_key=True)
