@@ -60,6 +60,7 @@ DOORS = (
     "vendors.exposure_views",
     "vendors.intake_views",
     "vendors.list_views",
+    "vendors.saved_views",
     "vendors.sight_views",
     "evidence.views",
     "questionnaires.views",

@@ -38,7 +38,11 @@ EXPOSURE_KEYS = (*(str(factor) for factor in Factor), *(str(flag) for flag in Fl
 def api_list() -> ResponseReturnValue:
     """Answer one page of the inventory, filtered like the page for people."""
     viewer_id = me().person_id
-    known = choices_for(session(), viewer_id) if asks_for_names(request.args) else Choices()
+    known = (
+        choices_for(session(), viewer_id, clock.now())
+        if asks_for_names(request.args)
+        else Choices()
+    )
     asked = read_filter(request.args, viewer_id, clock.today(me().time_zone), known)
     if asked.problems:
         raise Refused(asked.problems[0], reasons=tuple(asked.problems[1:]))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.columns import Id, by_value
 from foundation.db import Model, Versioned
-from vendors.rules import ExemptionKind, Visibility
+from vendors.rules import BulkKind, ExemptionKind, Visibility
 
 
 class Tag(Model):
@@ -64,6 +64,23 @@ class SavedView(Model):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     name: Mapped[str]
     query: Mapped[str]
+    """What stands behind the question mark of the address."""
+    removed_at: Mapped[datetime | None]
+    """When it was deleted; for a while it can be taken back."""
+
+
+class BulkChange(Model):
+    """One change of many vendors, whole, so that it can be undone."""
+
+    __tablename__ = "bulk_change"
+
+    id: Mapped[Id]
+    kind: Mapped[BulkKind] = mapped_column(by_value(BulkKind, name="kind"))
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    rows: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    """For each vendor that changed its id, what it had before, and what it has now."""
+    undone_at: Mapped[datetime | None]
 
 
 class Note(Model):

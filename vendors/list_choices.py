@@ -1,6 +1,8 @@
 """What the list of vendors offers to choose from; all of it in one statement."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,8 @@ from vendors.queries import visible_vendors
 from vendors.search_queries import many_more
 
 MOST_TAGS = 2000
+VIEWS_COME_BACK = timedelta(minutes=10)
+"""How long a deleted view is offered back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +40,30 @@ class Choices:
     units: dict[UUID, str] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     views: tuple[ViewRow, ...] = ()
+    gone: tuple[ViewRow, ...] = ()
+    """Views deleted a moment ago, which can be taken back."""
     has_many_more: bool = False
     """More vendors match the text than are looked at."""
 
 
-def choices_for(session: Session, viewer_id: UUID, text: str = "") -> Choices:
+def choices_for(session: Session, viewer_id: UUID, at: datetime, text: str = "") -> Choices:
     """Return what the list offers a person; tags that only hidden vendors have are left out."""
     parts: list[Any] = [
         _part("owner", Person.id, Person.name).join(Staff, Staff.person_id == Person.id),
         _part("unit", BusinessUnit.id, BusinessUnit.name).where(BusinessUnit.archived_at.is_(None)),
         _part("tag", Tag.id, Tag.name).where(_is_seen(viewer_id)).limit(MOST_TAGS),
         _part("view", SavedView.id, SavedView.name, SavedView.query).where(
-            SavedView.person_id == viewer_id
+            SavedView.person_id == viewer_id, SavedView.removed_at.is_(None)
+        ),
+        _part("gone", SavedView.id, SavedView.name, SavedView.query).where(
+            SavedView.person_id == viewer_id, SavedView.removed_at > at - VIEWS_COME_BACK
         ),
     ]
     if VendorFilter(text=text).is_search:
         many = many_more(session, text).subquery()
         parts.append(_part("more", many.c.vendor_id, literal("")))
     read = union_all(*(select(part.subquery()) for part in parts))
-    found: dict[str, list[Any]] = {"owner": [], "unit": [], "tag": [], "view": [], "more": []}
+    found: dict[str, list[Any]] = defaultdict(list)
     for kind, row_id, name, query in session.execute(read):
         found[kind].append((name, row_id, query))
     for rows in found.values():
@@ -64,6 +73,7 @@ def choices_for(session: Session, viewer_id: UUID, text: str = "") -> Choices:
         units={row_id: name for name, row_id, _ in found["unit"]},
         tags=tuple(name for name, _, _ in found["tag"]),
         views=tuple(ViewRow(row_id, name, query) for name, row_id, query in found["view"]),
+        gone=tuple(ViewRow(row_id, name, query) for name, row_id, query in found["gone"]),
         has_many_more=bool(found["more"]),
     )
 

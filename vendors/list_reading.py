@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -60,6 +61,11 @@ def kept(args: Mapping[str, str]) -> dict[str, str]:
 def asks_for_names(args: Mapping[str, str]) -> bool:
     """Say whether reading this address takes knowing who and what there is."""
     return any(args.get(name) for name in ("unit", "tag")) or args.get("owner", "me") != "me"
+
+
+def query_of(address: Mapping[str, str]) -> str:
+    """Return an address as saved views keep it: its parts in their order."""
+    return urlencode([(name, address[name]) for name in NAMES if name in address])
 
 
 def printable(text: str | None) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from accounts.permissions import Permission, requires
 from accounts.signin import me
@@ -13,7 +14,7 @@ from foundation.web import page
 from vendors.list_choices import Choices, choices_for
 from vendors.list_forms import SORT_NAMES, filter_form
 from vendors.list_queries import list_vendors
-from vendors.list_reading import Asked, kept, printable, read_filter
+from vendors.list_reading import OVERDUE, Asked, kept, printable, query_of, read_filter
 from vendors.views import bp
 
 SHOWN = ("name", "reference", "tier", "state", "owner", "next_review")
@@ -34,6 +35,8 @@ def index() -> ResponseReturnValue:
         wanted=asked.filter,
         known=known,
         kept=address,
+        views=_views(known, address),
+        view=next((one for one in known.views if one.query == query_of(address)), None),
         rows=found.items,
         heads=[_head(name, asked.filter.sort, address) for name in SHOWN],
         next_url=_next_url(found.next_cursor, address),
@@ -44,9 +47,23 @@ def index() -> ResponseReturnValue:
 
 def asked_for() -> tuple[Choices, Asked]:
     """Return what the address asks for, and what there is to choose from."""
-    known = choices_for(session(), me().person_id, printable(request.args.get("q")))
+    known = choices_for(session(), me().person_id, clock.now(), printable(request.args.get("q")))
     today = clock.today(me().time_zone)
     return known, read_filter(request.args, me().person_id, today, known)
+
+
+def _views(known: Choices, address: dict[str, Any]) -> list[tuple[str, str, bool]]:
+    """Return the views everybody has, then those of whoever looks; and which is shown now."""
+    everybody: list[tuple[str, dict[str, str]]] = [
+        (_("All"), {}),
+        (_("Mine"), {"owner": "me"}),
+        (_("Overdue"), {"review": OVERDUE, "sort": "next_review"}),
+        (_("Tier 1"), {"tier": "1"}),
+    ]
+    offered = [(name, query_of(parts)) for name, parts in everybody]
+    offered += [(one.name, one.query) for one in known.views]
+    shown, here = url_for("vendors.index"), query_of(address)
+    return [(name, f"{shown}?{query}".rstrip("?"), query == here) for name, query in offered]
 
 
 def _head(name: str, sort: str, address: dict[str, Any]) -> tuple[str, str, str]:

@@ -67,9 +67,36 @@ def upgrade() -> None:
         op.create_index(f"ix_vendor_{name}", "vendor", [column, "name_key", "id"])
     op.create_index("ix_vendor_archived", "vendor", ["archived_at"])
     op.create_index("ix_vendor_tag_tag", "vendor_tag", ["tag_id", "vendor_id"])
+    op.add_column("saved_view", sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_table(
+        "bulk_change",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "owner",
+                "add_tag",
+                "remove_tag",
+                "archive",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_bulk_change_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_change")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("bulk_change")
+    op.drop_column("saved_view", "removed_at")
     op.drop_index("ix_vendor_tag_tag", "vendor_tag")
     op.drop_index("ix_vendor_archived", "vendor")
     for name in FILTERS:
