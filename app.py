@@ -57,6 +57,7 @@ DOORS = (
     "vendors.views",
     "vendors.api",
     "vendors.contact_views",
+    "vendors.export_views",
     "vendors.exposure_views",
     "vendors.intake_views",
     "vendors.list_views",

@@ -95,6 +95,7 @@ class Action(StrEnum):
     VENDOR_ADD = "vendor.add"
     VENDOR_CLEAR = "vendor.clear"
     VENDOR_EDIT = "vendor.edit"
+    VENDOR_EXPORT = "vendor.export"
     VENDOR_EXPOSURE = "vendor.exposure"
     VENDOR_MOVE = "vendor.move"
     VENDOR_OVERRIDE = "vendor.override"

@@ -74,6 +74,7 @@ register(
         Action.VENDOR_ADD: (_l("Vendor registered"), "none"),
         Action.VENDOR_CLEAR: (_l("Vendor cleared"), "none"),
         Action.VENDOR_EDIT: (_l("Vendor changed"), "none"),
+        Action.VENDOR_EXPORT: (_l("List of vendors taken away as a file"), "none"),
         Action.VENDOR_EXPOSURE: (_l("Exposure recorded"), "none"),
         Action.VENDOR_MOVE: (_l("Vendor moved on"), "none"),
         Action.VENDOR_OVERRIDE: (_l("Tier overridden"), "none"),

@@ -7,9 +7,9 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, event, func, inspect, select, union_all
+from sqlalchemy import Connection, Result, delete, event, func, inspect, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from foundation.db import HouseSession
 from foundation.idnumbers import normalised
@@ -32,6 +32,13 @@ FACTS = (
     "owner_id",
 )
 """What of a vendor's own row is looked for; the rest may change without us."""
+
+_OWNERS: dict[type, Any] = {
+    Vendor: Vendor.id,
+    VendorAlias: VendorAlias.vendor_id,
+    VendorIdentifier: VendorIdentifier.vendor_id,
+    VendorTag: VendorTag.vendor_id,
+}
 
 Row = dict[str, Any]
 
@@ -102,6 +109,25 @@ def _follow(session: Session, _context: object) -> None:
     if owners:
         touched |= set(connection.scalars(select(Vendor.id).where(Vendor.owner_id.in_(owners))))
     refresh(connection, touched)
+
+
+@event.listens_for(HouseSession, "do_orm_execute")
+def _follow_statement(state: ORMExecuteState) -> Result[Any] | None:
+    """Follow statements that change many rows and pass the flush by: ask first whom they touch."""
+    mapper = state.bind_mapper
+    owner = _OWNERS.get(mapper.class_) if mapper is not None else None
+    if owner is None or not (state.is_update or state.is_delete):
+        return None
+    statement: Any = state.statement
+    chosen = (
+        select(owner)
+        if statement.whereclause is None
+        else select(owner).where(statement.whereclause)
+    )
+    touched = set(state.session.scalars(chosen))
+    result = state.invoke_statement()
+    refresh(state.session.connection(), touched)
+    return result
 
 
 def _of(rows: Iterable[object]) -> Iterator[UUID]:

@@ -1,7 +1,7 @@
 """What vendors are found by: words, kept true by every change, folded the same on both databases."""
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from foundation import clock, vault
 from foundation.idnumbers import normalised
@@ -141,6 +141,20 @@ def test_the_index_follows_every_change(session, add, find, pervez):
     session.flush()
     assert search_index.differences(session) == []
     assert session.scalars(select(VendorIndex.owner_key)).one() == "zubair anwar"
+
+
+def test_the_index_follows_statements_that_change_many_rows(session, add, find):
+    acme, blue = add("Acme"), Tag(name="Blue")
+    session.add(blue)
+    session.flush()
+    session.add(VendorTag(vendor_id=acme.id, tag_id=blue.id))
+    session.flush()
+    assert find("blue") == ["Acme"]
+    session.execute(delete(VendorTag).where(VendorTag.tag_id == blue.id))
+    assert find("blue") == []
+    session.execute(update(Vendor).values(purpose="Clears cheques"))
+    assert find("cheques") == ["Acme"]
+    assert search_index.differences(session) == []
 
 
 def test_the_index_equals_the_facts_and_can_be_made_again(session, add, find):
