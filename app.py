@@ -76,6 +76,7 @@ DOORS = (
     "reviews.verdict_views",
     "reports.views",
     "reports.report_views",
+    "reports.search_views",
     "portal.views",
     "portal.answer_views",
     "portal.clarify_views",
