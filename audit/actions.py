@@ -93,6 +93,7 @@ class Action(StrEnum):
     TOTP_REMOVE = "totp.remove"
     VENDOR_ACTIVATE = "vendor.activate"
     VENDOR_ADD = "vendor.add"
+    VENDOR_ARCHIVE = "vendor.archive"
     VENDOR_CLEAR = "vendor.clear"
     VENDOR_EDIT = "vendor.edit"
     VENDOR_EXPORT = "vendor.export"

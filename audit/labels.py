@@ -72,6 +72,7 @@ register(
         Action.TOTP_ENROL: (_l("Second factor set up"), "none"),
         Action.VENDOR_ACTIVATE: (_l("Vendor activated"), "none"),
         Action.VENDOR_ADD: (_l("Vendor registered"), "none"),
+        Action.VENDOR_ARCHIVE: (_l("Vendor archived"), "none"),
         Action.VENDOR_CLEAR: (_l("Vendor cleared"), "none"),
         Action.VENDOR_EDIT: (_l("Vendor changed"), "none"),
         Action.VENDOR_EXPORT: (_l("List of vendors taken away as a file"), "none"),

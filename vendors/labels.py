@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from foundation.labels import register
 from vendors.duplicate_queries import Sameness
-from vendors.rules import ContactRole, ExemptionKind, PciScope, VendorState, Visibility
+from vendors.rules import BulkKind, ContactRole, ExemptionKind, PciScope, VendorState, Visibility
 from vendors.tiering import Factor, Flag
 
 TIER_NAMES = {
@@ -28,6 +28,10 @@ register(
         PciScope.NONE: (_l("Out of PCI scope"), "none"),
         Visibility.INTERNAL: (_l("Only we see it"), "none"),
         Visibility.VENDOR: (_l("The vendor sees it too"), "info"),
+        BulkKind.OWNER: (_l("Owner changed"), "none"),
+        BulkKind.ADD_TAG: (_l("Tag added"), "none"),
+        BulkKind.REMOVE_TAG: (_l("Tag taken off"), "none"),
+        BulkKind.ARCHIVE: (_l("Vendors archived"), "none"),
         ExemptionKind.WAIVER: (_l("Waiver"), "warn"),
         ExemptionKind.ACCEPTANCE: (_l("Accepted risk"), "warn"),
         ExemptionKind.OVERRIDE: (_l("Override"), "warn"),

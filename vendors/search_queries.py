@@ -17,8 +17,8 @@ from vendors.search_words import asked_words
 MOST_CANDIDATES = 1000
 """Matches that are looked at; whoever finds more is asked for another word."""
 
-SEALED_KINDS = ("iban", "cnic", "bank_account")
-"""Kinds of identifiers that are kept sealed, and found only by the whole number."""
+NUMBER_KINDS = ("registration", "tax", "lei", "duns", "iban")
+"""Kinds of identifiers; each is found by the whole number, sealed or not."""
 
 _SHORTEST_NUMBER = 5
 _FULL_TEXT = table("vendor_index_fts", column("rowid"))
@@ -64,6 +64,6 @@ def _nothing() -> Select[UUID]:
 
 
 def _numbered(number: str) -> Select[UUID]:
-    known = [(kind, each) for kind in SEALED_KINDS for each in vault.blind_indexes(kind, number)]
+    known = [(kind, each) for kind in NUMBER_KINDS for each in vault.blind_indexes(kind, number)]
     place = tuple_(VendorIdentifier.kind, VendorIdentifier.value_index)
     return select(VendorIdentifier.vendor_id).where(place.in_(known))
