@@ -22,7 +22,10 @@ from foundation.settings import Settings
 from foundation.web import House, public
 from operations import context
 from portal import session as portal_session
+from questionnaires import queries as assessments
 from reports import printing
+from reviews import queries as decisions
+from vendors import lent
 
 ROOMS = (
     "foundation.idempotency",
@@ -36,6 +39,7 @@ ROOMS = (
     "vendors.inventory_models",
     "vendors.tier_version_models",
     "vendors.offboarding_models",
+    "vendors.search_index",
     "evidence.models",
     "questionnaires.models",
     "questionnaires.answer_models",
@@ -55,7 +59,9 @@ DOORS = (
     "accounts.token_views",
     "vendors.views",
     "vendors.api",
+    "vendors.bulk_views",
     "vendors.contact_views",
+    "vendors.export_views",
     "vendors.exposure_views",
     "vendors.facts_views",
     "vendors.field_views",
@@ -64,6 +70,8 @@ DOORS = (
     "vendors.rules_views",
     "vendors.note_views",
     "vendors.service_views",
+    "vendors.list_views",
+    "vendors.saved_views",
     "vendors.sight_views",
     "vendors.sub_processor_views",
     "evidence.views",
@@ -71,6 +79,7 @@ DOORS = (
     "questionnaires.api",
     "questionnaires.assessment_views",
     "questionnaires.hand_over_views",
+    "questionnaires.bulk_views",
     "questionnaires.send_views",
     "contracts.views",
     "contracts.clause_views",
@@ -81,6 +90,7 @@ DOORS = (
     "reports.views",
     "reports.portfolio_views",
     "reports.report_views",
+    "reports.search_views",
     "portal.views",
     "portal.answer_views",
     "portal.clarify_views",
@@ -139,6 +149,7 @@ def set_up(chosen: Settings) -> None:
     sandbox.configure(allow_weak=chosen.sandbox_weak, environment=printing.ENVIRONMENT)
     sandbox.register(SANDBOX_TASKS)
     db.before_commit(ledger.seal)
+    lent.lend(unassessed=assessments.never_sent, decided=decisions.last_decided)
     for module in ROOMS:
         import_module(module)
     for room in LABELS:

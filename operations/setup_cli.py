@@ -11,6 +11,7 @@ from foundation.db import Database
 from identity import invitations
 from identity.rules import Purpose
 from operations.cli_print import say
+from vendors import search_index
 
 
 def add_to(parser: argparse.ArgumentParser, name: str) -> object:
@@ -37,6 +38,8 @@ def migrate(chosen: argparse.Namespace) -> int:
     database = opened()
     before = schema.revision_of(database)
     after = schema.migrate(database)
+    with database.writing() as session:
+        search_index.fill(session)
     say(f"The schema is at {after}." if before != after else f"Nothing to do: already at {after}.")
     return 0
 

@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from foundation.errors import Missing
@@ -212,6 +212,14 @@ def assessments_of(session: Session, vendor_id: UUID) -> list[AssessmentRow]:
         .order_by(Assessment.sent_at.desc(), Assessment.id)
     )
     return [AssessmentRow(*row) for row in session.execute(chosen)]
+
+
+def never_sent() -> ColumnElement[bool]:
+    """Return the condition under which a vendor has no assessment but withdrawn ones."""
+    sent = select(Assessment.id).where(
+        Assessment.vendor_id == Vendor.id, Assessment.state != AssessmentState.WITHDRAWN
+    )
+    return ~sent.exists()
 
 
 def submissions_of(session: Session, assessment_id: UUID) -> list[Submission]:

@@ -1,10 +1,11 @@
-"""Words for where a report is, for what there is to do, and for who has the ball."""
+"""Words for where a report is, what there is to do, who has the ball, and what can be found."""
 
 from flask_babel import lazy_gettext as _l
 
 from foundation.labels import register
 from reports.progress import Step, Turn
 from reports.rules import ReportState
+from reports.search import Kind
 from reports.tasks import Task
 
 register(
@@ -13,6 +14,13 @@ register(
         ReportState.BUILDING: (_l("Being built"), "accent"),
         ReportState.ISSUED: (_l("Issued"), "ok"),
         ReportState.FAILED: (_l("Could not be built"), "bad"),
+        Kind.VENDOR: (_l("Vendors"), "none"),
+        Kind.CONTACT: (_l("Contacts"), "none"),
+        Kind.QUESTION: (_l("Questions"), "none"),
+        Kind.FINDING: (_l("Findings"), "none"),
+        Kind.CONTRACT: (_l("Contracts"), "none"),
+        Kind.CLAUSE: (_l("Clauses in contracts"), "none"),
+        Kind.EVIDENCE: (_l("Evidence"), "none"),
     }
 )
 register(

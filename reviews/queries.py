@@ -209,3 +209,23 @@ def find_open_review_without_answers(session: Session, vendor_id: UUID) -> Revie
         Review.vendor_id == vendor_id, Review.state == ReviewState.OPEN, ~has_joined
     )
     return session.scalars(chosen).first()
+
+
+def last_decided(session: Session, vendor_ids: list[UUID]) -> dict[UUID, tuple[str, date]]:
+    """Return the newest final decision of vendors: its outcome in words, and its day."""
+    chosen = (
+        select(Review.vendor_id, Decision.outcome, Decision.decided_at)
+        .join(Review, Review.id == Decision.review_id)
+        .where(
+            Review.vendor_id.in_(vendor_ids),
+            Decision.is_final.is_(True),
+            Decision.withdrawn_at.is_(None),
+            Decision.decided_at.is_not(None),
+        )
+        .order_by(Decision.decided_at)
+    )
+    return {
+        vendor_id: (outcome.value.replace("_", " ").capitalize(), decided_at.date())
+        for vendor_id, outcome, decided_at in session.execute(chosen)
+        if decided_at is not None
+    }

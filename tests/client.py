@@ -46,7 +46,7 @@ class HouseClient(FlaskClient):
         finally:
             event.remove(engine, "before_cursor_execute", note)
         if not is_write:
-            path = str(args[0]) if args else str(kwargs.get("path", ""))
+            path = (str(args[0]) if args else str(kwargs.get("path", ""))).partition("?")[0]
             _fail_on_dirty_get(writes, is_download=path.endswith(("/download", "/report.pdf")))
         if response.mimetype == "text/html" and response.data:
             self._read(response.get_data(as_text=True))

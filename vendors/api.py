@@ -18,8 +18,9 @@ from vendors import api_shapes, commands
 from vendors.commands import NewVendor, VendorEdit
 from vendors.countries import is_country
 from vendors.duplicate_queries import duplicates_of
-from vendors.forms import FilterForm
+from vendors.list_choices import Choices, choices_for
 from vendors.list_queries import list_vendors
+from vendors.list_reading import asks_for_names, read_filter
 from vendors.models import Vendor
 from vendors.queries import default_service, get_vendor, model_of
 from vendors.tier_model import WORST, Factor, Flag
@@ -37,8 +38,15 @@ EXPOSURE_KEYS = (*(str(factor) for factor in Factor), *(str(flag) for flag in Fl
 def api_list() -> ResponseReturnValue:
     """Answer one page of the inventory, filtered like the page for people."""
     viewer_id = me().person_id
-    wanted = FilterForm(request.args).wanted(viewer_id)
-    found = list_vendors(session(), viewer_id, wanted, request.args.get("after"))
+    known = (
+        choices_for(session(), viewer_id, clock.now())
+        if asks_for_names(request.args)
+        else Choices()
+    )
+    asked = read_filter(request.args, viewer_id, clock.today(me().time_zone), known)
+    if asked.problems:
+        raise Refused(asked.problems[0], reasons=tuple(asked.problems[1:]))
+    found = list_vendors(session(), viewer_id, asked.filter, request.args.get("after"))
     items = [api_shapes.row(each) for each in found.items]
     return jsonify({"items": items, "next": found.next_cursor})
 

@@ -1,7 +1,6 @@
-"""Forms around a vendor: the filter of the list, its facts, services, overrides, contacts."""
+"""Forms around a vendor: its facts, services, overrides, contacts."""
 
 from typing import Any
-from uuid import UUID
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -10,7 +9,6 @@ from wtforms import (
     DateField,
     EmailField,
     IntegerField,
-    SearchField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -23,53 +21,8 @@ from foundation.choices import offered
 from foundation.forms import BaseForm, no_control_characters, stripped
 from foundation.labels import label
 from vendors.intake_forms import countries, fits, known_country, names_somebody, web_address
-from vendors.labels import TIER_NAMES
-from vendors.list_queries import SORTS, VendorFilter
-from vendors.rules import ContactRole, Duty, VendorState
+from vendors.rules import ContactRole, Duty
 from vendors.wording import LONGEST_NAME, LONGEST_TEXT
-
-
-def _states() -> list[Any]:
-    known = ((state.value, label(state)) for state in VendorState)
-    return offered([("", gettext("All")), *known])
-
-
-class FilterForm(BaseForm):
-    """What to look for in the inventory; all of it stands in the address."""
-
-    q = SearchField(
-        _l("Search"),
-        description=_l("Name, other name or reference; three characters or more."),
-        filters=[stripped],
-    )
-    tier = SelectField(
-        _l("Tier"),
-        choices=offered([("", _l("All")), *((str(n), name) for n, name in TIER_NAMES.items())]),
-        validate_choice=False,
-    )
-    state = SelectField(_l("State"), choices=_states, validate_choice=False)
-    owner = SelectField(
-        _l("Owner"),
-        choices=offered([("", _l("Everybody")), ("me", _l("Me"))]),
-        validate_choice=False,
-    )
-    sort = SelectField(
-        _l("Sort by"),
-        choices=offered([("name", _l("Name")), ("next_review", _l("Next review"))]),
-        default="name",
-        validate_choice=False,
-    )
-
-    def wanted(self, viewer_id: UUID) -> VendorFilter:
-        """Return the filter; what nobody offered is passed over."""
-        states = [state.value for state in VendorState]
-        return VendorFilter(
-            text=(self.q.data or "")[:LONGEST_NAME],
-            tier=int(self.tier.data) if self.tier.data in {"1", "2", "3", "4"} else None,
-            state=VendorState(self.state.data) if self.state.data in states else None,
-            owner_id=viewer_id if self.owner.data == "me" else None,
-            sort=self.sort.data if self.sort.data in SORTS else SORTS[0],
-        )
 
 
 class EditForm(BaseForm):

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.columns import Id, by_value
 from foundation.db import Model, Versioned
-from vendors.rules import ExemptionKind, Visibility
+from vendors.rules import BulkKind, ExemptionKind, Visibility
 
 
 class Tag(Model):
@@ -24,6 +24,7 @@ class VendorTag(Model):
     """A tag on a vendor."""
 
     __tablename__ = "vendor_tag"
+    __table_args__ = (Index("ix_vendor_tag_tag", "tag_id", "vendor_id"),)
 
     vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendor.id"), primary_key=True)
     tag_id: Mapped[UUID] = mapped_column(ForeignKey("tag.id"), primary_key=True)
@@ -63,6 +64,23 @@ class SavedView(Model):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     name: Mapped[str]
     query: Mapped[str]
+    """What stands behind the question mark of the address."""
+    removed_at: Mapped[datetime | None]
+    """When it was deleted; for a while it can be taken back."""
+
+
+class BulkChange(Model):
+    """One change of many vendors, whole, so that it can be undone."""
+
+    __tablename__ = "bulk_change"
+
+    id: Mapped[Id]
+    kind: Mapped[BulkKind] = mapped_column(by_value(BulkKind, name="kind"))
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    rows: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    """For each vendor that changed its id, what it had before, and what it has now."""
+    undone_at: Mapped[datetime | None]
 
 
 class Note(Versioned, Model):

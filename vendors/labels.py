@@ -8,6 +8,7 @@ from vendors.field_rules import FieldKind
 from vendors.numbers import IdentifierKind
 from vendors.offboarding import LineState
 from vendors.rules import (
+    BulkKind,
     ContactRole,
     Duty,
     ExemptionKind,
@@ -58,6 +59,10 @@ register(
         LineState.NOT_NEEDED: (_l("Does not apply"), "none"),
         Visibility.INTERNAL: (_l("Only we see it"), "none"),
         Visibility.VENDOR: (_l("The vendor sees it too"), "info"),
+        BulkKind.OWNER: (_l("Owner changed"), "none"),
+        BulkKind.ADD_TAG: (_l("Tag added"), "none"),
+        BulkKind.REMOVE_TAG: (_l("Tag taken off"), "none"),
+        BulkKind.ARCHIVE: (_l("Vendors archived"), "none"),
         ExemptionKind.WAIVER: (_l("Waiver"), "warn"),
         ExemptionKind.ACCEPTANCE: (_l("Accepted risk"), "warn"),
         ExemptionKind.OVERRIDE: (_l("Override"), "warn"),

@@ -5,36 +5,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from foundation.paging import SIZE, Page, decode, page_of
+from foundation.paging import SIZE, Page, encode
 from identity.models import Person
-from vendors.models import Vendor, VendorAlias
-from vendors.naming import name_key
+from vendors.list_filter import VendorFilter, conditions
+from vendors.list_sorts import columns_of, key_of, page_after
+from vendors.models import Vendor
 from vendors.queries import visible_vendors
 from vendors.rules import VendorState
+from vendors.search_queries import candidates
 
-SHORTEST_SEARCH = 3
-SORTS = ("name", "next_review")
-Chosen = Select[*tuple[Any, ...]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VendorFilter:
-    """What somebody looks for; an empty one is the whole inventory."""
-
-    text: str = ""
-    tier: int | None = None
-    state: VendorState | None = None
-    owner_id: UUID | None = None
-    sort: str = "name"
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is filtered away."""
-        is_searching = len(self.text.strip()) >= SHORTEST_SEARCH
-        return not is_searching and (self.tier, self.state, self.owner_id) == (None, None, None)
+__all__ = ["VendorFilter", "VendorRow", "list_vendors", "narrowed", "one_page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +33,6 @@ class VendorRow:
     owner: str
     next_review_on: date | None
     is_need_to_know: bool
-    name_key: str
     computed_tier: int | None
     """Differs from the tier where that was set by hand."""
 
@@ -64,92 +46,46 @@ def list_vendors(
     size: int = SIZE,
 ) -> Page[VendorRow]:
     """Return one page of the vendors a person may see; one statement."""
-    chosen = (
-        select(
-            Vendor.id,
-            Vendor.reference,
-            Vendor.name,
-            Vendor.tier,
-            Vendor.is_tier_provisional,
-            Vendor.state,
-            Person.name,
-            Vendor.next_review_on,
-            Vendor.is_need_to_know,
-            Vendor.name_key,
-            Vendor.computed_tier,
-        )
-        .join(Person, Person.id == Vendor.owner_id)
-        .where(visible_vendors(viewer_id), Vendor.archived_at.is_(None), *_conditions(wanted))
+    shown = (
+        Vendor.id,
+        Vendor.reference,
+        Vendor.name,
+        Vendor.tier,
+        Vendor.is_tier_provisional,
+        Vendor.state,
+        Person.name,
+        Vendor.next_review_on,
+        Vendor.is_need_to_know,
+        Vendor.computed_tier,
     )
-    ordered = (
-        _by_review(chosen, cursor) if wanted.sort == "next_review" else _by_name(chosen, cursor)
-    )
-    rows = [VendorRow(*row) for row in session.execute(ordered.limit(size + 1))]
-    return page_of(rows, lambda row: _key(row, wanted.sort), size=size)
+    chosen = select(*shown).join(Person, Person.id == Vendor.owner_id)
+    found = one_page(session, narrowed(session, viewer_id, wanted, chosen), wanted, cursor, size)
+    return Page(tuple(VendorRow(*row[: len(shown)]) for row in found.items), found.next_cursor)
 
 
-def _conditions(wanted: VendorFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if len(wanted.text.strip()) >= SHORTEST_SEARCH:
-        found.append(_matches(wanted.text.strip()))
-    if wanted.tier is not None:
-        found.append(Vendor.tier == wanted.tier)
-    if wanted.state is not None:
-        found.append(Vendor.state == wanted.state)
-    if wanted.owner_id is not None:
-        found.append(Vendor.owner_id == wanted.owner_id)
-    return found
+def narrowed(
+    session: Session, viewer_id: UUID, wanted: VendorFilter, chosen: Select[*tuple[Any, ...]]
+) -> Select[*tuple[Any, ...]]:
+    """Keep of a statement over Vendor what the person may see and looks for."""
+    if wanted.is_search:
+        matching = candidates(session, wanted.text)
+        chosen = chosen.join(matching, matching.c.vendor_id == Vendor.id)
+    return chosen.where(visible_vendors(viewer_id), *conditions(wanted))
 
 
-def _matches(text: str) -> ColumnElement[bool]:
-    key = name_key(text) or text.casefold()
-    aliased = select(VendorAlias.vendor_id).where(
-        VendorAlias.name_key.contains(key, autoescape=True)
-    )
-    found = [Vendor.name_key.contains(key, autoescape=True), Vendor.id.in_(aliased)]
-    if any(char.isdigit() for char in text):
-        found.append(Vendor.reference.contains(text.upper(), autoescape=True))
-    return or_(*found)
-
-
-def _by_name(chosen: Chosen, cursor: str | None) -> Chosen:
-    after = decode(cursor, length=2)
-    last = _id_of(after)
-    if after is not None and last is not None:
-        chosen = chosen.where(tuple_(Vendor.name_key, Vendor.id) > tuple_(after[0], last))
-    return chosen.order_by(Vendor.name_key, Vendor.id)
-
-
-def _by_review(chosen: Chosen, cursor: str | None) -> Chosen:
-    """Order by the next review; vendors without one come last."""
-    after = decode(cursor, length=2)
-    last = _id_of(after)
-    if after is not None and last is not None:
-        chosen = chosen.where(_later(after[0], last))
-    return chosen.order_by(Vendor.next_review_on.asc().nulls_last(), Vendor.id)
-
-
-def _later(shown: str, last: UUID) -> ColumnElement[bool]:
-    try:
-        day = date.fromisoformat(shown)
-    except ValueError:
-        return and_(Vendor.next_review_on.is_(None), Vendor.id > last)
-    return or_(
-        Vendor.next_review_on > day,
-        and_(Vendor.next_review_on == day, Vendor.id > last),
-        Vendor.next_review_on.is_(None),
-    )
-
-
-def _id_of(key: list[str] | None) -> UUID | None:
-    try:
-        return UUID(key[1]) if key else None
-    except ValueError:
-        return None
-
-
-def _key(row: VendorRow, sort: str) -> list[str]:
-    if sort == "next_review":
-        day = row.next_review_on
-        return [day.isoformat() if day else "", str(row.vendor_id)]
-    return [row.name_key, str(row.vendor_id)]
+def one_page(
+    session: Session,
+    chosen: Select[*tuple[Any, ...]],
+    wanted: VendorFilter,
+    cursor: str | None,
+    size: int,
+) -> Page[Any]:
+    """Return a page of a statement over Vendor in the order wanted; its rows end with the key."""
+    keys = columns_of(wanted.sort)
+    named = [column.label(f"key_{n}") for n, column in enumerate(keys)]
+    ordered = page_after(chosen.add_columns(*named), wanted.sort, cursor, size=size + 1)
+    rows = session.execute(ordered).all()
+    shown = tuple(rows[:size])
+    more = len(rows) > size
+    last = encode(key_of(wanted.sort, shown[-1][-len(keys) :])) if more else None
+    return Page(shown, last)

@@ -38,7 +38,7 @@ def name_key(name: str) -> str:
     text = _MESSRS.sub("", normalize("NFC", text))
     text = re.sub(r"\b(\w)/(\w)\b", r"\1\2", _DROPPED.sub("", text.translate(_WORDS_OF_SIGNS)))
     words = "".join(_shown(char) for char in text).split()
-    return " ".join(_without_legal_form(words)) or " ".join(_visible(name).casefold().split())
+    return " ".join(without_legal_form(words)) or " ".join(_visible(name).casefold().split())
 
 
 def looks_like(a: str, b: str) -> bool:
@@ -89,7 +89,8 @@ def _visible(text: str) -> str:
     return "".join(c for c in text if c.isspace() or category(c) not in {"Cf", "Cc"})
 
 
-def _without_legal_form(words: list[str]) -> list[str]:
+def without_legal_form(words: list[str]) -> list[str]:
+    """Return the words of a name without the legal form behind it; one word always stays."""
     kept = list(words)
     while len(kept) > 1 and (kept[-1] in _LEGAL_FORMS or _dangles(kept, words)):
         kept.pop()

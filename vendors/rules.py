@@ -53,6 +53,15 @@ class ExemptionKind(StrEnum):
     OVERRIDE = "override"
 
 
+class BulkKind(StrEnum):
+    """What can be done to many vendors at once."""
+
+    OWNER = "owner"
+    ADD_TAG = "add_tag"
+    REMOVE_TAG = "remove_tag"
+    ARCHIVE = "archive"
+
+
 @dataclass(frozen=True)
 class Move:
     """Whether a move is allowed, and the sentence that says why; false when it is not."""

@@ -1,9 +1,8 @@
-"""Pages of the inventory: the list, a vendor's facts, and its state."""
+"""Pages of one vendor: its facts and its state."""
 
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -20,32 +19,12 @@ from organisation.queries import list_units
 from vendors import commands
 from vendors.commands import VendorEdit
 from vendors.countries import country_name
-from vendors.forms import EditForm, FilterForm
-from vendors.list_queries import list_vendors
+from vendors.forms import EditForm
 from vendors.models import Vendor
 from vendors.queries import find_vendor, get_vendor, granted_people
 
 bp = Blueprint("vendors", __name__)
 bp.add_app_template_filter(country_name, "country")
-
-
-@bp.get("/vendors")
-@requires(Permission.VENDOR_READ)
-def index() -> ResponseReturnValue:
-    """Show the inventory, filtered and sorted by the address."""
-    form = FilterForm(request.args)
-    wanted = form.wanted(me().person_id)
-    found = list_vendors(session(), me().person_id, wanted, request.args.get("after"))
-    kept: dict[str, Any] = {field.name: field.data for field in form if field.data}
-    return page(
-        "vendors/index.html",
-        form=form,
-        wanted=wanted,
-        rows=found.items,
-        next_url=_next_url(found.next_cursor, kept),
-        first_url=url_for("vendors.index", **kept) if request.args.get("after") else None,
-        may_edit=me().may(Permission.VENDOR_EDIT),
-    )
 
 
 @bp.get("/vendors/<uuid:vendor_id>/edit")
@@ -74,10 +53,6 @@ def save(vendor_id: UUID) -> ResponseReturnValue:
     if find_vendor(session(), me().person_id, vendor_id) is None:
         return redirect_to("vendors.index")
     return redirect_to("reports.vendor", vendor_id=vendor_id)
-
-
-def _next_url(cursor: str | None, kept: dict[str, Any]) -> str | None:
-    return url_for("vendors.index", **{**kept, "after": cursor}) if cursor else None
 
 
 def _edit_form(session: Session, vendor: Vendor) -> EditForm:

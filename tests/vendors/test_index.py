@@ -6,10 +6,15 @@ import pytest
 from sqlalchemy import update
 
 from foundation import clock
+from foundation.paging import encode
+from organisation.models import BusinessUnit
+from tests.makers import make_assessment
 from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA
 from vendors import commands
 from vendors.commands import NewVendor
+from vendors.inventory_models import Tag, VendorTag
 from vendors.list_queries import VendorFilter, list_vendors
+from vendors.list_sorts import SORTS
 from vendors.models import Vendor, VendorAlias
 from vendors.rules import VendorState
 
@@ -32,8 +37,10 @@ def twelve(session, authors):
     return pervez.person_id
 
 
-@pytest.mark.parametrize("sort", ["name", "next_review"])
+@pytest.mark.parametrize("sort", [*SORTS, *(f"-{name}" for name in SORTS)])
 def test_pages_hold_every_vendor_once_in_order(session, twelve, sort):
+    changed = update(Vendor).where(Vendor.name.in_(["Vendor 03", "Vendor 08"]))
+    session.execute(changed.values(tier=None, state=VendorState.DECLINED))
     whole, rest = names(session, twelve, sort=sort)
     assert (len(whole), rest) == (12, None)
     found, cursor = names(session, twelve, sort=sort, size=5)
@@ -41,6 +48,9 @@ def test_pages_hold_every_vendor_once_in_order(session, twelve, sort):
         more, cursor = names(session, twelve, cursor, sort=sort, size=5)
         found += more
     assert found == whole
+    assert len(set(whole)) == 12
+    if sort in {"tier", "-tier"}:
+        assert set(whole[:2] if sort == "tier" else whole[-2:]) == {"Vendor 03", "Vendor 08"}
     if sort == "next_review":
         assert set(whole[-4:]) == {"Vendor 00", "Vendor 03", "Vendor 06", "Vendor 09"}
 
@@ -77,6 +87,76 @@ def test_search_finds_names_aliases_and_references_and_takes_signs_as_signs(
             session.add(VendorAlias(vendor_id=vendor.id, name="Zahlwerk", name_key="zahlwerk"))
     session.flush()
     assert sorted(names(session, pervez.person_id, text=text)[0]) == found
+
+
+@pytest.mark.parametrize(
+    ("sort", "key"),
+    [
+        ("tier", ["tier", "99999999999999999999", "x", "not-an-id"]),
+        ("tier", ["name", "x", "00000000-0000-0000-0000-000000000000"]),
+        ("created", ["created", "2026-01-01", "00000000-0000-0000-0000-000000000000"]),
+        ("state", ["state", "gone", "x", "00000000-0000-0000-0000-000000000000"]),
+        ("name", ["name", "\x00", "00000000-0000-0000-0000-000000000000"]),
+        ("name", ["name", "\ud800", "00000000-0000-0000-0000-000000000000"]),
+        ("next_review", ["next_review", "yesterday", "00000000-0000-0000-0000-000000000000"]),
+        ("reference", ["reference", "-1", "00000000-0000-0000-0000-000000000000"]),
+    ],
+)
+def test_a_tampered_cursor_starts_from_the_first_page(session, twelve, sort, key):
+    first = names(session, twelve, sort=sort, size=3)
+    assert names(session, twelve, encode(key), sort=sort, size=3) == first
+
+
+def test_references_are_sorted_as_numbers(session, twelve):
+    counted = update(Vendor).where(Vendor.name == "Vendor 00").values(reference="V-10000")
+    session.execute(counted)
+    vendor = session.query(Vendor).filter_by(name="Vendor 00").one()
+    session.refresh(vendor)
+    vendor.reference = "V-10001"
+    session.flush()
+    assert names(session, twelve, sort="reference")[0][-1] == "Vendor 00"
+
+
+def test_a_unit_is_shown_with_everything_below_it(session, authors, twelve):
+    bank = BusinessUnit(name="Bank")
+    session.add(bank)
+    session.flush()
+    cards = BusinessUnit(name="Cards", parent_id=bank.id)
+    session.add(cards)
+    session.flush()
+    acquiring = BusinessUnit(name="Acquiring", parent_id=cards.id)
+    session.add(acquiring)
+    session.flush()
+    for name, unit in (("Vendor 01", bank), ("Vendor 02", acquiring)):
+        session.execute(update(Vendor).where(Vendor.name == name).values(unit_id=unit.id))
+    assert names(session, twelve, unit_id=bank.id)[0] == ["Vendor 01", "Vendor 02"]
+    assert names(session, twelve, unit_id=cards.id)[0] == ["Vendor 02"]
+
+
+def test_each_filter_keeps_what_it_names(session, authors, twelve):
+    one = session.query(Vendor).filter_by(name="Vendor 05").one()
+    tag = Tag(name="card data, live")
+    session.add(tag)
+    session.flush()
+    session.add(VendorTag(vendor_id=one.id, tag_id=tag.id))
+    one.country, one.category, one.is_tier_provisional = "PK", "Hosting", False
+    one.next_review_on = date(2026, 1, 1)
+    one.is_need_to_know = True
+    session.flush()
+    for wanted in (
+        {"tag": "card data, live"},
+        {"country": "PK"},
+        {"category": "Hosting"},
+        {"is_provisional": False},
+        {"is_need_to_know": True},
+        {"review_before": date(2026, 3, 1)},
+        {"text": "card data"},
+    ):
+        assert names(session, twelve, **wanted)[0] == ["Vendor 05"], wanted
+    one.archived_at = clock.now()
+    session.flush()
+    assert "Vendor 05" not in names(session, twelve)[0]
+    assert names(session, twelve, is_archived=True)[0] == ["Vendor 05"]
 
 
 def test_filters_by_tier_state_and_owner(session, authors, twelve):
@@ -132,15 +212,61 @@ def test_the_second_page_keeps_the_filter(people, stored):
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["?tier=9", "?tier=x&state=gone&sort=password&owner=you", "?after=%00", "?_scheme=javascript"],
+    ("address", "sentence"),
+    [
+        ("?tier=9", "“9” is not offered under “Tier”"),
+        ("?tier=x&state=gone&sort=password&owner=you", "“password” is not offered"),
+        ("?tag=red, green", "“red, green” is not offered under “Tag”"),
+        ("?country=Atlantis", "“Atlantis” is not offered"),
+        ("?review_before=31.12.2026", "is not a day"),
+        ("?unit=%00", None),
+        ("?after=%00", None),
+        ("?_scheme=javascript", None),
+        ("?q=ac", "A search needs 3 characters or more"),
+        ("?tier=" + "9" * 300, "999…"),
+    ],
 )
-def test_what_nobody_offered_is_passed_over(people, stored, address):
+def test_what_nobody_offered_is_answered_with_a_sentence(people, stored, address, sentence):
     stored()
-    page = people.browser(PERVEZ).get(f"/vendors{address}")
-    assert page.status_code == 200
-    assert "Acme Payments" in page.get_data(as_text=True)
-    assert "javascript:" not in page.get_data(as_text=True)
+    answer = people.browser(PERVEZ).get(f"/vendors{address}")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert "Acme Payments" in page
+    assert "javascript:" not in page
+    assert sentence is None or sentence in page
+
+
+UGLY = (
+    '"""',
+    "'; DROP TABLE vendor; --",
+    "acme NEAR/2 payments",
+    "acme OR borealis",
+    "words:acme",
+    "acme* ^payments",
+    "(acme",
+    "%%%",
+    "___",
+    "\\acme\\",
+    "acme & !payments | x:*",
+    "🐙🐙🐙",
+    "بینک الفلاح",
+    "a" * 300,
+    "acme\x00payments",
+    "\u202eacme",
+    "-acme +payments",
+    " " * 50 + "acme",
+)
+
+
+@pytest.mark.parametrize("text", UGLY, ids=range(len(UGLY)))
+def test_no_sign_in_a_search_is_an_operator(people, stored, text):
+    stored()
+    stored("بینک الفلاح")
+    found = people.browser(PERVEZ).get("/vendors", query_string={"q": text})
+    assert found.status_code == 200
+    page = found.get_data(as_text=True)
+    assert "There is a problem" not in page
+    assert ("بینک الفلاح</bdi>" in page) is ("بینک" in text)
 
 
 def test_a_hidden_vendor_is_in_nobody_elses_list_or_search(people, stored):
@@ -150,3 +276,12 @@ def test_a_hidden_vendor_is_in_nobody_elses_list_or_search(people, stored):
         for address in ("/vendors", "/vendors?q=secret", "/vendors?q=V-0001"):
             assert "Secret" not in browser.get(address).get_data(as_text=True)
     assert "Secret Merger" in people.browser(PERVEZ).get("/vendors").get_data(as_text=True)
+
+
+def test_vendors_that_were_never_sent_a_questionnaire(database, people, stored):
+    with database.writing() as session:
+        make_assessment(session)
+    stored("Borealis")
+    page = people.browser(PERVEZ).get("/vendors?unassessed=yes").get_data(as_text=True)
+    assert "Borealis" in page
+    assert "Acme Cloud" not in page

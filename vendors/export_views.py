@@ -1,0 +1,64 @@
+"""The list of vendors as a file to take away: what is shown, every page of it."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounts.permissions import Permission, requires
+from accounts.signin import me
+from audit.actions import Action
+from audit.commands import record
+from foundation import clock
+from foundation.db import Database, database, side_write
+from foundation.errors import Refused
+from organisation.queries import find_settings
+from vendors.columns import Record
+from vendors.export_files import FORMATS
+from vendors.export_queries import records
+from vendors.list_filter import VendorFilter
+from vendors.list_reading import kept, query_of
+from vendors.list_views import asked_for
+from vendors.views import bp
+
+
+@bp.get("/vendors/download")
+@requires(Permission.VENDOR_READ)
+def download() -> ResponseReturnValue:
+    """Give out what the list shows, as CSV, XLSX or JSON, and write into the ledger who took it."""
+    ending = request.args.get("format", "csv")
+    if ending not in FORMATS:
+        raise Refused(_("Choose CSV, XLSX or JSON."), where="format")
+    asked = asked_for()[1]
+    if asked.problems:
+        raise Refused(asked.problems[0], reasons=tuple(asked.problems[1:]))
+    media_type, write = FORMATS[ending]
+    _note_copy(ending, query_of(kept(request.args)))
+    parts = write(_batches(database(), me().person_id, asked.filter))
+    response = Response(parts, content_type=media_type)
+    name = f"vendors-{clock.today(me().time_zone).isoformat()}.{ending}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _batches(stored: Database, viewer_id: UUID, wanted: VendorFilter) -> Iterator[list[Record]]:
+    """Read in a transaction of its own: the request's is over when the last part leaves."""
+    with stored.reading() as reading:
+        yield from records(reading, viewer_id, wanted)
+
+
+def _note_copy(ending: str, query: str) -> None:
+    """Write into the ledger that a copy of the list leaves."""
+    with side_write() as apart:
+        found = find_settings(apart)
+        record(
+            apart,
+            at=clock.now(),
+            actor=me().actor,
+            action=Action.VENDOR_EXPORT,
+            subject=("organisation", found.id if found else me().person_id),
+            detail={"format": ending, "query": query},
+        )
