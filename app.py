@@ -34,6 +34,7 @@ ROOMS = (
     "vendors.models",
     "vendors.service_models",
     "vendors.inventory_models",
+    "vendors.import_models",
     "evidence.models",
     "questionnaires.models",
     "questionnaires.answer_models",
@@ -98,6 +99,7 @@ SANDBOX_TASKS = {
     "report.render": "reports.paper:render",
     "evidence.inspect": "evidence.inspection:inspect",
     "questionnaire.read": "questionnaires.formats.task:read",
+    "vendors.read_list": "vendors.importing.reading:read",
 }
 """What may run in the limited child, by name."""
 

@@ -96,6 +96,8 @@ class Action(StrEnum):
     VENDOR_CLEAR = "vendor.clear"
     VENDOR_EDIT = "vendor.edit"
     VENDOR_EXPOSURE = "vendor.exposure"
+    VENDOR_IMPORT = "vendor.import"
+    VENDOR_IMPORT_UNDO = "vendor.import_undo"
     VENDOR_MOVE = "vendor.move"
     VENDOR_OVERRIDE = "vendor.override"
     VENDOR_SIGHT = "vendor.sight"

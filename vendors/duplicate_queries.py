@@ -7,27 +7,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from vendors.duplicate_hosts import telling_host
 from vendors.models import Vendor, VendorAlias
-from vendors.naming import domain_key, looks_like, name_key
+from vendors.naming import looks_like, name_key
 from vendors.queries import visible_vendors
 
 MOST_COMPARED = 400
 MOST_SHOWN = 5
 _ENDS = 3
-_SHARED_HOSTS = frozenset(
-    {
-        "facebook.com",
-        "github.com",
-        "gmail.com",
-        "google.com",
-        "hotmail.com",
-        "linkedin.com",
-        "outlook.com",
-        "wordpress.com",
-        "yahoo.com",
-    }
-)
-"""Hosts that many companies share say nothing about who somebody is."""
 
 
 class Sameness(StrEnum):
@@ -52,7 +39,7 @@ def duplicates_of(
     session: Session, viewer_id: UUID, name: str, website: str = ""
 ) -> list[Duplicate]:
     """Return vendors that look the same; one the viewer may not see is never named."""
-    key, host = name_key(name), _telling_host(website)
+    key, host = name_key(name), telling_host(website)
     if len(key) < 2 and not host:
         return []
     chosen = (
@@ -95,8 +82,3 @@ def _aliased(session: Session, vendor_ids: list[UUID], key: str) -> set[UUID]:
         VendorAlias.vendor_id.in_(vendor_ids), VendorAlias.name_key == key
     )
     return set(session.scalars(chosen))
-
-
-def _telling_host(website: str) -> str:
-    host = domain_key(website)
-    return "" if host in _SHARED_HOSTS else host

@@ -51,25 +51,10 @@ def set_exposure(
     before = service.tier
     if before is None or exposure != exposure_of_service(service):
         end_overrides(session, service.id, at=at)
-    tiering = tier_for(exposure)
-    for name, value in asdict(exposure).items():
-        setattr(service, name, value)
-    service.intake = dict(intake)
-    service.pci_scope = pci_scope_of(exposure)
-    service.inherent_score = tiering.score
-    service.is_tier_provisional = tiering.is_provisional
+    tiering, told = rate(service, exposure, intake, at=at)
     if not overrides_of(session, service.id):
         service.tier = tiering.tier
-    session.add(
-        TieringRecord(
-            id=new_id(),
-            service_id=service.id,
-            at=at,
-            model_version=tiering.model_version,
-            exposure=asdict(exposure),
-            result=describe(exposure),
-        )
-    )
+    session.add(told)
     vendor = retier(session, service.vendor_id)
     detail: dict[str, object] = {
         "service": str(service.id),
@@ -85,6 +70,28 @@ def set_exposure(
         detail=detail,
     )
     return tiering
+
+
+def rate(
+    service: Service, exposure: Exposure, intake: Intake, *, at: datetime
+) -> tuple[Tiering, TieringRecord]:
+    """Write an exposure and its score on a service; its tier is for the caller to set."""
+    tiering = tier_for(exposure)
+    for name, value in asdict(exposure).items():
+        setattr(service, name, value)
+    service.intake = dict(intake)
+    service.pci_scope = pci_scope_of(exposure)
+    service.inherent_score = tiering.score
+    service.is_tier_provisional = tiering.is_provisional
+    told = TieringRecord(
+        id=new_id(),
+        service_id=service.id,
+        at=at,
+        model_version=tiering.model_version,
+        exposure=asdict(exposure),
+        result=describe(exposure),
+    )
+    return tiering, told
 
 
 def new_service(
