@@ -30,10 +30,10 @@ def test_the_usual_words_are_known():
 
 def test_an_export_of_ours_is_understood_whole():
     header = (
-        "Name,Legal name,Website,Country,Category,What they do,Owner (mail),Unit,Tags,Tier,State,"
+        "Name,Reference,Legal name,Website,Country,Category,What they do,Owner (mail),Unit,Tags,Tier,State,"
         "Last decision,Decided on,Next review"
     )
-    found = fields(header + "\n" + ",".join(["Acme", *["x"] * 13]) + "\n")
+    found = fields(header + "\n" + ",".join(["Acme", *["x"] * 14]) + "\n")
     assert list(found) == header.split(",")
     assert found["Owner (mail)"] is F.OWNER
     assert found["Next review"] is F.NEXT_REVIEW

@@ -20,6 +20,7 @@ SHORT = frozenset(
         ImportField.DECIDED_BY,
         ImportField.PARENT,
         ImportField.SUB_PROCESSOR_OF,
+        ImportField.REFERENCE,
         ImportField.TIER,
     }
 )

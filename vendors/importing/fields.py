@@ -13,6 +13,7 @@ class ImportField(StrEnum):
     """A field an imported column can fill; the value is its name on the command line."""
 
     NAME = "name"
+    REFERENCE = "reference"
     LEGAL_NAME = "legal_name"
     ALIASES = "aliases"
     WEBSITE = "website"
@@ -115,6 +116,7 @@ name: name, vendor, vendor name, supplier, supplier name, company, company name,
  subprocessor name, service provider, partner, organisation, organization, organisation name,
  organization name, business name, account name, trading name, vendor/supplier, supplier/vendor,
  name of vendor, name of supplier, name of the vendor, processor, tpsp, entity name, trade name
+reference: reference, duly reference, vendor reference, duly id
 legal_name: legal name, registered name, legal entity, legal entity name, full legal name,
  company legal name, contracting entity, full name, registered company name
 aliases: aliases, alias, also known as, aka, other names, other name, former name, former names,

@@ -146,9 +146,7 @@ class Choices:
 
     def text_of(self, row: int, column: int, text: str) -> str:
         """Return what counts as the text of a cell."""
-        edited = self.edits.get((row, column))
-        if edited is not None:
-            return edited
+        text = self.edits.get((row, column), text)
         return self.replaced.get((column, text.casefold()), text) if self.replaced else text
 
 

@@ -124,6 +124,9 @@ class Recogniser:
     def _known(self, number: int, values: Values) -> Seen | None:
         if self.choices.same.get(number) == ANOTHER:
             return None
+        reference = str(values.get(F.REFERENCE, "")).casefold()
+        if reference in self.inventory.by_reference:
+            return self._onto(self.inventory.by_reference[reference])
         found = set(self.inventory.by_key.get(name_key(str(values[F.NAME])), ()))
         numbers = [key for _, key in self.inventory.numbers_of(values)]
         found |= {self.inventory.by_number[k] for k in numbers if k in self.inventory.by_number}

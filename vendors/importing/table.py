@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from foundation.cards import find_card_number
 from foundation.errors import Refused
+from vendors.importing.exported import restored
 
 MOST_BYTES = 10_000_000
 MOST_ROWS = 20_000
@@ -77,6 +78,8 @@ def column_letter(column: int) -> str:
 def kept(text: str) -> str:
     """Return a cell's text, trimmed; a card number never gets further than this."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").strip()
+    if plain.startswith("'"):
+        plain = restored(plain)
     if len(plain) >= 13 and _MANY_DIGITS.search(plain):
         card = find_card_number(plain)
         if card is not None:

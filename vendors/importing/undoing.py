@@ -1,6 +1,6 @@
 """Taking an import back: rows nobody touched since are undone, the others are named."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -52,8 +52,17 @@ def may_undo(batch: ImportBatch, at: datetime) -> bool:
     return batch.undone_at is None and at - batch.at <= UNDONE_WITHIN
 
 
-def undo_import(session: Session, batch: ImportBatch, *, by: Author, at: datetime) -> Undone:
+def undo_import(
+    session: Session,
+    batch: ImportBatch,
+    *,
+    by: Author,
+    at: datetime,
+    seen: Collection[str] | None = None,
+) -> Undone:
     """Take an import back, row by row, leaving what was changed since. Raises Refused.
+
+    `seen` are the ids of the vendors that whoever undoes may see; others stay, without a name.
 
     A vendor that the import added is archived, not deleted: its tier records are never deleted.
     """
@@ -65,6 +74,8 @@ def undo_import(session: Session, batch: ImportBatch, *, by: Author, at: datetim
     count = 0
     for row in reversed(batch.rows):
         vendor = vendors.get(str(row.get("vendor", "")))
+        if seen is not None and str(row.get("vendor", "")) not in seen:
+            continue
         if row["did"] == "behind":
             _forget_sub_processor(session, str(row["sub_processor"]))
         elif vendor is None or vendor.id in used or not _is_untouched(session, vendor, row):
