@@ -14,6 +14,7 @@ from foundation.web import page
 from reports.home import home_of
 from reports.progress import TURN_OF, Todo
 from reports.vendor_page import VendorPage, vendor_page
+from vendors.importing.queries import past_records_of
 
 bp = Blueprint("reports", __name__)
 
@@ -41,6 +42,7 @@ def vendor(vendor_id: UUID) -> ResponseReturnValue:
     return page(
         "reports/vendor.html",
         it=shown,
+        past=past_records_of(session(), vendor_id),
         turn=TURN_OF[shown.todo],
         next_href=_next_href(shown),
         may={permission.name: me().may(permission) for permission in Permission},

@@ -174,7 +174,7 @@ def _shown(word: WordRead, names: dict[Shape, dict[str, str]]) -> str:
     if isinstance(value, VendorState | PastDecision):
         return str(label(value))
     if isinstance(value, bool):
-        return _("Yes") if value else _("No")
+        return str(_("Yes") if value else _("No"))
     if word.shape is Shape.COUNTRY:
         return country_name(str(value))
     return names.get(word.shape, {}).get(word.text, word.text)

@@ -63,7 +63,7 @@ def map_import(draft_id: UUID) -> ResponseReturnValue:
     """Show what each column was taken for."""
     draft = drafts.get_draft(session(), draft_id, me().person_id, at=clock.now())
     chosen = draft.progress.choices
-    return _columns_page(draft, chosen.mapping if chosen else None)
+    return _columns_page(draft, dict(chosen.mapping) if chosen else None)
 
 
 @bp.post("/vendors/import/<uuid:draft_id>/columns")

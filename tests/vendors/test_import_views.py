@@ -7,20 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from foundation import clock, sandbox
+from foundation import clock
 from tests.makers import make_staff, make_vendor
 from tests.people import AMNA, PERVEZ, RABIA
 from vendors.import_models import ColumnMemory, ImportDraft
 from vendors.models import Vendor
 
 LIST = "Firm,State,Country\nAcme,Zombie,PK\nBeta,zombie,Germany\nGamma,Live,DE\n,Live,DE\n"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def small_sandbox():
-    sandbox.register({"vendors.read_list": "vendors.importing.reading:read"})
-    yield
-    sandbox.close()
 
 
 @pytest.fixture
@@ -46,7 +39,9 @@ def checked(client, text=LIST, columns=None):
     """Go to the check page; return its address."""
     address = begun(client, text)
     page = client.get(address).get_data(as_text=True)
-    chosen = dict(re.findall(r'name="(column-\d+)".*?<option value="(\w*)" selected', page, re.DOTALL))
+    chosen = dict(
+        re.findall(r'name="(column-\d+)".*?<option value="(\w*)" selected', page, re.DOTALL)
+    )
     sent = client.post(address, data={**chosen, **(columns or {})})
     assert sent.status_code == 303, sent.get_data(as_text=True)
     return sent.location
@@ -228,3 +223,18 @@ def test_a_hidden_vendor_is_not_named_on_the_page_of_its_import(pervez, people, 
     page = told(people.browser(RABIA), done.location)
     assert "Secret Deal" not in page
     assert "1 row is about a vendor you may not see" in page
+
+
+def test_a_past_decision_is_shown_as_imported_on_the_vendors_page(pervez, database):
+    address = checked(
+        pervez, "Vendor,Status,Last decision,Decided on\nAcme,Live,Approved,2025-06-01\n"
+    )
+    digest = re.search(r'name="digest" value="(\w+)"', told(pervez, address))[1]
+    pervez.post(address.replace("/check", "/apply"), data={"digest": digest})
+    with database.reading() as session:
+        acme = session.scalars(select(Vendor)).one()
+    page = told(pervez, f"/vendors/{acme.id}")
+    assert "Approved before Duly" in page
+    assert "it clears nothing here" in page
+    assert "Onboarding" in page
+    assert "1 June 2026" in page
