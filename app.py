@@ -40,6 +40,7 @@ ROOMS = (
     "vendors.tier_version_models",
     "vendors.offboarding_models",
     "vendors.search_index",
+    "vendors.import_models",
     "evidence.models",
     "questionnaires.models",
     "questionnaires.answer_models",
@@ -65,6 +66,9 @@ DOORS = (
     "vendors.exposure_views",
     "vendors.facts_views",
     "vendors.field_views",
+    "vendors.import_views",
+    "vendors.import_check_views",
+    "vendors.imported_views",
     "vendors.intake_views",
     "vendors.override_views",
     "vendors.rules_views",
@@ -120,6 +124,7 @@ LABELS = (
     "organisation",
     "accounts",
     "vendors",
+    "vendors.importing",
     "evidence",
     "questionnaires",
     "contracts",
@@ -134,6 +139,7 @@ SANDBOX_TASKS = {
     "evidence.inspect": "evidence.inspection:inspect",
     "questionnaire.read": "questionnaires.formats.task:read",
     "questionnaire.notes": "questionnaires.linting.task:notes",
+    "vendors.read_list": "vendors.importing.reading:read",
 }
 """What may run in the limited child, by name."""
 

@@ -139,6 +139,8 @@ class Action(StrEnum):
     VENDOR_FIELDS = "vendor.fields"
     VENDOR_HAND_OVER = "vendor.hand_over"
     VENDOR_IDENTIFIER = "vendor.identifier"
+    VENDOR_IMPORT = "vendor.import"
+    VENDOR_IMPORT_UNDO = "vendor.import_undo"
     VENDOR_MERGE = "vendor.merge"
     VENDOR_MOVE = "vendor.move"
     VENDOR_OVERRIDE = "vendor.override"

@@ -94,6 +94,8 @@ register(
         Action.VENDOR_EDIT: (_l("Vendor changed"), "none"),
         Action.VENDOR_EXPORT: (_l("List of vendors taken away as a file"), "none"),
         Action.VENDOR_EXPOSURE: (_l("Exposure recorded"), "none"),
+        Action.VENDOR_IMPORT: (_l("List of vendors imported"), "none"),
+        Action.VENDOR_IMPORT_UNDO: (_l("Import undone"), "none"),
         Action.VENDOR_MOVE: (_l("Vendor moved on"), "none"),
         Action.VENDOR_OVERRIDE: (_l("Tier overridden"), "none"),
         Action.VENDOR_RETIER: (_l("Tier computed anew"), "none"),

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import-questionnaire": ("operations.questionnaire_cli", "read a questionnaire file"),
     "lint-questionnaire": ("operations.lint_cli", "what a careful author would mend"),
     "bench": ("bench.command", "measure pages, searches and exports against a bare hello"),
+    "import-vendors": ("operations.vendor_cli", "read a list of vendors"),
     "tier": ("operations.tier_cli", "score, tier, floors and reasons from factors"),
 }
 """Each module is loaded only when its command runs: `tier --help` needs no database."""

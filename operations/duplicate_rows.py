@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from vendors.duplicate_queries import SHARED_HOSTS, Sameness
+from vendors.duplicate_hosts import SHARED_HOSTS
+from vendors.duplicate_queries import Sameness
 from vendors.models import Vendor, VendorAlias
 from vendors.queries import visible_vendors
 from vendors.rules import VendorState

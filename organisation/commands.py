@@ -15,12 +15,18 @@ from organisation.queries import find_settings
 
 def next_reference(session: Session, kind: str) -> str:
     """Return the next readable reference of a kind, such as V-0042; gaps are possible."""
+    return next_references(session, kind, 1)[0]
+
+
+def next_references(session: Session, kind: str, number: int) -> list[str]:
+    """Return so many references of a kind in one step."""
     counter = session.scalars(
         select(ReferenceCounter).where(ReferenceCounter.kind == kind).with_for_update()
     ).one()
-    counter.last += 1
+    first = counter.last + 1
+    counter.last += number
     session.flush()
-    return f"{kind}-{counter.last:04d}"
+    return [f"{kind}-{last:04d}" for last in range(first, first + number)]
 
 
 def set_up(session: Session, *, at: datetime, by: Actor, **values: object) -> OrganisationSettings:

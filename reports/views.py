@@ -15,6 +15,7 @@ from reports.home import home_of
 from reports.next_steps import next_steps_of
 from reports.progress import TURN_OF, Todo
 from reports.vendor_page import VendorPage, vendor_page
+from vendors.importing.queries import past_records_of
 
 bp = Blueprint("reports", __name__)
 
@@ -44,6 +45,7 @@ def vendor(vendor_id: UUID) -> ResponseReturnValue:
     return page(
         "reports/vendor.html",
         it=shown,
+        past=past_records_of(session(), vendor_id),
         turn=TURN_OF[shown.todo],
         doors=_doors(shown),
         may={permission.name: me().may(permission) for permission in Permission},

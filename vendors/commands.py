@@ -81,11 +81,27 @@ class VendorEdit:
 
 def register(session: Session, new: NewVendor, *, by: Author, at: datetime) -> Vendor:
     """Add a vendor with its first service and tier. Raises Refused for texts that cannot stay."""
+    vendor = vendor_row(new, next_reference(session, "V"), at=at)
+    session.add(vendor)
+    session.flush()
+    _note(session, Action.VENDOR_ADD, vendor, by=by, at=at, reference=vendor.reference)
+    _keep_sight(session, vendor, by=by, at=at)
+    keep_number(session, vendor.id, new.number)
+    service = new_service(session, vendor, new.service_name or vendor.name, at=at, is_default=True)
+    set_exposure(session, service, new.exposure, new.intake, by=by, at=at)
+    if new.pci_scope is not None:
+        service.pci_scope = new.pci_scope
+        session.flush()
+    return vendor
+
+
+def vendor_row(new: NewVendor, reference: str, *, at: datetime) -> Vendor:
+    """Return the row of a new vendor. Raises Refused for texts that cannot stay."""
     name = checked_name(new.name, what="The company's name")
     website = checked_website(new.website)
-    vendor = Vendor(
+    return Vendor(
         id=new_id(),
-        reference=next_reference(session, "V"),
+        reference=reference,
         name=name,
         name_key=name_key(name),
         website=website,
@@ -99,17 +115,6 @@ def register(session: Session, new: NewVendor, *, by: Author, at: datetime) -> V
         unit_id=new.unit_id,
         created_at=at,
     )
-    session.add(vendor)
-    session.flush()
-    _note(session, Action.VENDOR_ADD, vendor, by=by, at=at, reference=vendor.reference)
-    _keep_sight(session, vendor, by=by, at=at)
-    keep_number(session, vendor.id, new.number)
-    service = new_service(session, vendor, new.service_name or name, at=at, is_default=True)
-    set_exposure(session, service, new.exposure, new.intake, by=by, at=at)
-    if new.pci_scope is not None:
-        service.pci_scope = new.pci_scope
-        session.flush()
-    return vendor
 
 
 def edit(session: Session, vendor: Vendor, change: VendorEdit, *, by: Author, at: datetime) -> None:

@@ -13,8 +13,9 @@ from accounts.queries import names_in_role
 from accounts.rules import Role
 from foundation import vault
 from foundation.idnumbers import normalised
+from vendors.duplicate_hosts import telling_host
 from vendors.models import Vendor, VendorAlias, VendorIdentifier
-from vendors.naming import domain_key, looks_like, name_key
+from vendors.naming import looks_like, name_key
 from vendors.queries import visible_vendors
 
 MOST_COMPARED = 400
@@ -22,20 +23,6 @@ MOST_SHOWN = 5
 _ENDS = 3
 _SHORTEST_NUMBER = 3
 NUMBER_KINDS = ("registration", "tax", "lei", "duns", "iban")
-SHARED_HOSTS = frozenset(
-    {
-        "facebook.com",
-        "github.com",
-        "gmail.com",
-        "google.com",
-        "hotmail.com",
-        "linkedin.com",
-        "outlook.com",
-        "wordpress.com",
-        "yahoo.com",
-    }
-)
-"""Hosts that many companies share say nothing about who somebody is."""
 
 
 class Sameness(StrEnum):
@@ -92,7 +79,7 @@ def known_like(session: Session, viewer_id: UUID, typed: Typed) -> Known:
     Of a vendor the viewer may not see only this is told: that one has the same number, name or
     website. A name that merely looks alike tells nothing.
     """
-    key, host = name_key(typed.name), _telling_host(typed.website)
+    key, host = name_key(typed.name), telling_host(typed.website)
     indexes = _indexes(typed.number)
     if len(key) < 2 and not host and not indexes:
         return Known()
@@ -174,8 +161,3 @@ def _indexes(number: str) -> list[bytes]:
     if len(compact) < _SHORTEST_NUMBER:
         return []
     return [index for kind in NUMBER_KINDS for index in vault.blind_indexes(kind, compact)]
-
-
-def _telling_host(website: str) -> str:
-    host = domain_key(website)
-    return "" if host in SHARED_HOSTS else host

@@ -18,6 +18,7 @@ from vendors.queries import every_service_of, exposure_of_service, services_of
 from vendors.rules import ExemptionKind, PciScope
 from vendors.scoping import pci_scope_of
 from vendors.service_models import Service, TieringRecord
+from vendors.tier_model import TierModel
 from vendors.tier_versions import model_in_force
 from vendors.tiering import Exposure, Tiering, describe, tier_for, vendor_tier
 from vendors.wording import checked_name
@@ -86,18 +87,10 @@ def set_exposure(
     before = service.tier
     if before is None or exposure != exposure_of_service(service):
         end_overrides(session, service.id, at=at)
-    model = model_in_force(session)
-    tiering = tier_for(exposure, model)
-    for name, value in asdict(exposure).items():
-        setattr(service, name, value)
-    service.intake = dict(intake)
-    service.pci_scope = pci_scope_of(exposure)
-    service.inherent_score = tiering.score
-    service.is_tier_provisional = tiering.is_provisional
-    service.tier_model, service.computed_tier = model.version, tiering.tier
+    tiering, told = rate(service, exposure, intake, model_in_force(session), at=at)
     if not overrides_of(session, service.id):
         service.tier = tiering.tier
-    keep_record(session, service, exposure, describe(exposure, model), at=at)
+    session.add(told)
     vendor = retier(session, service.vendor_id)
     detail: dict[str, object] = {
         "service": str(service.id),
@@ -115,6 +108,21 @@ def set_exposure(
     return tiering
 
 
+def rate(
+    service: Service, exposure: Exposure, intake: Intake, model: TierModel, *, at: datetime
+) -> tuple[Tiering, TieringRecord]:
+    """Write an exposure and its score on a service; its tier is for the caller to set."""
+    tiering = tier_for(exposure, model)
+    for name, value in asdict(exposure).items():
+        setattr(service, name, value)
+    service.intake = dict(intake)
+    service.pci_scope = pci_scope_of(exposure)
+    service.inherent_score = tiering.score
+    service.is_tier_provisional = tiering.is_provisional
+    service.tier_model, service.computed_tier = model.version, tiering.tier
+    return tiering, record_of(service, exposure, describe(exposure, model), at=at)
+
+
 def keep_record(
     session: Session,
     service: Service,
@@ -124,15 +132,20 @@ def keep_record(
     at: datetime,
 ) -> None:
     """Keep a computation of a service's tier with the model that made it."""
-    session.add(
-        TieringRecord(
-            id=new_id(),
-            service_id=service.id,
-            at=at,
-            model_version=str(result["model_version"]),
-            exposure=asdict(exposure),
-            result=result,
-        )
+    session.add(record_of(service, exposure, result, at=at))
+
+
+def record_of(
+    service: Service, exposure: Exposure, result: dict[str, object], *, at: datetime
+) -> TieringRecord:
+    """Return the row of a computation; it names the model that made it."""
+    return TieringRecord(
+        id=new_id(),
+        service_id=service.id,
+        at=at,
+        model_version=str(result["model_version"]),
+        exposure=asdict(exposure),
+        result=result,
     )
 
 

@@ -19,6 +19,7 @@ COMMANDS = [
     "create-admin",
     "import-questionnaire",
     "lint-questionnaire",
+    "import-vendors",
     "tier",
 ]
 

@@ -1,0 +1,168 @@
+"""Applying a list in one transaction, and taking it back."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from audit.actions import Action
+from audit.models import Entry
+from foundation import clock
+from foundation.errors import Refused
+from tests.makers import make_assessment, make_staff, make_vendor
+from tests.vendors.lists import checked
+from vendors import commands
+from vendors.import_models import PastRecord
+from vendors.importing.commands import apply_import
+from vendors.importing.queries import past_records_of
+from vendors.importing.undoing import undo_import
+from vendors.models import Contact, Vendor, VendorAlias, VendorIdentifier
+from vendors.rules import VendorState
+from vendors.service_models import Service, SubProcessor
+
+FULL = (
+    "Name,Legal name,Aliases,Website,Country,Category,What they do,Tags,Registration number,"
+    "Tax number,Contact name,Contact mail,State,Tier,Last decision,Decided on,Decided by,"
+    "Next review,Notes,Data class,Access,Card data,Parent company\n"
+    'Acme Pay,Acme Pay GmbH,"AP, AcmeP",acme.example,Germany,Payment,Takes cards,"card, eu",HRB 0042,'
+    "00123,Vania,vania@acme.example,Active,High,Approved,2025-06-01,Zoe,,Pays late,4,3,yes,Acme Group\n"
+    "Acme Group,,,,,,,,,,,,Terminated,,,,,,,,,,\n"
+)
+
+
+def applied(session, file, *, at=None, **how):
+    author = make_staff(session)
+    return apply_import(
+        session,
+        checked(session, file, **how),
+        file_name="list.csv",
+        owner_id=author.person_id,
+        by=author,
+        at=at or clock.now(),
+    )
+
+
+def vendor(session, name):
+    return session.scalars(select(Vendor).where(Vendor.name == name)).one()
+
+
+def count(session, table):
+    return session.scalars(select(func.count()).select_from(table)).one()
+
+
+def test_a_full_row_becomes_a_vendor_with_everything(session):
+    applied(session, FULL)
+    acme, group = vendor(session, "Acme Pay"), vendor(session, "Acme Group")
+    assert acme.legal_name == "Acme Pay GmbH"
+    assert (acme.country, acme.domain_key, acme.parent_id) == ("DE", "acme.example", group.id)
+    service = session.scalars(select(Service).where(Service.vendor_id == acme.id)).one()
+    assert (service.data_class, service.access, service.criticality) == (4, 3, None)
+    assert service.account_data is True
+    assert acme.tier == service.tier == 1
+    numbers = session.scalars(select(VendorIdentifier).order_by(VendorIdentifier.kind)).all()
+    assert [(one.kind, one.shown) for one in numbers] == [
+        ("registration", "HRB 0042"),
+        ("tax", "00123"),
+    ]
+    assert set(session.scalars(select(VendorAlias.name))) == {"AP", "AcmeP"}
+    assert session.scalars(select(Contact)).one().vendor_id == acme.id
+
+
+def test_a_past_approval_is_shown_and_clears_nothing(session):
+    applied(session, FULL)
+    acme = vendor(session, "Acme Pay")
+    assert acme.state is VendorState.ONBOARDING
+    assert acme.cleared_by is None
+    assert acme.next_review_on == date(2026, 6, 1)
+    [past] = past_records_of(session, acme.id)
+    assert (past.decision, past.decided_on, past.decided_by) == (
+        "approved",
+        date(2025, 6, 1),
+        "Zoe",
+    )
+    assert (past.state_before, past.tier_before) == ("active", "High")
+    with pytest.raises(Refused, match="review ended in an approval"):
+        commands.move(session, acme, VendorState.ACTIVE, by=make_staff(session), at=clock.now())
+    assert vendor(session, "Acme Group").state is VendorState.ENDED
+
+
+def test_the_ledger_has_one_entry_for_each_vendor_and_one_for_the_import(session):
+    applied(session, "Vendor\nAcme\nBeta\nGamma\n")
+    session.commit()
+    actions = list(session.scalars(select(Entry.action).order_by(Entry.seq)))[-4:]
+    assert actions == [Action.VENDOR_ADD] * 3 + [Action.VENDOR_IMPORT]
+
+
+def test_importing_the_same_list_again_changes_nothing(session):
+    applied(session, FULL)
+    again = checked(session, FULL)
+    assert {row.kind.value for row in again.rows} == {"unchanged"}
+    with pytest.raises(Refused, match="nothing to import"):
+        applied(session, FULL)
+
+
+def test_an_empty_cell_leaves_what_is_known(session):
+    make_vendor(session, name="Acme")
+    applied(session, "Vendor,Country,What they do\nAcme,PK,\n")
+    acme = vendor(session, "Acme")
+    assert (acme.country, acme.purpose) == ("PK", "Hosts our web site")
+
+
+def test_sub_processors_stand_behind_their_vendor(session):
+    applied(
+        session, "Vendor,Sub-processor of,Country\nAcme,,PK\nCloudy,Acme,US\nDeep,acme ltd,DE\n"
+    )
+    acme = vendor(session, "Acme")
+    rows = session.scalars(select(SubProcessor).order_by(SubProcessor.name)).all()
+    assert [(one.name, one.country, one.vendor_id, one.rank) for one in rows] == [
+        ("Cloudy", "US", acme.id, 2),
+        ("Deep", "DE", acme.id, 2),
+    ]
+    assert count(session, Vendor) == 1
+
+
+def test_an_identity_card_number_is_sealed(session):
+    applied(session, "Vendor,Tax number\nSole Trader,35201-1234567-1\n")
+    row = session.scalars(select(VendorIdentifier)).one()
+    assert row.value is None
+    assert row.value_sealed is not None
+    assert row.shown == "**** 5671"
+
+
+def test_an_import_is_undone_whole(session):
+    make_vendor(session, name="Known")
+    batch = applied(session, FULL + "Known,Known Ltd,,,PK,,Cleans,old,,,,,,,,,,,,,,,\n")
+    undone = undo_import(session, batch, by=make_staff(session), at=clock.now())
+    assert (undone.count, undone.kept) == (3, ())
+    known = vendor(session, "Known")
+    assert (known.legal_name, known.country, known.purpose) == ("", "", "Hosts our web site")
+    assert vendor(session, "Acme Pay").archived_at is not None
+    assert session.scalars(select(Contact)).one().removed_at is not None
+    again = applied(session, FULL)
+    assert [row["did"] for row in again.rows] == ["new", "new"]
+
+
+def test_what_was_touched_since_stays_and_is_named(session):
+    batch = applied(session, "Vendor\nAcme\nBeta\nGamma\n")
+    vendor(session, "Acme").purpose = "Changed by hand"
+    session.flush()
+    make_assessment(session, vendor=vendor(session, "Beta"))
+    undone = undo_import(session, batch, by=make_staff(session), at=clock.now())
+    assert (undone.count, undone.kept) == (1, ("Acme", "Beta"))
+    assert vendor(session, "Acme").archived_at is None
+
+
+def test_after_30_days_or_twice_nothing_is_undone(session):
+    author = make_staff(session)
+    batch = applied(session, "Vendor\nAcme\n")
+    with pytest.raises(Refused, match="30 days"):
+        undo_import(session, batch, by=author, at=clock.now() + timedelta(days=31))
+    undo_import(session, batch, by=author, at=clock.now())
+    with pytest.raises(Refused, match="undone already"):
+        undo_import(session, batch, by=author, at=clock.now())
+
+
+def test_rows_with_problems_are_left_out_and_the_rest_is_stored(session):
+    batch = applied(session, "Vendor,Next review\nAcme,2026-05-01\nBeta,31/02/2026\n")
+    assert [row["name"] for row in batch.rows] == ["Acme"]
+    assert count(session, PastRecord) == 0
