@@ -1,0 +1,59 @@
+"""duly bench: fill two databases, measure the same operations on both, print the table."""
+
+import argparse
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench import seed, table
+from bench.measure import Figure, measure
+from bench.operations import Bench, Operation
+from operations.cli_print import note, say
+
+FULL, QUICK = (1_000, 100_000), (1_000, 10_000)
+ROUNDS, QUICK_ROUNDS = 40, 15
+EXPORT_ROUNDS = 5
+
+
+def add_to(parser: argparse.ArgumentParser, name: str) -> object:
+    """Declare the arguments and return the function that runs."""
+    del name
+    parser.add_argument("--quick", action="store_true", help="1,000 and 10,000 vendors only")
+    parser.add_argument("--json", action="store_true", help="print one JSON line")
+    return run
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Measure and print; the exit code is 0 whatever the figures are."""
+    sizes = QUICK if chosen.quick else FULL
+    folder = Path(tempfile.mkdtemp(prefix="duly-bench-"))
+    try:
+        rows = _measured(folder, sizes, QUICK_ROUNDS if chosen.quick else ROUNDS)
+    finally:
+        shutil.rmtree(folder)
+    if chosen.json:
+        say(json.dumps({"sizes": sizes, "rows": rows}))
+        return 0
+    say(f"{sizes[1]:,} vendors; growth is from {sizes[0]:,}. Exports hold the vendors of tier 1.")
+    say(table.printed(rows))
+    return 0
+
+
+def _measured(folder: Path, sizes: tuple[int, int], rounds: int) -> list[dict[str, object]]:
+    pages: list[list[Figure]] = []
+    exports: list[Figure] = []
+    goals: Sequence[Operation] = ()
+    for size in sizes:
+        note(f"filling a database with {size:,} vendors")
+        ground = seed.make(folder / str(size), size)
+        bench = Bench(ground)
+        note("measuring")
+        measured = [*bench.operations()]
+        taken = [*bench.exports()]
+        pages.append(measure(bench, measured, rounds))
+        exports = measure(bench, taken, EXPORT_ROUNDS)
+        goals = [*measured, *taken]
+        bench.close()
+    return table.rows(goals, pages[0], [*pages[1], *exports])
