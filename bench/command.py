@@ -13,7 +13,7 @@ from bench.operations import Bench, Operation
 from operations.cli_print import note, say
 
 FULL, QUICK = (1_000, 100_000), (1_000, 10_000)
-ROUNDS, QUICK_ROUNDS = 60, 20
+ROUNDS, QUICK_ROUNDS = 40, 15
 EXPORT_ROUNDS = 5
 
 

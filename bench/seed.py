@@ -44,46 +44,12 @@ IN_ONE = 10_000
 EXPORTED = 10_000
 """Vendors of tier 1, so that an export of that tier has this many rows at any size."""
 
-FIRST = [
-    "Northern",
-    "Quick",
-    "Silver",
-    "Blue",
-    "Granite",
-    "Open",
-    "Sunrise",
-    "Delta",
-    "Harbour",
-    "Copper",
-    "Alpine",
-    "Prime",
-]
-SECOND = [
-    "Cloud",
-    "Data",
-    "Pay",
-    "Logic",
-    "Freight",
-    "Secure",
-    "Print",
-    "Health",
-    "Legal",
-    "Energy",
-    "Signal",
-    "Foods",
-]
-THIRD = [
-    "Systems",
-    "Partners",
-    "Services",
-    "Group",
-    "Labs",
-    "Networks",
-    "Works",
-    "Solutions",
-    "Holdings",
-    "Trading",
-]
+RARE = 80
+"""Vendors called Zenith Trust, in Iceland: as many at any size, and more than a page holds."""
+
+FIRST = ("Northern", "Quick", "Silver", "Blue", "Granite", "Open", "Sunrise", "Delta", "Harbour")
+SECOND = ("Cloud", "Data", "Pay", "Logic", "Freight", "Secure", "Print", "Health", "Legal")
+THIRD = ("Systems", "Partners", "Services", "Group", "Labs", "Networks", "Works", "Holdings")
 COUNTRIES = ("PK", "AE", "GB", "US", "DE", "SG", "IN", "IE")
 CATEGORIES = ("Hosting", "Payments", "Cleaning", "Software", "Consulting", "Logistics")
 
@@ -111,9 +77,6 @@ def make(folder: Path, count: int) -> Ground:
         people = _people(session)
         _vendors(session, people, count)
         made = _assessment(session, people[0])
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
-        connection.commit()
     with database.writing() as session:
         staff, portal = _signed_in(session, people[0].person_id, made.contact_person)
     database.engine.dispose()
@@ -167,12 +130,11 @@ def _vendor(
     number: int, count: int, chance: Random, people: list[Author], units: list[BusinessUnit]
 ) -> dict[str, Any]:
     words = (chance.choice(FIRST), chance.choice(SECOND), chance.choice(THIRD))
+    is_rare = _is_one_of(number, RARE, count)
+    if is_rare:
+        words = ("Zenith", "Trust", words[2])
     name = f"{' '.join(words)} {number}"
     website = f"https://{words[0].lower()}{number}.example"
-    is_first_tier = (
-        number * min(EXPORTED, count // 2) // count
-        != (number - 1) * min(EXPORTED, count // 2) // count
-    )
     return {
         "id": new_id(),
         "version": 1,
@@ -182,18 +144,24 @@ def _vendor(
         "legal_name": f"{name} Limited",
         "website": website,
         "domain_key": domain_key(website),
-        "country": chance.choice(COUNTRIES),
+        "country": "IS" if is_rare else chance.choice(COUNTRIES),
         "category": chance.choice(CATEGORIES),
         "purpose": f"{words[1]} for branch {chance.randint(1, 500)}",
         "state": chance.choice((VendorState.ONBOARDING, VendorState.OFFBOARDING)),
         "is_need_to_know": chance.random() < 0.01,
-        "tier": 1 if is_first_tier else chance.choice((2, 3, 4, None)),
+        "tier": 1 if _is_one_of(number, EXPORTED, count) else chance.choice((2, 3, 4, None)),
         "is_tier_provisional": chance.random() < 0.2,
         "owner_id": chance.choice(people).person_id,
         "unit_id": chance.choice(units).id,
         "next_review_on": _day(chance) if chance.random() < 0.8 else None,
         "created_at": datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=number),
     }
+
+
+def _is_one_of(number: int, wanted: int, count: int) -> bool:
+    """Say whether a vendor is one of so many, spread evenly; half of them at most."""
+    some = min(wanted, count // 2)
+    return number * some // count != (number - 1) * some // count
 
 
 def _day(chance: Random) -> date:

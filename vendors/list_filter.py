@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
 from organisation.models import BusinessUnit
@@ -65,9 +66,11 @@ def conditions(wanted: VendorFilter) -> list[ColumnElement[bool]]:
         Vendor.category: wanted.category or None,
         Vendor.is_need_to_know: wanted.is_need_to_know,
     }
-    found += [column == value for column, value in equal.items() if value is not None]
+    found += [
+        unindexed(column, wanted) == value for column, value in equal.items() if value is not None
+    ]
     if wanted.is_tier_unknown:
-        found.append(Vendor.tier.is_(None))
+        found.append(unindexed(Vendor.tier, wanted).is_(None))
     if wanted.unit_id is not None:
         found.append(Vendor.unit_id.in_(units_below(wanted.unit_id)))
     if wanted.tag:
@@ -77,6 +80,14 @@ def conditions(wanted: VendorFilter) -> list[ColumnElement[bool]]:
     if wanted.is_unassessed:
         found.append(lent.unassessed())
     return found
+
+
+def unindexed(column: Any, wanted: VendorFilter) -> Any:  # noqa: ANN401  a column
+    """Return a column that a search compares row by row.
+
+    The few vendors a text names are then read by their ids, not the many of a tier or a country.
+    """
+    return func.coalesce(column, column, type_=column.type) if wanted.is_search else column
 
 
 def units_below(unit_id: UUID) -> Select[UUID]:

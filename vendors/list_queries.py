@@ -83,7 +83,7 @@ def one_page(
     """Return a page of a statement over Vendor in the order wanted; its rows end with the key."""
     keys = columns_of(wanted.sort)
     named = [column.label(f"key_{n}") for n, column in enumerate(keys)]
-    ordered = page_after(chosen.add_columns(*named), wanted.sort, cursor, size=size + 1)
+    ordered = page_after(chosen.add_columns(*named), wanted, cursor, size=size + 1)
     rows = session.execute(ordered).all()
     shown = tuple(rows[:size])
     more = len(rows) > size

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Select, literal, select, tuple_, union_all
 
 from foundation.paging import decode
+from vendors.list_filter import VendorFilter, unindexed
 from vendors.models import Vendor
 from vendors.rules import VendorState
 from vendors.search_models import VendorIndex
@@ -48,6 +49,12 @@ class Sort:
     readers: tuple[Callable[[str], Any], ...]
     blanks: bool | None = None
 
+    @property
+    def last(self) -> Any:  # noqa: ANN401  a column
+        """The id that ends the order, of the table the order is read from."""
+        is_elsewhere = self.columns[0].class_ is VendorIndex
+        return VendorIndex.vendor_id if is_elsewhere else Vendor.id
+
 
 SORTS: dict[str, Sort] = {
     "name": Sort((Vendor.name_key,), (str,)),
@@ -69,7 +76,8 @@ def is_sort(name: str) -> bool:
 
 def columns_of(name: str) -> tuple[Any, ...]:
     """Return the columns whose values are a vendor's key in an order."""
-    return (*SORTS[name.removeprefix("-")].columns, Vendor.id)
+    sort = SORTS[name.removeprefix("-")]
+    return (*sort.columns, sort.last)
 
 
 def key_of(name: str, values: Sequence[Any]) -> list[str]:
@@ -77,32 +85,41 @@ def key_of(name: str, values: Sequence[Any]) -> list[str]:
     return [name, *("" if value is None else _written(value) for value in values)]
 
 
-def page_after(chosen: Chosen, name: str, cursor: str | None, *, size: int) -> Chosen:
+def page_after(chosen: Chosen, wanted: VendorFilter, cursor: str | None, *, size: int) -> Chosen:
     """Return a statement for the page behind a cursor; a damaged one starts from the first page."""
+    name = wanted.sort
     sort, is_down = SORTS[name.removeprefix("-")], name.startswith("-")
     key = _key(sort, name, cursor)
     if sort.columns[0].class_ is VendorIndex:
         chosen = chosen.join(VendorIndex, VendorIndex.vendor_id == Vendor.id)
     if sort.blanks is None:
-        return _part(chosen, (*sort.columns, Vendor.id), key, is_down=is_down).limit(size)
-    return _in_parts(chosen, sort, key, is_down=is_down, size=size)
+        return _part(chosen, (*sort.columns, sort.last), key, is_down=is_down).limit(size)
+    tested = unindexed(sort.columns[0], wanted)
+    parts = _parts(sort, key, is_down=is_down)
+    begun = [
+        (chosen.where(tested.is_(None) if is_blank else tested.is_not(None)), is_blank)
+        for is_blank in parts
+    ]
+    return _in_parts(begun, sort, key, is_down=is_down, size=size)
 
 
-def _in_parts(chosen: Chosen, sort: Sort, key: Key | None, *, is_down: bool, size: int) -> Chosen:
-    """Vendors without a value are a part of their own, before or behind the others."""
-    first = sort.columns[0]
+def _parts(sort: Sort, key: Key | None, *, is_down: bool) -> list[bool]:
+    """Say which parts a page reads in which order: True is the vendors without a value."""
     blanks_lead = bool(sort.blanks) is not is_down
     parts = [True, False] if blanks_lead else [False, True]
-    if key is not None and (key[0] is None) is not parts[0]:
-        parts = parts[1:]
+    return parts[1:] if key is not None and (key[0] is None) is not parts[0] else parts
+
+
+def _in_parts(
+    begun: list[tuple[Chosen, bool]], sort: Sort, key: Key | None, *, is_down: bool, size: int
+) -> Chosen:
     made = []
-    for place, is_blank in enumerate(parts):
-        columns = (*sort.columns[1:], Vendor.id) if is_blank else (*sort.columns, Vendor.id)
+    for place, (chosen, is_blank) in enumerate(begun):
+        columns = (*sort.columns[1:], sort.last) if is_blank else (*sort.columns, sort.last)
         begin = key if place == 0 else None
         if begin is not None and is_blank:
             begin = begin[1:]
-        of_part = chosen.where(first.is_(None) if is_blank else first.is_not(None))
-        made.append(_part(of_part, columns, begin, is_down=is_down).limit(size))
+        made.append(_part(chosen, columns, begin, is_down=is_down).limit(size))
     return _joined(made, is_down=is_down, size=size, n_keys=len(sort.columns) + 1)
 
 

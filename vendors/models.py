@@ -37,7 +37,14 @@ class Vendor(Versioned, Model):
                 ("category", "category"),
             )
         ),
-        Index("ix_vendor_archived", "archived_at"),
+        # Only those put away: an index on "not archived" would be taken for every page.
+        Index(
+            "ix_vendor_archived",
+            "name_key",
+            "id",
+            sqlite_where=text("archived_at IS NOT NULL"),
+            postgresql_where=text("archived_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]

@@ -65,7 +65,13 @@ def upgrade() -> None:
     op.create_index("ix_vendor_created", "vendor", ["created_at", "id"])
     for name, column in FILTERS.items():
         op.create_index(f"ix_vendor_{name}", "vendor", [column, "name_key", "id"])
-    op.create_index("ix_vendor_archived", "vendor", ["archived_at"])
+    op.create_index(
+        "ix_vendor_archived",
+        "vendor",
+        ["name_key", "id"],
+        sqlite_where=sa.text("archived_at IS NOT NULL"),
+        postgresql_where=sa.text("archived_at IS NOT NULL"),
+    )
     op.create_index("ix_vendor_tag_tag", "vendor_tag", ["tag_id", "vendor_id"])
     op.add_column("saved_view", sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
