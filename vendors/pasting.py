@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from foundation.cards import find_card_number
 from vendors.countries import countries_from
@@ -48,13 +48,12 @@ def read_pasted(text: str) -> list[PastedRow]:
     seen: dict[str, int] = {}
     for number, parts in body[: MOST_LINES + 1]:
         row = _row(number, parts, columns or _guessed(parts))
+        first = seen.get(name_key(row.name))
         if len(found) == MOST_LINES:
-            row = PastedRow(
-                number, row.name, problem=f"More than {MOST_LINES} lines. Paste the rest apart."
-            )
-        elif not row.problem and name_key(row.name) in seen:
-            first = seen[name_key(row.name)]
-            row = PastedRow(number, row.name, problem=f"The same company as in line {first}.")
+            said = f"More than {MOST_LINES} lines. Paste the rest apart."
+            row = replace(row, problem=said)
+        elif not row.problem and first is not None:
+            row = replace(row, problem=f"The same company as in line {first}.")
         seen.setdefault(name_key(row.name), number)
         found.append(row)
     return found
@@ -67,18 +66,25 @@ def _cut(lines: Sequence[tuple[int, str]]) -> list[tuple[int, list[str]]]:
     cut = []
     for number, line in lines:
         bare = line.strip().strip("|") if sign == "|" else _BULLET.sub("", line)
-        parts = next(csv.reader([bare], delimiter=sign)) if sign else [bare]
+        parts = _split(bare, sign) if sign else [bare]
         clean = [" ".join(part.split()) for part in parts]
         if any(re.search(r"\w", part) for part in clean):  # a rule of dashes is no row
             cut.append((number, clean))
     return cut
 
 
+def _split(line: str, sign: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=sign))
+    except csv.Error:  # a NUL, or a cell longer than any name: said when its row is looked at
+        return [line]
+
+
 def _is_comma_table(lines: list[str]) -> bool:
     """Say whether commas part columns: names have commas too, so a header or three parts decide."""
-    widths = [len(row) for row in csv.reader(lines)]
-    has_header = bool(lines) and _columns(next(csv.reader(lines[:1]))) is not None
-    return has_header or (bool(widths) and min(widths) >= len(_IN_ORDER))
+    rows = [_split(line, ",") for line in lines]
+    has_header = bool(rows) and _columns(rows[0]) is not None
+    return has_header or (bool(rows) and min(map(len, rows)) >= len(_IN_ORDER))
 
 
 def _columns(head: Sequence[str]) -> dict[str, int] | None:

@@ -51,6 +51,8 @@ def test_lists_are_read_as_people_paste_them(text, expected):
         ("4111 1111 1111 1111", "card number"),
         ("x" * 201, "at most 200"),
         ("A\x07cme", "control characters"),
+        ("A\x00;Mail", "control characters"),
+        ("a" * 140_000 + ";Mail", "at most 200"),
         ("\n".join(f"Company {n}" for n in range(MOST_LINES + 1)), "More than"),
     ],
 )
