@@ -1,6 +1,6 @@
 """Everything the ledger holds about one vendor and what belongs to it, for a page and a file."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,17 +14,26 @@ from audit.actions import Action, ActorKind
 from audit.models import Entry
 from contracts.models import ClauseCheck, Contract
 from evidence.models import Evidence
+from foundation.labels import label
 from identity.queries import names_of_actors
 from questionnaires.models import Assessment
 from reports.models import Report
 from reviews.models import Finding, Review
+from vendors.countries import country_name
 from vendors.models import Vendor
+from vendors.numbers import IdentifierKind
 from vendors.service_models import Service
 
 SIZE = 100
 MOST_EXPORTED = 20_000
 TOLD = ("reason", "name", "added", "removed")
 """Parts of an entry that are words of people or names, never codes."""
+
+SPOKEN: dict[str, Callable[[str], str]] = {
+    Action.VENDOR_COUNTRIES.value: country_name,
+    Action.VENDOR_IDENTIFIER.value: lambda code: label(IdentifierKind(code)),
+}
+"""Where an entry holds codes, the words they are read as."""
 
 KINDS: dict[str, tuple[Any, Any, Any]] = {
     "vendor": (_l("The vendor itself"), Vendor.id, Vendor.reference),
@@ -84,7 +93,7 @@ def history_of_vendor(
             actor_kind=entry.actor_kind,
             action=Action(entry.action) if entry.action in set(Action) else None,
             subject=subjects.get(entry.subject_id, ""),
-            told=_told(entry.detail),
+            told=_told(entry.action, entry.detail),
         )
         for entry in shown
     )
@@ -134,13 +143,14 @@ def _names_of_subjects(session: Session, entries: Iterable[Entry]) -> dict[UUID,
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
-def _told(detail: dict[str, object]) -> str:
+def _told(action: str, detail: dict[str, object]) -> str:
+    spoken = SPOKEN.get(action, str)
     found = []
     for name in TOLD:
         value = detail.get(name)
         if isinstance(value, str) and value:
-            found.append(value)
+            found.append(spoken(value))
         elif isinstance(value, list) and value and all(isinstance(one, str) for one in value):
             sign = {"added": "+", "removed": "−"}.get(name, "")
-            found.append(", ".join(f"{sign}{one}" for one in value))
+            found.append(", ".join(f"{sign}{spoken(one)}" for one in value))
     return "; ".join(found)

@@ -178,7 +178,8 @@ def _words(session: Session, keep: Vendor, other: Vendor) -> Any:  # noqa: ANN40
     units = {unit.id: unit.name for unit in list_units(session)}
     ids = {one for one in (keep.parent_id, other.parent_id) if one}
     rows = session.execute(select(Vendor.id, Vendor.reference).where(Vendor.id.in_(ids)))
-    known: Mapping[Any, str] = {**people, **units, **dict(rows.tuples().all())}
+    parents = {row.id: row.reference for row in rows}
+    known: Mapping[Any, str] = {**people, **units, **parents}
 
     def words(name: str, value: Any) -> str:  # noqa: ANN401  a column's value
         if name == "country":

@@ -13,7 +13,7 @@ from foundation.db import session
 from foundation.errors import Conflict, Refused
 from foundation.web import page, redirect_to
 from identity.queries import get_person
-from vendors.contact_commands import ContactEdit, add_contact, edit_contact, remove_contact
+from vendors.contact_commands import ContactEdit, add_contact, edit_contact
 from vendors.forms import ContactEditForm, ContactForm
 from vendors.models import Contact, Vendor
 from vendors.queries import (
@@ -97,17 +97,6 @@ def save_contact(vendor_id: UUID, contact_id: UUID) -> ResponseReturnValue:
         form.version.raw_data, form.version.data = None, found.version
         return _contact_page(vendor, found, form), 409
     flash(_("Saved."), "ok")
-    return redirect_to("vendors.contacts", vendor_id=vendor_id)
-
-
-@bp.post("/vendors/<uuid:vendor_id>/contacts/<uuid:contact_id>/remove")
-@requires(Permission.VENDOR_EDIT)
-def remove(vendor_id: UUID, contact_id: UUID) -> ResponseReturnValue:
-    """End what a person may do for the vendor."""
-    get_vendor(session(), me().person_id, vendor_id)
-    contact = get_contact(session(), vendor_id, contact_id)
-    remove_contact(session(), contact, by=me().author, at=clock.now())
-    flash(_("Removed. Their links and sign-ins for this vendor have ended."), "ok")
     return redirect_to("vendors.contacts", vendor_id=vendor_id)
 
 

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from foundation.cards import find_card_number
 from vendors.countries import countries_from
@@ -13,14 +13,16 @@ MOST_LINES = 500
 LONGEST_NAME = 200
 LONGEST_PURPOSE = 1000
 _BULLET = re.compile(r"^\s*(?:[-*•·–]|\d{1,3}[.)])\s+")
+_LINK = re.compile(r"!?\[([^\]\n]{1,300})\]\([^)\n]{0,2000}\)")
+_PIPED = re.compile(r"[^|]*\|[^|]*\|")
 _NAME = re.compile(
     r"(?:[\w'/-]+ ){0,3}names?|name of .*|#? ?(?:third[- ]party )?"
     r"(?:entity|entities|company|companies|vendors?|providers?|sub-? ?processors?)"
 )
 _HEADERS = {
     "name": _NAME,
-    "purpose": re.compile(r".*(?:purpose|service|processing|activit|function|description|use\b).*"),
     "country": re.compile(r".*(?:countr|location|region|territor|where).*"),
+    "purpose": re.compile(r".*(?:purpose|service|processing|activit|function|description|use\b).*"),
 }
 _IN_ORDER = ("name", "purpose", "country")
 
@@ -48,37 +50,82 @@ def read_pasted(text: str) -> list[PastedRow]:
     seen: dict[str, int] = {}
     for number, parts in body[: MOST_LINES + 1]:
         row = _row(number, parts, columns or _guessed(parts))
+        first = seen.get(name_key(row.name))
         if len(found) == MOST_LINES:
-            row = PastedRow(
-                number, row.name, problem=f"More than {MOST_LINES} lines. Paste the rest apart."
-            )
-        elif not row.problem and name_key(row.name) in seen:
-            first = seen[name_key(row.name)]
-            row = PastedRow(number, row.name, problem=f"The same company as in line {first}.")
+            said = f"More than {MOST_LINES} lines. Paste the rest apart."
+            row = replace(row, problem=said)
+        elif not row.problem and first is not None:
+            row = replace(row, problem=f"The same company as in line {first}.")
         seen.setdefault(name_key(row.name), number)
         found.append(row)
     return found
 
 
+def passed_over(text: str, rows: Sequence[PastedRow]) -> int:
+    """Return how many lines of a pasted page were neither a row nor a heading of one."""
+    lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+    return len(lines) - len({n for n, _ in _telling(lines)} | {row.line for row in rows})
+
+
 def _cut(lines: Sequence[tuple[int, str]]) -> list[tuple[int, list[str]]]:
-    sign = next((s for s in ("\t", "|", ";") if any(s in line for _, line in lines)), None)
-    if sign is None and _is_comma_table([line for _, line in lines]):
-        sign = ","
+    """Return the cells of each telling line."""
+    telling = _telling(lines)
+    sign = _sign_of([line for _, line in telling])
     cut = []
-    for number, line in lines:
-        bare = line.strip().strip("|") if sign == "|" else _BULLET.sub("", line)
-        parts = next(csv.reader([bare], delimiter=sign)) if sign else [bare]
+    for number, line in telling:
+        bare = _LINK.sub(r"\1", line)
+        if sign == "|":
+            parts = _split(bare.strip().strip("|"), sign)
+        elif sign:
+            parts = _split(bare, sign)
+        else:
+            parts = _item(line)
         clean = [" ".join(part.split()) for part in parts]
         if any(re.search(r"\w", part) for part in clean):  # a rule of dashes is no row
             cut.append((number, clean))
     return cut
 
 
+def _telling(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return the rows of the table or the items of the list, when a whole page was pasted."""
+    for marks in (_PIPED, _BULLET):
+        found = [(number, line) for number, line in lines if marks.match(line)]
+        if len(found) > 1:
+            return found
+    return list(lines)
+
+
+def _sign_of(lines: list[str]) -> str | None:
+    if lines and all(_PIPED.match(line) for line in lines):
+        return "|"
+    sign = next((s for s in ("\t", "|", ";") if any(s in line for line in lines)), None)
+    return "," if sign is None and _is_comma_table(lines) else sign
+
+
+def _item(line: str) -> list[str]:
+    """Return name and purpose of a list's item, such as “- [Acme](https://acme.com). Mail.”."""
+    bare = _BULLET.sub("", line).strip()
+    linked = _LINK.match(bare)
+    if linked:
+        return [linked[1], _LINK.sub(r"\1", bare[linked.end() :]).strip(" .:,-–—")]
+    name, _, purpose = re.sub(r"\s+[-–—]\s+|:\s+", "\t", _LINK.sub(r"\1", bare), count=1).partition(
+        "\t"
+    )
+    return [name, purpose]
+
+
+def _split(line: str, sign: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=sign))
+    except csv.Error:  # a NUL, or a cell longer than any name: said when its row is looked at
+        return [line]
+
+
 def _is_comma_table(lines: list[str]) -> bool:
     """Say whether commas part columns: names have commas too, so a header or three parts decide."""
-    widths = [len(row) for row in csv.reader(lines)]
-    has_header = bool(lines) and _columns(next(csv.reader(lines[:1]))) is not None
-    return has_header or (bool(widths) and min(widths) >= len(_IN_ORDER))
+    rows = [_split(line, ",") for line in lines]
+    has_header = bool(rows) and _columns(rows[0]) is not None
+    return has_header or (bool(rows) and min(map(len, rows)) >= len(_IN_ORDER))
 
 
 def _columns(head: Sequence[str]) -> dict[str, int] | None:

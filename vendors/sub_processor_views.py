@@ -23,7 +23,7 @@ from vendors.group_commands import find_named
 from vendors.intake_forms import fits
 from vendors.models import Vendor
 from vendors.naming import name_key
-from vendors.pasting import read_pasted
+from vendors.pasting import passed_over, read_pasted
 from vendors.queries import find_vendor, get_vendor
 from vendors.service_models import SubProcessor
 from vendors.sub_processor_commands import (
@@ -221,6 +221,7 @@ def _check_page(vendor: Vendor, form: PasteForm) -> str:
         vendor=vendor,
         form=form,
         rows=[(row, ours.get(name_key(row.name)), name_key(row.name) in known) for row in rows],
+        n_passed=passed_over(form.pasted.data or "", rows),
         n_bad=sum(bool(row.problem) for row in rows),
     )
 

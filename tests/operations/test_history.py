@@ -7,6 +7,10 @@ from foundation import clock
 from operations.history_rows import history_of_vendor
 from tests.makers import make_assessment, make_vendor
 from tests.people import AMNA, PERVEZ
+from vendors.group_commands import set_countries
+from vendors.identifier_commands import add_identifier
+from vendors.numbers import IdentifierKind
+from vendors.rules import Presence
 from vendors.tag_commands import set_tags
 
 
@@ -53,6 +57,8 @@ def test_the_file_has_every_entry_and_no_formula(people, database):
     with database.writing() as session:
         acme = make_vendor(session, name="Acme", by=by)
         set_tags(session, acme, ["=1+1", "plain"], by=by, at=clock.now())
+        add_identifier(session, acme, IdentifierKind.DUNS, "150483782", by=by, at=clock.now())
+        set_countries(session, acme, Presence.OPERATES, ["PK"], by=by, at=clock.now())
         vendor_id = acme.id
     answer = people.browser(AMNA).get(f"/vendors/{vendor_id}/history.csv")
     assert answer.mimetype == "text/csv"
@@ -60,4 +66,5 @@ def test_the_file_has_every_entry_and_no_formula(people, database):
     assert rows[0][:3] == ["When (UTC)", "Who", "What"]
     told = next(row for row in rows if row[2] == "Tags of a vendor changed")
     assert (told[1], told[4]) == ("Pervez Anwar", "'+=1+1, +plain")
+    assert {"D-U-N-S", "'+Pakistan"} <= {row[4] for row in rows}
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)

@@ -10,6 +10,7 @@ from evidence.queries import evidence_of
 from foundation import clock
 from identity import sessions
 from identity.rules import DoorKind, SessionStage
+from tests.evidence.stories import on_record
 from tests.makers import make_contact, make_vendor
 from tests.people import AMNA, LAILA, PERVEZ
 from vendors import commands
@@ -117,6 +118,17 @@ def test_a_line_that_proves_nothing_is_said(database, leaving, settle, code, val
     assert sentence in answer.text
     with database.reading() as session:
         assert settled_lines(session, vendor_id) == {}
+
+
+def test_data_is_destroyed_with_the_certificate_named(people, database, leaving, settle):
+    vendor_id, _ = leaving
+    row = on_record(
+        database, vendor_id, people.author(PERVEZ), b"We wiped it.\n", title="Certificate"
+    )
+    assert settle(vendor_id, "data", "done", "", str(row.id)).status_code == 303
+    browser = people.browser(AMNA)
+    assert "Certificate: E-0001 Certificate" in browser.get(f"/vendors/{vendor_id}/life").text
+    assert len(browser.statements) <= 12
 
 
 def test_a_line_is_opened_again_and_one_of_no_list_is_not_there(database, leaving, settle, people):

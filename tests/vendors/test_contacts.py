@@ -28,7 +28,7 @@ def add(people):
 
 
 def remove(people, vendor_id, contact_id):
-    address = f"/vendors/{vendor_id}/contacts/{contact_id}/remove"
+    address = f"/vendors/{vendor_id}/contacts/{contact_id}/leave"
     return people.browser(PERVEZ).post(address)
 
 

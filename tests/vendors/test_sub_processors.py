@@ -3,7 +3,7 @@
 import pytest
 
 from tests.people import AMNA, LAILA, PERVEZ, RABIA
-from vendors.pasting import MOST_LINES, read_pasted
+from vendors.pasting import MOST_LINES, passed_over, read_pasted
 from vendors.sub_processor_queries import sub_processors_of
 
 TABLE = """Entity name\tService\tLocation
@@ -51,11 +51,40 @@ def test_lists_are_read_as_people_paste_them(text, expected):
         ("4111 1111 1111 1111", "card number"),
         ("x" * 201, "at most 200"),
         ("A\x07cme", "control characters"),
+        ("A\x00;Mail", "control characters"),
+        ("a" * 140_000 + ";Mail", "at most 200"),
         ("\n".join(f"Company {n}" for n in range(MOST_LINES + 1)), "More than"),
     ],
 )
 def test_a_flawed_line_is_named(text, problem):
     assert problem in " ".join(row.problem for row in read_pasted(text))
+
+
+PAGE = """# Subprocessors
+
+We use these companies; they are all in the United States:
+
+* [Amazon Web Services](https://aws.example/gdpr). Cloud services provider.
+* Twilio - text messages
+"""
+
+
+def test_a_whole_page_is_pasted_and_its_sentences_are_passed_over():
+    rows = read_pasted(PAGE)
+    assert [(row.name, row.purpose) for row in rows] == [
+        ("Amazon Web Services", "Cloud services provider"),
+        ("Twilio", "text messages"),
+    ]
+    assert passed_over(PAGE, rows) == 2
+    table = "---\ntitle: x\n---\n| Name of Subprocessor | Location of Processing |\n|--|--|\n| Acme | Pakistan |"
+    assert triples(table) == [("Acme", "", "PK")]
+
+
+def test_published_lists_are_read(field_data):
+    folder = field_data / "vendor_lists"
+    assert len(read_pasted((folder / "github_subprocessors.md").read_text())) > 15
+    (first, *_) = read_pasted((folder / "basecamp_hey-subprocessors.md").read_text())
+    assert (first.name, first.purpose) == ("Amazon Web Services", "Cloud services provider")
 
 
 @pytest.fixture
