@@ -145,6 +145,7 @@ def _send_page(vendor: Vendor, form: SendForm) -> str:
         refusal=refusal,
         letter=letter,
         has_mail=has_mail(),
+        most_questions=model_in_force(session()).pace.most_questions[vendor.tier or 1],
         is_again=queries.last_contact_id(session(), vendor.id) is not None,
     )
 

@@ -110,7 +110,7 @@ def override_tier(
         )
     vendor = session.get_one(Vendor, service.vendor_id)
     _refuse_alone(session, vendor, override, is_lower=override.tier > tiering.tier, by=by)
-    end_overrides(session, service.id, at=at)
+    end_overrides(session, service.id, by=by, at=at)
     exemption = grant(
         session,
         kind=ExemptionKind.OVERRIDE,

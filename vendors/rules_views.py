@@ -20,6 +20,7 @@ from vendors.tier_model import TierModel
 from vendors.tier_version_commands import name_of, outdated, publish, retier_services
 from vendors.tier_versions import (
     VersionRow,
+    forget,
     list_versions,
     model_in_force,
     newest,
@@ -136,7 +137,7 @@ def _draft_page(
 def _overtaken_page(conflict: Conflict, draft: TierModel) -> ResponseReturnValue:
     """Print both: what was published meanwhile stands beside every value that differs from it."""
     session().rollback()
-    session().info.clear()
+    forget(session())
     number, theirs = newest(session())
     form = RulesForm(MultiDict([*request.form.items(multi=True)]))
     form.based_on.raw_data, form.based_on.data = None, number

@@ -86,7 +86,7 @@ def set_exposure(
     """Store what our use of a service touches, and its tier; a change ends an override."""
     before = service.tier
     if before is None or exposure != exposure_of_service(service):
-        end_overrides(session, service.id, at=at)
+        end_overrides(session, service.id, by=by, at=at)
     tiering, told = rate(service, exposure, intake, model_in_force(session), at=at)
     if not overrides_of(session, service.id):
         service.tier = tiering.tier
@@ -189,10 +189,18 @@ def overrides_of(session: Session, service_id: UUID) -> list[Exemption]:
     return list(session.scalars(chosen))
 
 
-def end_overrides(session: Session, service_id: UUID, *, at: datetime) -> int:
-    """End what set a service's tier lower, and return how many there were."""
+def end_overrides(session: Session, service_id: UUID, *, by: Author, at: datetime) -> int:
+    """End what set a service's tier by hand, and return how many there were."""
     found = overrides_of(session, service_id)
     for override in found:
         override.revoked_at = at
+        record(
+            session,
+            at=at,
+            actor=by.actor,
+            action=Action.EXEMPTION_END,
+            subject=("vendor", override.vendor_id),
+            detail={"exemption": str(override.id)},
+        )
     session.flush()
     return len(found)

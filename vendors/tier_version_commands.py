@@ -125,7 +125,7 @@ def _compute_anew(
     service.is_tier_provisional = tiering.is_provisional
     result = describe(exposure, model)
     if override is None or _is_reached(service.tier, old, tiering.tier):
-        end_overrides(session, service.id, at=at)
+        end_overrides(session, service.id, by=by, at=at)
         service.tier = tiering.tier
     else:
         result["override"] = {"tier": service.tier, "exemption": str(override.id)}

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from audit.actions import Action
+from audit.commands import seal
+from audit.models import Entry
 from foundation import clock
 from foundation.errors import Refused
 from mail.models import Letter
@@ -123,6 +126,9 @@ def test_a_change_of_exposure_ends_the_override(session, vendor, service, laila,
     assert vendor.tier == 4
     commands.set_exposure(session, service, CARDS, {}, by=laila, at=clock.now())
     assert (service.tier, vendor.tier, exemptions_of(session, vendor.id)) == (1, 1, [])
+    seal(session)
+    ended = select(Entry.subject_id).where(Entry.action == Action.EXEMPTION_END)
+    assert session.scalars(ended).all() == [vendor.id]
 
 
 def test_revoking_gives_the_computed_tier_back_once(session, vendor, service, laila, override):

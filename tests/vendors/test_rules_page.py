@@ -4,6 +4,8 @@ import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from audit.actions import Action
@@ -20,8 +22,9 @@ from vendors.service_commands import overrides_of
 from vendors.tier_document import differences, document_of, model_from, problems_of
 from vendors.tier_model import TIER_MODEL, Factor
 from vendors.tier_version_commands import publish, retier_services
+from vendors.tier_version_models import TierModelVersion
 from vendors.tier_versions import list_versions, model_in_force, newest
-from vendors.tiering import Exposure
+from vendors.tiering import Exposure, tier_for
 
 PAYROLL = Exposure(3, 1, 1, 2, 1, 2, 1, 2)
 """45.0 points: tier 3 until the boundary of tier 2 is 45 or less."""
@@ -177,6 +180,51 @@ def test_a_number_is_published_once(session, laila):
         publish(session, draft(tier_1=81), based_on=1, note="Two.", by=laila, at=clock.now())
     with pytest.raises(Refused, match="Nothing differs"):
         publish(session, draft(tier_1=80), based_on=2, note="Same.", by=laila, at=clock.now())
+
+
+def test_the_unique_key_decides_when_both_read_before_either_wrote(session, laila):
+    assert newest(session)[0] == 1
+    theirs = TierModelVersion(
+        number=2,
+        name="2026-2",
+        content=document_of(draft(tier_1=80)),
+        note="Faster.",
+        published_by_id=laila.person_id,
+        published_at=clock.now(),
+    )
+    session.add(theirs)
+    session.flush()
+    with pytest.raises(Conflict, match="Somebody else published"):
+        publish(session, draft(tier_1=75), based_on=1, note="Mine.", by=laila, at=clock.now())
+
+
+@given(
+    weights=st.permutations([22, 10, 18, 18, 8, 10, 6, 8]),
+    bands=st.lists(st.integers(1, 100), min_size=3, max_size=3, unique=True),
+    floors=st.lists(st.integers(1, 3), min_size=7, max_size=7),
+    factors=st.lists(st.none() | st.integers(0, 4), min_size=8, max_size=8),
+)
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_published_floors_only_raise_and_nothing_unknown_is_low(
+    weights, bands, floors, factors
+):
+    one, two, three = sorted(bands, reverse=True)
+    model = replace(
+        TIER_MODEL,
+        weights=dict(zip(Factor, weights, strict=True)),
+        bands={1: one, 2: two, 3: three, 4: 0},
+        floors=tuple(
+            replace(rule, tier=min(tier, rule.tier))
+            for rule, tier in zip(TIER_MODEL.floors, floors, strict=True)
+        ),
+    )
+    assert problems_of(model) == ()
+    assert model_from(document_of(model), model.version) == model
+    known = tier_for(Exposure(*(0 if value is None else value for value in factors)), model)
+    found = tier_for(Exposure(*factors), model)
+    assert found.tier <= found.raw_tier
+    assert found.tier <= known.tier
+    assert found.is_provisional == (None in factors)
 
 
 @pytest.mark.parametrize(("set_to", "tier_then"), [(4, 4), (1, 1), (2, 2)])
