@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, func, select
@@ -36,7 +37,8 @@ def list_staff(session: Session, role: Role | None = None) -> list[StaffRow]:
 
 def list_everybody(session: Session) -> list[StaffRow]:
     """Return every member of staff there ever was, by name."""
-    roles = defaultdict(set)
+    roles: dict[UUID, set[Role]] = defaultdict(set)
+    rows: dict[UUID, tuple[Any, ...]] = {}
     found = session.execute(
         select(
             Person.id,
@@ -52,7 +54,6 @@ def list_everybody(session: Session) -> list[StaffRow]:
         .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
         .order_by(Person.name, Person.email)
     )
-    rows = {}
     for person_id, *rest, role in found:
         rows[person_id] = (person_id, *rest)
         roles[person_id].update(() if role is None else (role,))

@@ -23,6 +23,7 @@ class Block(StrEnum):
     GATES_FAILED = "gates_failed"
     UNSCORED = "unscored"
     RISK_LEFT = "risk_left"
+    UNDECIDED = "undecided"
     UNSIGNED = "unsigned"
     FINDINGS_LATE = "findings_late"
     PROOF_OVER = "proof_over"
@@ -38,6 +39,7 @@ TODO_OF = {
     Block.GATES_FAILED: Todo.DECIDE,
     Block.UNSCORED: Todo.DECIDE,
     Block.RISK_LEFT: Todo.DECIDE,
+    Block.UNDECIDED: Todo.REVIEW,
     Block.UNSIGNED: Todo.SIGN,
     Block.FINDINGS_LATE: Todo.FINDINGS,
     Block.PROOF_OVER: Todo.EVIDENCE,
@@ -52,6 +54,7 @@ TURN_OF_BLOCK = {
     Block.GATES_FAILED: Turn.RISK,
     Block.UNSCORED: Turn.RISK,
     Block.RISK_LEFT: Turn.RISK,
+    Block.UNDECIDED: Turn.RISK,
     Block.UNSIGNED: Turn.SIGNERS,
     Block.FINDINGS_LATE: Turn.RISK,
     Block.PROOF_OVER: Turn.VENDOR,
@@ -119,6 +122,8 @@ def _gather(found: dict[Block, list[str]], way: Way, blockers: Iterable[Blocker]
         block = _OF_CODE.get(blocker.code)
         if block is not None and (has_answers or block not in _AFTER_ANSWERS):
             found[block].append(blocker.sentence)
+    if way.is_being_reviewed and not way.is_with_vendor:
+        found[Block.UNDECIDED] = [""]
     if way.is_with_vendor and not found[Block.ASKED_BACK]:
         found[Block.NOT_BACK] = [""]
     elif way.sent_on is None or way.is_due_again:

@@ -42,6 +42,7 @@ def test_reasons_of_one_kind_are_one_row():
     assert len(found[Block.CLAUSES].sentences) == 3
     assert found[Block.GATES_OPEN].turn is Turn.RISK
     assert found[Block.GATES_OPEN].since == BACK
+    assert set(found) == {Block.CLAUSES, Block.GATES_OPEN, Block.UNDECIDED}
 
 
 def test_what_waits_for_signatures_has_one_reason():

@@ -9,9 +9,12 @@ from sqlalchemy import select
 
 from audit.models import Entry
 from foundation import clock
+from questionnaires.queries import latest_version
 from reports.building import build_due
 from reports.models import Report
+from tests import makers
 from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA, STAFF
+from tests.reviews import stories
 from vendors.models import Vendor
 
 MOST_STATEMENTS = 24
@@ -49,6 +52,40 @@ def test_a_vendor_shows_where_it_stands(people, acme):
         assert words in shown.text, words
     assert ">None<" not in shown.text
     assert len(browser.statements) <= MOST_STATEMENTS, len(browser.statements)
+
+
+def test_a_vendor_in_the_middle_of_its_review_costs_no_more(people, database):
+    with database.writing() as session:
+        vendor = makers.make_vendor(session, name="Borealis")
+        stories.cover_by_contract(session, vendor)
+        contact, version = makers.make_contact(session, vendor), version_of(session)
+        for _ in range(2):
+            sent = makers.make_assessment(session, vendor=vendor, version=version, contact=contact)
+            stories.answer_all(session, sent)
+            stories.submit(session, sent)
+        vendor_id = vendor.id
+    browser = people.browser(RABIA)
+    text = browser.get(f"/vendors/{vendor_id}").get_data(as_text=True)
+    assert len(browser.statements) <= MOST_STATEMENTS, len(browser.statements)
+    assert "Under review" in text
+    assert "The answers are not decided about yet" in text
+
+
+def test_the_ball_clock_reads_the_ledger(people, database, acme, later):
+    """Registered on a Monday, sent on Wednesday, looked at on the Monday after."""
+    with later(days=2), database.writing() as session:
+        makers.make_assessment(session, vendor=session.get_one(Vendor, acme))
+    with later(days=7):
+        text = people.browser(PERVEZ).get(f"/vendors/{acme}").get_data(as_text=True)
+    assert "5 working days in all" in text
+    assert "The vendor has the ball" in text
+    assert "3 working days" in text, "Wednesday to Friday"
+    assert "Working days, in the order of time: Procurement 2, The vendor 3" in text
+    assert "The answers are not back" in text
+
+
+def version_of(session):
+    return latest_version(session, "tier4") or makers.make_version(session)
 
 
 def test_who_may_not_act_gets_no_button(people, acme):
