@@ -1,12 +1,10 @@
 """Reading the organisation."""
 
-from datetime import date
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from organisation.models import BusinessUnit, LegalEntity, OrganisationSettings
-from organisation.rules import next_working_day
+from organisation.rules import Workweek, workweek
 
 MOST_VERSIONS = 100
 
@@ -41,10 +39,9 @@ def list_versions(session: Session, limit: int = MOST_VERSIONS) -> list[Organisa
     return list(session.scalars(select(OrganisationSettings).order_by(newest).limit(limit)))
 
 
-def working_day_from(session: Session, day: date) -> date:
-    """Return the day itself when we work on it, else the next day on which we do."""
-    found = find_settings(session)
-    return next_working_day(day, found.weekend, found.holidays) if found else day
+def workweek_of(settings: OrganisationSettings | None) -> Workweek:
+    """Return our working days; before the first set-up every day is one."""
+    return workweek(settings.weekend, settings.holidays) if settings else Workweek()
 
 
 def list_units(session: Session) -> list[BusinessUnit]:

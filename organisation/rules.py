@@ -80,17 +80,29 @@ def read_holidays(text: str) -> tuple[Holiday, ...]:
     return tuple(sorted(found.values()))
 
 
-def is_working_day(day: date, weekend: Sequence[int], holidays: Sequence[str]) -> bool:
-    """Return whether people work on a day; `holidays` as they are stored."""
-    return day.isoweekday() not in weekend and day.isoformat() not in {h[:10] for h in holidays}
+@dataclass(frozen=True, slots=True)
+class Workweek:
+    """On which days we work: not on a week-end (ISO weekdays, Monday is 1), nor on a holiday."""
+
+    weekend: frozenset[int] = frozenset()
+    holidays: frozenset[str] = frozenset()
+    """ISO dates."""
+
+    def is_working_day(self, day: date) -> bool:
+        """Return whether people work on a day."""
+        return day.isoweekday() not in self.weekend and day.isoformat() not in self.holidays
+
+    def first_from(self, day: date) -> date:
+        """Return the day itself when people work on it, else the first one after it."""
+        found = day
+        while not self.is_working_day(found):
+            found += timedelta(days=1)
+        return found
 
 
-def next_working_day(day: date, weekend: Sequence[int], holidays: Sequence[str]) -> date:
-    """Return the day itself when people work on it, else the first one after it."""
-    found = day
-    while not is_working_day(found, weekend, holidays):
-        found += timedelta(days=1)
-    return found
+def workweek(weekend: Sequence[int], holidays: Sequence[str]) -> Workweek:
+    """Return the working days of settings as they are stored."""
+    return Workweek(frozenset(weekend), frozenset(line[:10] for line in holidays))
 
 
 def checked_weekend(days: Sequence[int]) -> list[int]:

@@ -17,7 +17,7 @@ from foundation.db import session
 from foundation.errors import Refused
 from foundation.web import page, redirect_to
 from mail.letters import Text
-from organisation.queries import working_day_from
+from organisation.queries import find_settings, workweek_of
 from questionnaires import assessment_commands, post, sending
 from questionnaires.forms import NEW_CONTACT, SendForm
 from questionnaires.links import addressee_of
@@ -89,7 +89,7 @@ def _form(vendor: Vendor, given: MultiDict[str, str]) -> SendForm:
         form.questionnaire.data = offers[0].value
     if form.due_on.data is None and not form.due_on.raw_data and vendor.tier:
         suggested = default_due_on(vendor.tier, clock.now().date())
-        form.due_on.data = working_day_from(session(), suggested)
+        form.due_on.data = workweek_of(find_settings(session())).first_from(suggested)
     return form
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from contracts.queries import Coverage, coverage
 from evidence.models import Evidence
 from evidence.rules import ScanState
-from organisation.queries import find_settings
+from organisation.queries import find_settings, workweek_of
+from organisation.rules import Workweek
 from questionnaires import sheet
 from questionnaires.models import Assessment, QuestionnaireVersion
 from questionnaires.rules import AssessmentState
@@ -61,11 +62,13 @@ class Facts:
     accepted: frozenset[UUID]
     """Subjects whose risk somebody has accepted, the acceptance in force."""
     regimes: frozenset[str]
+    week: Workweek
     on: date
 
 
 def gather(session: Session, vendor: Vendor, review: Review | None, on: date) -> Facts:
     """Read everything a decision about a vendor rests on, as of a day."""
+    ours = find_settings(session)
     return Facts(
         vendor=vendor,
         review=review,
@@ -76,7 +79,8 @@ def gather(session: Session, vendor: Vendor, review: Review | None, on: date) ->
         evidence=_live_kinds(session, vendor.id, on),
         findings=tuple(rows.findings_of(session, vendor.id)),
         accepted=_accepted(session, vendor.id, on),
-        regimes=_regimes(session),
+        regimes=frozenset(ours.regimes if ours else ()),
+        week=workweek_of(ours),
         on=on,
     )
 
@@ -157,8 +161,3 @@ def _accepted(session: Session, vendor_id: UUID, on: date) -> frozenset[UUID]:
         Exemption.ends_on >= on,
     )
     return frozenset(session.scalars(chosen))
-
-
-def _regimes(session: Session) -> frozenset[str]:
-    found = find_settings(session)
-    return frozenset(found.regimes if found else ())

@@ -14,7 +14,6 @@ from foundation import clock
 from foundation.db import session
 from foundation.errors import Missing
 from foundation.web import page, redirect_to
-from organisation.queries import working_day_from
 from questionnaires.queries import get_assessment
 from questionnaires.rules import default_due_on
 from reviews import commands, queries
@@ -90,7 +89,7 @@ def desk(review_id: UUID) -> ResponseReturnValue:
         severities=list(Severity),
         staff=list_staff(session()) if may_judge else [],
         may_judge=may_judge,
-        answer_by=working_day_from(session(), default_due_on(case.tier, clock.today())),
+        answer_by=facts.week.first_from(default_due_on(case.tier, clock.today())),
     )
 
 

@@ -12,9 +12,9 @@ from organisation.rules import (
     RegimeStatus,
     checked_lei,
     checked_weekend,
-    next_working_day,
     read_holidays,
     refuse_circle,
+    workweek,
 )
 
 LEI = "529900T8BM49AURSDO55"
@@ -71,10 +71,10 @@ def test_every_bad_line_is_named():
 
 
 def test_work_goes_on_after_holiday_and_week_end():
-    holidays = ["2026-08-14 Independence Day", "2026-08-17 Bridge"]
+    week = workweek([6, 7], ["2026-08-14 Independence Day", "2026-08-17 Bridge"])
     friday = date(2026, 8, 14)
-    assert next_working_day(friday, [6, 7], holidays) == date(2026, 8, 18)
-    assert next_working_day(date(2026, 8, 13), [6, 7], holidays) == date(2026, 8, 13)
+    assert week.first_from(friday) == date(2026, 8, 18)
+    assert week.first_from(date(2026, 8, 13)) == date(2026, 8, 13)
 
 
 def test_public_holidays_are_proposed_and_nonsense_refused():
