@@ -1,5 +1,6 @@
 """Changing persons."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -13,7 +14,7 @@ from foundation.ids import new_id
 from identity import api_tokens, invitations, sessions, totp
 from identity.addresses import canonical
 from identity.models import Person
-from identity.queries import find_by_email
+from identity.queries import find_by_email, find_by_emails
 from identity.rules import Author
 
 LONGEST_NAME = 200
@@ -45,6 +46,27 @@ def add_person(
     session.add(person)
     session.flush()
     return person
+
+
+def add_people(session: Session, names: Mapping[str, str], *, at: datetime) -> dict[str, Person]:
+    """Return the persons of canonical addresses, new where nobody had one; for many at once."""
+    found = find_by_emails(session, names)
+    missing = [
+        Person(
+            id=new_id(),
+            email=address,
+            name=_named(name),
+            actor_id=new_id(),
+            locale="en",
+            time_zone="UTC",
+            created_at=at,
+        )
+        for address, name in names.items()
+        if address not in found
+    ]
+    session.add_all(missing)
+    session.flush()
+    return found | {person.email: person for person in missing}
 
 
 def rename(session: Session, person: Person, name: str) -> None:

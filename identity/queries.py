@@ -9,8 +9,11 @@ from sqlalchemy.orm import Session
 
 from audit.actions import SYSTEM, Actor, ActorKind
 from foundation.errors import Missing
-from identity.models import Person, WebSession
+from identity.models import Invitation, Person, WebSession
 from identity.rules import Author, SessionStage
+
+AT_ONCE = 500
+"""How many values one statement names at most."""
 
 
 def find_person(session: Session, person_id: UUID) -> Person | None:
@@ -34,6 +37,30 @@ def author_of(session: Session, person_id: UUID, *, kind: ActorKind = ActorKind.
 def find_by_email(session: Session, email: str) -> Person | None:
     """Return the person of a canonical address, or None."""
     return session.scalars(select(Person).where(Person.email == email)).first()
+
+
+def find_by_emails(session: Session, emails: Iterable[str]) -> dict[str, Person]:
+    """Return the persons of canonical addresses; one that nobody has is left out."""
+    wanted = list(emails)
+    found: dict[str, Person] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        chosen = select(Person).where(Person.email.in_(wanted[start : start + AT_ONCE]))
+        found |= {person.email: person for person in session.scalars(chosen)}
+    return found
+
+
+def with_open_doors(session: Session, person_ids: Iterable[UUID]) -> set[UUID]:
+    """Return who of these persons is signed in somewhere or has a link that was not revoked."""
+    wanted = list(person_ids)
+    found: set[UUID] = set()
+    for start in range(0, len(wanted), AT_ONCE):
+        part = wanted[start : start + AT_ONCE]
+        for table in (WebSession, Invitation):
+            chosen = select(table.person_id).where(
+                table.person_id.in_(part), table.revoked_at.is_(None)
+            )
+            found |= set(session.scalars(chosen))
+    return found
 
 
 def names_of(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, str]:

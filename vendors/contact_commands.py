@@ -1,5 +1,6 @@
 """The people of a vendor: adding them, and shutting the door behind those who go."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from foundation.ids import new_id
 from identity import invitations, sessions
 from identity.commands import add_person
 from identity.models import Person
+from identity.queries import with_open_doors
 from identity.rules import Author
 from vendors.models import Contact, Vendor
 from vendors.rules import ContactRole, Duty
@@ -90,6 +92,43 @@ def edit_contact(
     contact.is_primary = change.is_primary
     session.flush()
     _note(session, Action.CONTACT_EDIT, contact, by=by, at=at)
+
+
+def add_first_contact(
+    session: Session,
+    vendor: Vendor,
+    person: Person,
+    *,
+    by: Author,
+    at: datetime,
+    job_title: str = "",
+) -> Contact:
+    """Let a person lead for a vendor that was only just added; written by the next flush."""
+    contact = Contact(
+        id=new_id(),
+        vendor_id=vendor.id,
+        person_id=person.id,
+        role=ContactRole.LEAD,
+        job_title=checked_text(job_title, what="The title", longest=200),
+        created_at=at,
+    )
+    session.add(contact)
+    _note(session, Action.CONTACT_ADD, contact, by=by, at=at)
+    return contact
+
+
+def remove_contacts(
+    session: Session, contacts: Sequence[Contact], *, by: Author, at: datetime
+) -> None:
+    """End what several people may do; those who never had a door are only taken off."""
+    open_doors = with_open_doors(session, [contact.person_id for contact in contacts])
+    for contact in contacts:
+        if contact.person_id in open_doors:
+            remove_contact(session, contact, by=by, at=at)
+        elif contact.removed_at is None:
+            contact.removed_at, contact.is_primary = at, False
+            _note(session, Action.CONTACT_REMOVE, contact, by=by, at=at)
+    session.flush()
 
 
 def remove_contact(

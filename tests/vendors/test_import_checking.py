@@ -61,7 +61,7 @@ def test_a_place_is_named_as_people_find_it():
     found = dry("Vendor,Next review\nAcme,2026-05-01\nBeta,31/02/2026\n")
     [problem] = found.problems
     assert problem.where == "List, row 3, column B (Next review)"
-    assert problem.what == "Expected a day that exists, found 31/02/2026."
+    assert problem.what == "Expected a day that exists, found “31/02/2026”."
     assert problem.fix == "Write it like 2026-03-31."
 
 
@@ -140,6 +140,18 @@ def test_odd_names_are_names_and_nothing_is_not():
 def test_more_cells_than_the_header_is_a_shifted_row():
     found = dry("Vendor,Country\nAcme,PK\nBeta,DE,EXTRA,MORE\nGamma\n")
     assert kinds(found) == [(3, K.TOO_MANY_CELLS)]
+
+
+def test_the_same_tax_number_is_the_same_company_and_said():
+    found = dry("Vendor,Tax number\nAcme,0012345-6\nAcme Trading House,00123456\n")
+    assert found.rows[1].joins == 2
+    assert "the number is the same" in found.remarks[0].text
+
+
+def test_a_contact_without_a_mail_address_becomes_a_note():
+    found = dry("Vendor,Contact name,Contact title\nAcme,Vania,CISO\n")
+    assert found.planned[0].values[F.NOTES] == "Contact: Vania, CISO"
+    assert "kept as a note" in found.remarks[0].text
 
 
 def test_parents_may_be_later_rows_but_not_circles():

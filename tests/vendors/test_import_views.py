@@ -102,7 +102,7 @@ def test_one_answer_mends_all_cells_and_a_row_is_left_out(pervez, database):
 
 def test_a_cell_is_mended_in_place(pervez):
     address = checked(pervez, "Vendor,Next review\nAcme,2026-05-01\nBeta,31/02/2026\n")
-    assert "a day that exists, found 31/02/2026" in told(pervez, address)
+    assert "a day that exists, found “31/02/2026”" in told(pervez, address)
     pervez.post(address, data={"word-3-1": "2026-02-28", "found-3-1": "31/02/2026"})
     assert "Every row can be imported" in told(pervez, address)
 

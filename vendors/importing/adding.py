@@ -1,6 +1,6 @@
 """What a row adds to a vendor, new or known: names, numbers, tags, contacts, notes, the past."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -13,8 +13,10 @@ from audit.commands import record
 from foundation import vault
 from foundation.idnumbers import is_cnic, mask, normalised
 from foundation.ids import new_id
+from identity.commands import add_people
+from identity.models import Person
 from identity.rules import Author
-from vendors.contact_commands import add_contact
+from vendors.contact_commands import add_contact, add_first_contact
 from vendors.import_models import PastRecord
 from vendors.importing.comparing import new_aliases, new_tags
 from vendors.importing.fields import IDENTIFIERS, ImportField
@@ -43,7 +45,18 @@ class Adder:
     before: dict[UUID, dict[str, object]] = field(default_factory=dict)
     services: dict[UUID, Service] = field(default_factory=dict)
     behind: dict[int, SubProcessor] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    """Contacts of new vendors by mail address, looked up all at once."""
     _tags: dict[str, Tag] = field(default_factory=dict)
+
+    def look_up_people(self, rows: Iterable[Values]) -> None:
+        """Find or add the contacts of many rows in a few statements."""
+        names = {
+            str(values[F.CONTACT_EMAIL]): str(values.get(F.CONTACT_NAME, values[F.CONTACT_EMAIL]))
+            for values in rows
+            if values.get(F.CONTACT_EMAIL)
+        }
+        self.people = add_people(self.session, names, at=self.at)
 
     def add_details(
         self, vendor: Vendor, values: Values, changes: Collection[ImportField] | None
@@ -165,16 +178,27 @@ class Adder:
         self._keep(vendor, "number", row.id)
 
     def _add_contact(self, vendor: Vendor, values: Values) -> None:
-        contact = add_contact(
-            self.session,
-            vendor,
-            email=str(values[F.CONTACT_EMAIL]),
-            name=str(values.get(F.CONTACT_NAME, values[F.CONTACT_EMAIL])),
-            role=ContactRole.LEAD,
-            job_title=str(values.get(F.CONTACT_ROLE, "")),
-            by=self.by,
-            at=self.at,
-        )
+        email, title = str(values[F.CONTACT_EMAIL]), str(values.get(F.CONTACT_ROLE, ""))
+        if email in self.people and vendor.id not in self.before:
+            contact = add_first_contact(
+                self.session,
+                vendor,
+                self.people[email],
+                job_title=title,
+                by=self.by,
+                at=self.at,
+            )
+        else:
+            contact = add_contact(
+                self.session,
+                vendor,
+                email=email,
+                name=str(values.get(F.CONTACT_NAME, email)),
+                role=ContactRole.LEAD,
+                job_title=title,
+                by=self.by,
+                at=self.at,
+            )
         self._keep(vendor, "contact", contact.id)
 
     def _add_note(self, vendor: Vendor, text: str) -> None:

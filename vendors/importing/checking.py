@@ -24,7 +24,7 @@ from vendors.importing.outcome import (
     Values,
 )
 from vendors.importing.past import next_review_for
-from vendors.importing.recognising import Recogniser
+from vendors.importing.recognising import Recogniser, header_of
 from vendors.importing.table import Row
 
 
@@ -63,7 +63,7 @@ def check(source: Source, choices: Choices, around: Surroundings, inventory: Inv
         around,
         inventory,
         _orders(source, choices),
-        Recogniser(inventory, choices, source.sheet),
+        Recogniser(inventory, choices, source.sheet, source.names),
     )
     for row in source.rows:
         _take(run, row)
@@ -105,6 +105,7 @@ def _take(run: _Run, row: Row) -> None:
     if faults:
         _refuse(run, row.number, name, faults)
         return
+    _keep_bare_contact(run, row.number, values)
     seen = run.recogniser.recognise(row.number, values)
     if seen.problem is not None:
         _refuse(run, row.number, name, [seen.problem])
@@ -121,6 +122,17 @@ def _take(run: _Run, row: Row) -> None:
         return
     run.planned[row.number] = Planned(row.number, values, seen.target_id)
     run.outcomes[row.number] = RowOutcome(row.number, RowKind.NEW, name)
+
+
+def _keep_bare_contact(run: _Run, number: int, values: Values) -> None:
+    """Keep a contact without a mail address as a note: nobody could be let in."""
+    name = values.get(ImportField.CONTACT_NAME)
+    if name is None or ImportField.CONTACT_EMAIL in values:
+        return
+    role = values.get(ImportField.CONTACT_ROLE)
+    put(values, ImportField.NOTES, f"Contact: {name}{f', {role}' if role else ''}")
+    text = "The contact has no mail address and is kept as a note."
+    run.remarks.append(Remark(number, text))
 
 
 def _refuse(run: _Run, number: int, name: str, faults: list[Problem]) -> None:
@@ -153,7 +165,7 @@ def _problem(run: _Run, number: int, column: int, text: str, fault: Fault) -> Pr
         sheet=run.source.sheet,
         row=number,
         column=column,
-        header=run.source.names[column] if column < len(run.source.names) else "",
+        header=header_of(run.source.names, column),
         field=run.choices.mapping[column],
         found=text,
         expected=fault.expected,
@@ -168,7 +180,7 @@ def _missing_name(run: _Run, row: Row) -> Problem:
         sheet=run.source.sheet,
         row=row.number,
         column=column,
-        header=run.source.names[column] if column is not None else "",
+        header=header_of(run.source.names, column),
         field=ImportField.NAME,
         found="" if column is None else row.cell(column),
         expected="the company's name",

@@ -104,6 +104,7 @@ def _add_all(adder: Adder, new: list[Planned], owner_id: UUID) -> dict[int, Vend
     adder.session.add_all(adder.services.values())
     adder.session.flush()
     adder.session.add_all(told)
+    adder.look_up_people(plan.values for plan in new)
     for plan in new:
         vendor = made[plan.row]
         adder.add_details(vendor, plan.values, None)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from vendors.importing.fields import ImportField
 from vendors.importing.inventory import Inventory
 from vendors.importing.outcome import Company, Planned, Problem, ProblemKind
-from vendors.importing.recognising import Recogniser
+from vendors.importing.recognising import Recogniser, header_of
 
 F = ImportField
 _DEEPEST = 20
@@ -66,6 +66,7 @@ def _unknown(sheet: str, plan: Planned, which: ImportField, text: str, seen: Rec
         sheet=sheet,
         row=plan.row,
         column=column,
+        header=header_of(seen.headers, column),
         field=which,
         found=text,
         expected="another vendor on record or in this list, by name or reference",

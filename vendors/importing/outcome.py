@@ -69,7 +69,7 @@ class Problem:
     def what(self) -> str:
         """One sentence: what was expected and what was found."""
         shown = self.found if len(self.found) <= 80 else self.found[:77] + "..."
-        return f"Expected {self.expected}, found {shown or 'nothing'}."
+        return f"Expected {self.expected}, found {f'“{shown}”' if shown else 'nothing'}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Is this company on record, or in an earlier row? The same name or number says yes. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -38,6 +39,7 @@ class Recogniser:
     inventory: Inventory
     choices: Choices
     sheet: str
+    headers: Sequence[str] = ()
     row_of: dict[tuple[str, object], int] = field(default_factory=dict)
     """Earlier rows by name, host, number and vendor on record."""
     names: dict[int, str] = field(default_factory=dict)
@@ -136,7 +138,13 @@ class Recogniser:
             return self._onto(found.pop())
         keys = [("name", name_key(str(values[F.NAME]))), *(("number", key) for key in numbers)]
         earlier = next((self.row_of[key] for key in keys if key in self.row_of), None)
-        return Seen(joins=earlier) if earlier is not None else None
+        if earlier is None:
+            return None
+        is_named = self.row_of.get(keys[0]) == earlier
+        told = (
+            "" if is_named else f"Taken for the company of row {earlier}: the number is the same."
+        )
+        return Seen(joins=earlier, remark=told)
 
     def _hinted(self, number: int, values: Values) -> Seen | None:
         """Ask where only the website is the same."""
@@ -174,8 +182,8 @@ class Recogniser:
             number,
             ProblemKind.SAME_COMPANY,
             F.NAME,
-            f"one company, and {names} looks like the same",
-            "Say whether it is the same company.",
+            "a company that is not known yet",
+            f"It could be {names}. Say whether it is the same company.",
             found=str(values[F.NAME]),
             options=tuple(options),
         )
@@ -197,9 +205,15 @@ class Recogniser:
             sheet=self.sheet,
             row=number,
             column=column,
+            header=header_of(self.headers, column),
             field=which,
             found=found,
             expected=expected,
             fix=fix,
             options=options,
         )
+
+
+def header_of(headers: Sequence[str], column: int | None) -> str:
+    """Return what a column is called; nothing for none."""
+    return headers[column] if column is not None and column < len(headers) else ""

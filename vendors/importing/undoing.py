@@ -1,7 +1,7 @@
 """Taking an import back: rows nobody touched since are undone, the others are named."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from audit.commands import record
 from foundation.db import Model
 from foundation.errors import Refused
 from identity.rules import Author
-from vendors.contact_commands import remove_contact
+from vendors.contact_commands import remove_contacts
 from vendors.import_models import PastRecord
 from vendors.inventory_models import ImportBatch, Note, VendorTag
 from vendors.models import Contact, Vendor, VendorAlias, VendorIdentifier
@@ -70,7 +70,9 @@ def undo_import(
         raise Refused("This import was undone already, or is older than 30 days.")
     vendors = _vendors(session, batch.rows)
     used = _used_since(session, vendors)
+    facts = _facts(session, [vendor.id for vendor in vendors.values()])
     kept: list[str] = []
+    back: list[dict[str, Any]] = []
     count = 0
     for row in reversed(batch.rows):
         vendor = vendors.get(str(row.get("vendor", "")))
@@ -78,13 +80,18 @@ def undo_import(
             continue
         if row["did"] == "behind":
             _forget_sub_processor(session, str(row["sub_processor"]))
-        elif vendor is None or vendor.id in used or not _is_untouched(session, vendor, row):
+        elif vendor is None or vendor.id in used or not _is_untouched(facts, vendor, row):
             kept.append(str(row["name"]))
             continue
         else:
             _take_back(session, vendor, row, by=by, at=at)
             _note(session, batch, ("vendor", vendor.id), by=by, at=at)
+            back.append(row)
         count += 1
+    # Another row may bear the number of an archived vendor from now on.
+    _delete(session, "number", _made(back, "number"))
+    contacts = [facts.contacts[one] for one in _made(back, "contact") if one in facts.contacts]
+    remove_contacts(session, contacts, by=by, at=at)
     batch.undone_at = at
     session.flush()
     _note(session, batch, ("import", batch.id), by=by, at=at, undone=count, kept=len(kept))
@@ -123,41 +130,58 @@ def _pointing(table: Table) -> list[str]:
     return [key.parent.name for key in table.foreign_keys if key.target_fullname == "vendor.id"]
 
 
-def _is_untouched(session: Session, vendor: Vendor, row: dict[str, Any]) -> bool:
+@dataclass(slots=True)
+class _Facts:
+    """What stands at the vendors of an import now, read in a few statements."""
+
+    services: dict[UUID, set[int]] = field(default_factory=dict)
+    """Versions of each vendor's services."""
+    details: dict[str, dict[UUID, set[str]]] = field(default_factory=dict)
+    """By table and vendor: ids of the rows."""
+    contacts: dict[str, Contact] = field(default_factory=dict)
+
+
+def _facts(session: Session, ids: list[UUID]) -> _Facts:
+    found = _Facts(details={name: {} for name in (*_MADE, "contact")})
+    for start in range(0, len(ids), _CHUNK):
+        part = ids[start : start + _CHUNK]
+        services = select(Service.vendor_id, Service.version).where(Service.vendor_id.in_(part))
+        for vendor_id, version in session.execute(services):
+            found.services.setdefault(vendor_id, set()).add(version)
+        for name, table in _MADE.items():
+            chosen = select(table.vendor_id, table.id).where(table.vendor_id.in_(part))
+            for vendor_id, row_id in session.execute(chosen):
+                found.details[name].setdefault(vendor_id, set()).add(str(row_id))
+        for contact in session.scalars(select(Contact).where(Contact.vendor_id.in_(part))):
+            found.contacts[str(contact.id)] = contact
+            found.details["contact"].setdefault(contact.vendor_id, set()).add(str(contact.id))
+    return found
+
+
+def _is_untouched(facts: _Facts, vendor: Vendor, row: dict[str, Any]) -> bool:
     """Say whether a vendor is as the import left it, its service and its details included."""
     if vendor.version != row["version"] or vendor.archived_at is not None:
         return False
-    services = list(session.scalars(select(Service).where(Service.vendor_id == vendor.id)))
-    is_new = row["did"] == "new"
-    if is_new and (len(services) != 1 or not _has_only_own(session, vendor, row["made"])):
-        return False
-    if row["service_version"] is None:
-        return True
-    return any(service.version == row["service_version"] for service in services)
-
-
-def _has_only_own(session: Session, vendor: Vendor, made: dict[str, list[str]]) -> bool:
-    for name, table in {**_MADE, "contact": Contact}.items():
-        chosen = select(table.id).where(table.vendor_id == vendor.id)
-        if {str(one) for one in session.scalars(chosen)} != set(made.get(name, ())):
-            return False
-    return True
+    versions = facts.services.get(vendor.id, set())
+    wanted = row["service_version"]
+    if row["did"] != "new":
+        return wanted is None or wanted in versions
+    has_only_own = all(
+        rows.get(vendor.id, set()) == set(row["made"].get(name, ()))
+        for name, rows in facts.details.items()
+    )
+    return versions == {wanted} and has_only_own
 
 
 def _take_back(
     session: Session, vendor: Vendor, row: dict[str, Any], *, by: Author, at: datetime
 ) -> None:
     made: dict[str, list[str]] = row["made"]
-    for contact_id in made.get("contact", ()):
-        contact = session.get(Contact, UUID(contact_id))
-        if contact is not None:
-            remove_contact(session, contact, by=by, at=at)
     if row["did"] == "new":
         vendor.archived_at = at
-        _delete(session, "number", made)  # another row may bear the number from now on
         return
     for name in _MADE:
-        _delete(session, name, made)
+        _delete(session, name, made.get(name, ()))
     tags = [UUID(one) for one in made.get("tag", ())]
     if tags:
         session.execute(
@@ -166,11 +190,15 @@ def _take_back(
     _restore(session, vendor, dict(row["before"]), by=by, at=at)
 
 
-def _delete(session: Session, name: str, made: dict[str, list[str]]) -> None:
+def _delete(session: Session, name: str, row_ids: Iterable[str]) -> None:
     table = _MADE[name]
-    ids = [UUID(one) for one in made.get(name, ())]
-    if ids:
-        session.execute(delete(table).where(table.id.in_(ids)))
+    ids = [UUID(one) for one in row_ids]
+    for start in range(0, len(ids), _CHUNK):
+        session.execute(delete(table).where(table.id.in_(ids[start : start + _CHUNK])))
+
+
+def _made(rows: Iterable[dict[str, Any]], name: str) -> list[str]:
+    return [one for row in rows for one in row["made"].get(name, ())]
 
 
 def _restore(
