@@ -1,6 +1,6 @@
 """What a merge of two vendors would do: what moves, where they differ, and what forbids it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ from vendors.models import (
     VendorIdentifier,
 )
 from vendors.offboarding_models import OffboardingLine
+from vendors.queries import visible_vendors
 from vendors.rules import VendorState
 from vendors.service_models import Service, SubProcessor
 
@@ -91,6 +92,9 @@ FIELDS = {
     "parent_id": _l("Parent company"),
 }
 
+Words = Callable[[str, Any], str]
+"""What a value of a fact is called."""
+
 IN_USE = frozenset({VendorState.ACTIVE, VendorState.ONBOARDING, VendorState.OFFBOARDING})
 
 
@@ -120,13 +124,16 @@ class Plan:
     """Why the two cannot be merged now; empty when they can."""
 
 
-def plan_of(session: Session, keep: Vendor, other: Vendor) -> Plan:
+def plan_of(session: Session, viewer_id: UUID, keep: Vendor, other: Vendor) -> Plan:
     """Return what merging the other vendor into the kept one would do."""
     counted = _counts(session, other.id)
     return Plan(
         counts=tuple((str(text), counted[table.__tablename__]) for text, table in SHOWN),
         n_reports=counted[Report.__tablename__],
-        differences=(*_fact_differences(session, keep, other), *_added(session, keep, other)),
+        differences=(
+            *_fact_differences(session, viewer_id, keep, other),
+            *_added(session, keep, other),
+        ),
         refusal=refusal_to_merge(session, keep, other),
     )
 
@@ -161,23 +168,34 @@ def _counts(session: Session, vendor_id: UUID) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(union_all(*parts))}
 
 
-def _fact_differences(session: Session, keep: Vendor, other: Vendor) -> list[Difference]:
-    words = _words(session, keep, other)
+def _fact_differences(
+    session: Session, viewer_id: UUID, keep: Vendor, other: Vendor
+) -> list[Difference]:
+    words = _words(session, viewer_id, keep, other)
     found = []
     for name, label in FIELDS.items():
         mine, theirs = getattr(keep, name), getattr(other, name)
-        if name == "parent_id" and {mine, theirs} & {keep.id, other.id}:
-            continue  # one is the parent of the other: that tie is gone with the merge
-        if mine != theirs and (mine or theirs):
-            found.append(Difference(name, str(label), words(name, mine), words(name, theirs)))
+        if mine == theirs or not (mine or theirs):
+            continue
+        if name == "parent_id" and _is_no_choice(words, keep, other):
+            continue
+        found.append(Difference(name, str(label), words(name, mine), words(name, theirs)))
     return found
 
 
-def _words(session: Session, keep: Vendor, other: Vendor) -> Any:  # noqa: ANN401  a local function
+def _is_no_choice(words: Words, keep: Vendor, other: Vendor) -> bool:
+    """Say whether the parents are passed over: one is the other's, or hidden from the viewer."""
+    parents = {one for one in (keep.parent_id, other.parent_id) if one}
+    is_tied = bool(parents & {keep.id, other.id})  # that tie is gone with the merge
+    return is_tied or not all(words("parent_id", one) for one in parents)
+
+
+def _words(session: Session, viewer_id: UUID, keep: Vendor, other: Vendor) -> Words:
     people = names_of(session, {keep.owner_id, other.owner_id})
     units = {unit.id: unit.name for unit in list_units(session)}
     ids = {one for one in (keep.parent_id, other.parent_id) if one}
-    rows = session.execute(select(Vendor.id, Vendor.reference).where(Vendor.id.in_(ids)))
+    seen = (Vendor.id.in_(ids), visible_vendors(viewer_id))
+    rows = session.execute(select(Vendor.id, Vendor.reference).where(*seen))
     parents = {row.id: row.reference for row in rows}
     known: Mapping[Any, str] = {**people, **units, **parents}
 

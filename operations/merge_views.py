@@ -80,7 +80,7 @@ def do_merge(vendor_id: UUID) -> ResponseReturnValue:
     """Merge two vendors after the preview."""
     keep = get_vendor(session(), me().person_id, vendor_id)
     other = get_vendor(session(), me().person_id, _id_of(request.form.get("other_id", "")))
-    plan = plan_of(session(), keep, other)
+    plan = plan_of(session(), me().person_id, keep, other)
     form = _choices_form(plan, keep, other, is_sent=True)
     if not form.validate():
         return _preview_page(keep, other, plan, form), 422
@@ -97,7 +97,7 @@ def do_merge(vendor_id: UUID) -> ResponseReturnValue:
 def _refused(keep_id: UUID, other_id: UUID, refusal: Refused) -> ResponseReturnValue:
     keep = get_vendor(session(), me().person_id, keep_id)
     other = get_vendor(session(), me().person_id, other_id)
-    plan = plan_of(session(), keep, other)
+    plan = plan_of(session(), me().person_id, keep, other)
     form = _choices_form(plan, keep, other, is_sent=True)
     form.versions.raw_data, form.versions.data = None, _versions(keep, other)
     form.form_errors.append(str(refusal))
@@ -105,7 +105,7 @@ def _refused(keep_id: UUID, other_id: UUID, refusal: Refused) -> ResponseReturnV
 
 
 def _preview(keep: Vendor, other: Vendor) -> str:
-    plan = plan_of(session(), keep, other)
+    plan = plan_of(session(), me().person_id, keep, other)
     return _preview_page(keep, other, plan, _choices_form(plan, keep, other))
 
 

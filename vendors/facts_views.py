@@ -40,7 +40,7 @@ from vendors.identifier_commands import (
 )
 from vendors.models import Vendor
 from vendors.numbers import IdentifierKind
-from vendors.queries import get_vendor
+from vendors.queries import find_vendor, get_vendor, get_vendor_for_system
 from vendors.rules import Presence
 from vendors.tag_commands import set_tags
 from vendors.views import bp
@@ -119,7 +119,7 @@ def set_parent_company(vendor_id: UUID) -> ResponseReturnValue:
 
     def act() -> None:
         named = form.parent.data
-        parent = find_named(session(), me().person_id, named) if named else None
+        parent = find_named(session(), me().person_id, named) if named else _hidden(vendor)
         set_parent(session(), vendor, parent, by=me().author, at=clock.now())
 
     return _saved(vendor, "parent_form", form, form.parent, act)
@@ -175,6 +175,14 @@ def set_fields(vendor_id: UUID) -> ResponseReturnValue:
         set_values(session(), vendor, form.typed(), by=me().author, at=clock.now())
 
     return _saved(vendor, "values", form, None, act)
+
+
+def _hidden(vendor: Vendor) -> Vendor | None:
+    """Return the parent when it is hidden from the viewer: an empty line does not cut it."""
+    parent_id = vendor.parent_id
+    if parent_id is None or find_vendor(session(), me().person_id, parent_id) is not None:
+        return None
+    return get_vendor_for_system(session(), parent_id)
 
 
 def _saved(

@@ -251,3 +251,22 @@ def test_possible_duplicates_are_listed_for_whoever_may_merge(people, database):
     assert len(laila.statements) <= 12
     assert people.browser(PERVEZ).get("/vendors/duplicates").status_code == 403
     assert people.browser(AMNA).get("/vendors/duplicates").status_code == 403
+
+
+def test_a_hidden_parent_is_neither_named_nor_lost(people, database):
+    by = people.author(PERVEZ)
+    with database.writing() as session:
+        keep = make_vendor(session, name="Acme", by=by)
+        other = make_vendor(session, name="Acme Two", by=by)
+        secret = make_vendor(session, name="Secret Holding", by=by, is_need_to_know=True)
+        other.parent_id = secret.id
+        session.flush()
+        ids, versions = (keep.id, other.id, secret.id), (keep.version, other.version)
+    shown = people.browser(LAILA).get(f"/vendors/{ids[0]}/merge?other=V-0002").text
+    assert "V-0003" not in shown
+    assert "Parent company" not in shown
+    with database.writing() as session:
+        keep, other = (session.get_one(Vendor, one) for one in ids[:2])
+        at = clock.now()
+        merge(session, keep, other, {}, versions=versions, by=people.author(LAILA), at=at)
+        assert keep.parent_id == ids[2]

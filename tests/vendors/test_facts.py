@@ -128,6 +128,18 @@ def test_a_parent_shows_both_ways_and_a_circle_is_refused(people, database, stor
         assert session.get(Vendor, top).parent_id is None
 
 
+def test_an_empty_line_does_not_cut_a_parent_its_reader_may_not_see(database, stored, post):
+    secret, low = stored("Secret Holding", is_need_to_know=True), stored("Low")
+    with database.writing() as session:
+        session.get_one(Vendor, low).parent_id = secret
+    with database.reading() as session:
+        version = session.get(Vendor, low).version
+    page = post(low, "parent", who=RABIA, version=version, parent="")
+    assert page.status_code == 303
+    with database.reading() as session:
+        assert session.get(Vendor, low).parent_id == secret
+
+
 def test_countries_are_written_by_name_and_two_editors_are_brought_together(database, stored, post):
     vendor_id = stored()
     wrong = post(vendor_id, "countries", operates="Pakistan; Atlantis", serves_from="")
