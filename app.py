@@ -101,6 +101,7 @@ SANDBOX_TASKS = {
     "report.render": "reports.paper:render",
     "evidence.inspect": "evidence.inspection:inspect",
     "questionnaire.read": "questionnaires.formats.task:read",
+    "questionnaire.notes": "questionnaires.linting.task:notes",
 }
 """What may run in the limited child, by name."""
 

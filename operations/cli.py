@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("operations.setup_cli", "bring the database schema up to date"),
     "create-admin": ("operations.setup_cli", "add an administrator and print the way in"),
     "import-questionnaire": ("operations.questionnaire_cli", "read a questionnaire file"),
+    "lint-questionnaire": ("operations.lint_cli", "what a careful author would mend"),
     "tier": ("operations.tier_cli", "score, tier, floors and reasons from factors"),
 }
 """Each module is loaded only when its command runs: `tier --help` needs no database."""

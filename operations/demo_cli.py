@@ -21,8 +21,9 @@ from foundation.settings import ROOT, Settings
 from identity import api_tokens
 from identity.queries import find_by_email
 from identity.rules import Scope
-from operations import demo_doors, demo_stories
+from operations import demo_doors
 from operations.cli_print import note, say
+from operations.demo.telling import tell
 from operations.serving import Server, options
 from operations.worker import start_ticking
 
@@ -90,7 +91,7 @@ def seeded(settings: Settings, *, keep: bool) -> str:
     schema.migrate(database)
     if not (has_one and keep):
         began = time.monotonic()
-        demo_stories.tell(database, until=clock.now())
+        tell(database, until=clock.now())
         note(f"The demo's stories took {time.monotonic() - began:.1f} s to tell.")
     token = _api_token(database)
     database.engine.dispose()

@@ -69,7 +69,7 @@ def start(session: Session, assessment: Assessment, *, by: Author, at: datetime)
     """Note that the vendor has begun; nothing happens when it had already."""
     lock(session, assessment)
     if assessment.state is AssessmentState.SENT:
-        _begin(session, assessment, by=by, at=at)
+        begin(session, assessment, by=by, at=at)
         settle(assessment, sheet.of(session, assessment, on=at.date()))
         session.flush()
 
@@ -101,9 +101,9 @@ def save_answer(  # noqa: PLR0913  every part of a save is named
             return _saved(raw.code, before, before, at)
         raise Conflict(CHANGED, theirs=_theirs(before.questionnaire, stored))
     if assessment.state is AssessmentState.SENT:
-        _begin(session, assessment, by=by, at=at)
+        begin(session, assessment, by=by, at=at)
     row = write(session, assessment, stored, made_row(raw.code, wanted, stored, sequence, by, at))
-    append(session, row, before=stored, how=_how(raw, by))
+    append(session, row, before=stored, how=how_of(raw, by))
     after = sheet.assembled(
         before.questionnaire,
         {**before.answers, raw.code: row},
@@ -150,7 +150,7 @@ def _takes_explanation(questionnaire: Questionnaire, code: str) -> bool:
     )
 
 
-def _begin(session: Session, assessment: Assessment, *, by: Author, at: datetime) -> None:
+def begin(session: Session, assessment: Assessment, *, by: Author, at: datetime) -> None:
     move(assessment, AssessmentState.ANSWERING)
     assessment.started_at = at
     record(
@@ -162,7 +162,7 @@ def _begin(session: Session, assessment: Assessment, *, by: Author, at: datetime
     )
 
 
-def _how(raw: RawAnswer, by: Author) -> str:
+def how_of(raw: RawAnswer, by: Author) -> str:
     return "on_behalf" if by.actor.kind is ActorKind.STAFF else raw.how
 
 

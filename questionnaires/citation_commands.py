@@ -37,9 +37,9 @@ def cite(  # noqa: PLR0913  every part of a citation is named
     at: datetime,
 ) -> Citation:
     """Cite a file of the same vendor from an answer; citing it again updates page and note."""
-    page, note = _place(page), normalise_explanation(note).text
+    page, note = checked_page(page), normalise_explanation(note).text
     refuse_card_number(page, note)
-    _refuse_file(assessment, evidence, by)
+    refuse_file(assessment, evidence, by)
     _open(session, assessment, code, by=by, at=at)
     cited = _known(session, assessment, code, evidence.id)
     if cited is None:
@@ -129,7 +129,7 @@ def _known(
     return session.scalars(chosen).first()
 
 
-def _refuse_file(assessment: Assessment, evidence: Evidence, by: Author) -> None:
+def refuse_file(assessment: Assessment, evidence: Evidence, by: Author) -> None:
     is_hidden = by.actor.kind is ActorKind.VENDOR and evidence.visibility is Visibility.INTERNAL
     if evidence.vendor_id != assessment.vendor_id or is_hidden:
         raise Missing
@@ -139,7 +139,7 @@ def _refuse_file(assessment: Assessment, evidence: Evidence, by: Author) -> None
         raise Refused("This file carries malware and cannot be used. Upload a clean copy.")
 
 
-def _place(page: str) -> str:
+def checked_page(page: str) -> str:
     page = " ".join(page.split())
     if len(page) > LONGEST_PAGE:
         raise Refused(f"Name the page in at most {LONGEST_PAGE} characters.", where="page")

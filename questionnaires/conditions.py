@@ -76,12 +76,13 @@ def holds(
     """Return whether the condition holds for these answers; ValueError beyond 32 levels."""
     if depth_of(condition) > MAX_DEPTH:
         raise ValueError(TOO_DEEP)
-    return _holds(condition, answers, shown)
+    return is_met(condition, answers, shown)
 
 
-def _holds(  # noqa: PLR0911  one return for each operator
+def is_met(  # noqa: PLR0911  one return for each operator
     condition: Condition, answers: Mapping[str, Given], shown: Collection[str]
 ) -> bool:
+    """Return whether a condition holds whose depth was measured before."""
     match condition:
         case Always():
             return True
@@ -94,11 +95,11 @@ def _holds(  # noqa: PLR0911  one return for each operator
         case Shown(node):
             return node in shown
         case Not(inner):
-            return not _holds(inner, answers, shown)
+            return not is_met(inner, answers, shown)
         case All(inners):
-            return all(_holds(inner, answers, shown) for inner in inners)
+            return all(is_met(inner, answers, shown) for inner in inners)
         case Any_(inners):
-            return any(_holds(inner, answers, shown) for inner in inners)
+            return any(is_met(inner, answers, shown) for inner in inners)
     assert_never(condition)
 
 

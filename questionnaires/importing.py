@@ -11,6 +11,8 @@ from foundation.sandbox import Limits, SandboxFailure
 from questionnaires.formats import Import, Problem
 from questionnaires.formats.outcome import Counts, refused
 from questionnaires.formats.task import framed, outcome_of, plain_of, unframed
+from questionnaires.linting.subject import Notes
+from questionnaires.linting.task import notes_of
 
 MOST_BYTES = 5_000_000
 MOST_SEALED = 1_500_000
@@ -37,6 +39,15 @@ def read_in_sandbox(payload: bytes, name: str) -> Import:
             "unknown",
             Problem("the whole file", what, "Open it in the program it comes from and save again."),
         )
+
+
+def notes_in_sandbox(payload: bytes, name: str) -> dict[str, Notes]:
+    """Return the notes of each question of a file in our format; none when it cannot be read."""
+    try:
+        answer = sandbox.run("questionnaire.notes", framed({"name": name}, payload), LIMITS)
+        return notes_of(unframed(answer)[0])
+    except (SandboxFailure, Refused, ValueError):
+        return {}
 
 
 def as_json(outcome: Import) -> dict[str, object]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from questionnaires.conditions import Condition, parts_of
+from questionnaires.conditions import MAX_DEPTH, TOO_DEEP, Condition, depth_of, parts_of
 from questionnaires.nodes import Group, Node, Questionnaire, nodes_of, questions_of
 
 
@@ -82,15 +82,21 @@ class Plan:
 
 
 def plan_of(questionnaire: Questionnaire) -> Plan:
-    """Return the plan of a questionnaire; it never changes, so the last 64 are remembered."""
+    """Return the plan of a questionnaire; it never changes, so the last 64 are remembered.
+
+    ValueError for a condition of more than 32 levels.
+    """
     return _plan(_Itself(questionnaire))
 
 
 @lru_cache(maxsize=64)
 def _plan(itself: _Itself) -> Plan:
     questionnaire = itself.questionnaire
+    entries = entries_of(questionnaire)
+    if any(depth_of(entry.condition) > MAX_DEPTH for entry in entries):
+        raise ValueError(TOO_DEEP)
     return Plan(
-        in_order(entries_of(questionnaire)),
+        in_order(entries),
         frozenset(question.code for question in questions_of(questionnaire)),
     )
 

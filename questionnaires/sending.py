@@ -14,6 +14,7 @@ from questionnaires.nodes import Questionnaire
 from questionnaires.visibility import visible
 
 SHIPPED = "library:"
+_WORST_TIER = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,19 @@ class Offer:
 
 
 def offers(session: Session, tier: int | None) -> list[Offer]:
-    """Return what can be sent, the questionnaire made for the tier first."""
+    """Return what can be sent, the questionnaire made for the tier first.
+
+    A tier nobody knows counts as the highest; a provisional one counts its unknowns as the worst
+    case already.
+    """
     stored = [
         _offer(str(row.version_id), queries.questionnaire_of_version(session, row.version_id))
         for row in queries.list_questionnaires(session)
     ]
     known = {offer.code for offer in stored}
     shipped = [_offer(f"{SHIPPED}{q.code}", q) for q in library.load_all() if q.code not in known]
-    return sorted([*stored, *shipped], key=lambda offer: offer.code != f"tier{tier}")
+    wanted = f"tier{tier or _WORST_TIER}"
+    return sorted([*stored, *shipped], key=lambda offer: offer.code != wanted)
 
 
 def fitting(session: Session, tier: int) -> Offer | None:

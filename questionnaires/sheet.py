@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from evidence.rules import Proof, best_assurance
+from evidence.rules import ASSERTED, Proof, best_assurance
 from foundation import clock
 from questionnaires import answer_rows
 from questionnaires.answer_rows import AnswerRow, CitationRow, ClarificationRow
@@ -103,7 +103,7 @@ def given_of(answer: AnswerRow | None, cited: list[CitationRow], *, on: date) ->
         not_applicable=given.not_applicable,
         reason=given.reason,
         evidence_count=len(proofs),
-        assurance=best_assurance(proofs, on),
+        assurance=best_assurance(proofs, on) if proofs else ASSERTED,
     )
 
 

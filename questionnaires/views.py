@@ -9,9 +9,11 @@ from markupsafe import Markup
 
 from accounts.permissions import Permission, requires
 from accounts.signin import me
+from evidence.rules import EvidenceKind
 from foundation import clock
 from foundation.db import session
 from foundation.errors import Missing
+from foundation.labels import label
 from foundation.web import page, redirect_to
 from questionnaires import commands, importing, library, queries
 from questionnaires.formats import Import
@@ -26,6 +28,13 @@ bp = Blueprint("questionnaires", __name__)
 def rich(text: str) -> Markup:
     """Print a questionnaire's rich text, cut to harmless tags once more."""
     return Markup(sanitise(text))  # noqa: S704  sanitise returns a closed list of tags
+
+
+@bp.app_template_filter("proofs")
+def proofs(kinds: tuple[str, ...]) -> str:
+    """Print the kinds of proof a question names; those of an imported file in its own words."""
+    known = {kind.value: label(kind) for kind in EvidenceKind}
+    return ", ".join(known.get(kind, kind) for kind in kinds)
 
 
 @bp.get("/questionnaires")

@@ -11,7 +11,7 @@ questionnaire is refused at import). A section or group with nothing visible ins
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from questionnaires.conditions import holds
+from questionnaires.conditions import is_met
 from questionnaires.given import NOTHING, Given
 from questionnaires.nodes import (
     Group,
@@ -94,7 +94,7 @@ def _shown(questionnaire: Questionnaire, answers: Mapping[str, Given]) -> set[st
     shown: set[str] = set()
     for entry in plan.entries:
         inside_something_hidden = entry.parent is not None and entry.parent not in shown
-        if inside_something_hidden or not holds(entry.condition, counted, shown):
+        if inside_something_hidden or not is_met(entry.condition, counted, shown):
             continue
         shown.add(entry.code)
         if entry.code in plan.asked and entry.code in answers:

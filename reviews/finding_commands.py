@@ -21,7 +21,6 @@ from vendors.exemption_commands import grant
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
 from vendors.rules import ExemptionKind
-from vendors.tier_versions import model_in_force
 from vendors.wording import checked_text
 
 LONGEST_TITLE = 300
@@ -148,18 +147,13 @@ def _raise(
         owner_id=member_of_staff(session, new.owner_id),
         raised_by_id=by.person_id,
         raised_at=at,
-        due_on=new.due_on or _due_on(session, vendor, new.severity, at.date()),
+        due_on=new.due_on or finding_due_on(new.severity, vendor.tier or 1, at.date()),
     )
     session.add(finding)
     session.flush()
     detail: dict[str, object] = {"reference": finding.reference, "severity": new.severity.value}
     _note(session, Action.FINDING_RAISE, finding, detail, by=by, at=at)
     return finding
-
-
-def _due_on(session: Session, vendor: Vendor, severity: Severity, today: date) -> date | None:
-    pace = model_in_force(session).pace
-    return finding_due_on(severity, vendor.tier or 1, today, pace)
 
 
 def _refuse_stale(finding: Finding, version: int) -> None:

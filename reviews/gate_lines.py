@@ -27,6 +27,7 @@ from vendors.service_models import Service
 from vendors.tiering import Flag
 
 _WORST_ANSWER = (GateAnswer.NO, GateAnswer.PARTIAL, GateAnswer.NOT_APPLICABLE, GateAnswer.YES)
+_FAILING = frozenset({GateAnswer.NO, GateAnswer.PARTIAL})
 _WORDS = {
     GateStatus.PASSED: "yes",
     GateStatus.FAILED: "no",
@@ -101,8 +102,13 @@ def _gate_case(facts: Facts, tier: int) -> GateCase:
 
 
 def _gate_answers(told: Iterable[Told]) -> tuple[Mapping[str, GateAnswer], frozenset[str]]:
-    """Return the worst answer to each gate, and the gates that may be left out by consent."""
+    """Return the worst answer to each gate, and the gates that may be left out by consent.
+
+    Where several questions feed a gate, all of them count: while one has no answer, the gate has
+    none either, unless another one fails it already.
+    """
     found: dict[str, list[GateAnswer]] = {}
+    silent: set[str] = set()
     refused: set[str] = set()
     left_out: set[str] = set()
     for each in told:
@@ -110,13 +116,17 @@ def _gate_answers(told: Iterable[Told]) -> tuple[Mapping[str, GateAnswer], froze
             continue
         may_leave = consented(each.sheet, each.verdicts)
         for question in each.sheet.form.questions:
+            if question.gate is None:
+                continue
             answer = _gate_answer(each, question)
-            if question.gate is None or answer is None:
+            if answer is None:
+                silent.add(question.gate)
                 continue
             found.setdefault(question.gate, []).append(answer)
             if answer is GateAnswer.NOT_APPLICABLE:
                 (left_out if question.code in may_leave else refused).add(question.gate)
-    answers = {gate: min(given, key=_WORST_ANSWER.index) for gate, given in found.items()}
+    worst = {gate: min(given, key=_WORST_ANSWER.index) for gate, given in found.items()}
+    answers = {g: one for g, one in worst.items() if g not in silent or one in _FAILING}
     return answers, frozenset(left_out - refused)
 
 

@@ -92,6 +92,12 @@ _WORDS = {
 }
 
 
+PROOFS: Mapping[Gate, str] = {Gate.G4: "pci_aoc", Gate.G9: "restore_test"}
+"""The kind of evidence that must be live for a gate to pass, whatever was answered."""
+ANSWERED = frozenset({Gate.G1, Gate.G2, Gate.G4, Gate.G7, Gate.G9, Gate.G11, Gate.G12})
+"""The gates that ask for an answer of the vendor."""
+
+
 def gates_that_apply(case: GateCase) -> tuple[Gate, ...]:
     """List the gates this vendor must pass."""
     data, outage = _worst(case.data_class), _worst(case.criticality)
@@ -167,9 +173,9 @@ def _breach_notice(case: GateCase) -> GateStatus:
     return _all(*(_clause(case, clause) for clause in named or _BREACH_CLAUSES[:1]))
 
 
-def _proof(kind: str, gate: Gate) -> Callable[[GateCase], GateStatus]:
+def _proof(gate: Gate) -> Callable[[GateCase], GateStatus]:
     def check(case: GateCase) -> GateStatus:
-        return _answer(case, gate) if kind in case.evidence else GateStatus.FAILED
+        return _answer(case, gate) if PROOFS[gate] in case.evidence else GateStatus.FAILED
 
     return check
 
@@ -201,12 +207,12 @@ _CHECKS: Mapping[Gate, Callable[[GateCase], GateStatus]] = {
     Gate.G1: lambda case: _answer(case, Gate.G1),
     Gate.G2: lambda case: _answer(case, Gate.G2),
     Gate.G3: _breach_notice,
-    Gate.G4: _proof("pci_aoc", Gate.G4),
+    Gate.G4: _proof(Gate.G4),
     Gate.G5: lambda case: _clause(case, "PCI-1"),
     Gate.G6: lambda case: _clause(case, "CIF-5"),
     Gate.G7: lambda case: _all(_clause(case, "SUB-1"), _answer(case, Gate.G7)),
     Gate.G8: _no_open_trouble,
-    Gate.G9: _proof("restore_test", Gate.G9),
+    Gate.G9: _proof(Gate.G9),
     Gate.G10: _agreements,
     Gate.G11: _location,
     Gate.G12: lambda case: _answer(case, Gate.G12),

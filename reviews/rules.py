@@ -142,11 +142,17 @@ def next_review_on(
     return add_months(decided_on, months)
 
 
-def finding_due_on(
-    severity: Severity, tier: int, raised_on: date, pace: Pace = TIER_MODEL.pace
-) -> date | None:
+_FINDING_DAYS = {
+    1: (7, 30, 90, 180),
+    2: (14, 30, 90, 180),
+    3: (30, 60, 120, None),
+    4: (30, 90, None, None),
+}
+
+
+def finding_due_on(severity: Severity, tier: int, raised_on: date) -> date | None:
     """Return when a finding must be mended; None where the tier sets no date."""
-    days = pace.finding_days[tier][list(Severity).index(severity)]
+    days = _FINDING_DAYS[tier][list(Severity).index(severity)]
     return None if days is None else raised_on + timedelta(days=days)
 
 

@@ -37,7 +37,7 @@ OPTION = frozenset({"text", "value"})
 QUESTION = frozenset(
     {"kind", "text", "help", "why_we_ask", "good_looks_like", "choices", "when", "area", "weight"}
     | {"gate", "required", "may_not_apply", "evidence", "follow_ups", "references", "finding"}
-    | {"clause"}
+    | {"clause", "meant"}
 )
 YES_NO = (Option("yes", "Yes"), Option("no", "No"))
 

@@ -18,7 +18,8 @@ from app import create_app
 from foundation import clock, schema
 from foundation.settings import Settings
 from foundation.web import House
-from operations import demo_doors, demo_stories
+from operations import demo_doors
+from operations.demo.telling import tell
 from tests.journeys.conftest import free_port
 
 pytestmark = pytest.mark.browser
@@ -84,7 +85,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterato
     house = create_app(Settings(data_dir=folder, demo=True, sandbox_weak=True, base_url=url))
     database = house.extensions["database"]
     schema.migrate(database)
-    demo_stories.tell(database, until=clock.now())
+    tell(database, until=clock.now())
     server = make_server("127.0.0.1", port, house, threaded=True, request_handler=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     made = Demo(url, house, chromium)

@@ -9,18 +9,20 @@ from audit.queries import first_bad_entry
 from foundation import clock, schema
 from foundation.db import Database
 from foundation.settings import Settings
-from operations import demo_doors, demo_stories
+from operations import demo_doors
+from operations.demo.telling import tell
 from operations.demo_cli import demo_settings
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
 from reminders.models import Reminder
 from reports.models import Report
 from reports.rules import ReportState
-from reviews.models import Review
-from reviews.rules import ReviewState
+from reviews.models import Finding, Review
+from reviews.rules import FindingState, ReviewState
 from tests.client import client_of
+from vendors.inventory_models import Exemption
 from vendors.models import Vendor
-from vendors.rules import VendorState
+from vendors.rules import ExemptionKind, VendorState
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +34,7 @@ def demo(tmp_path_factory) -> tuple[Settings, Database]:
     set_up(chosen)
     database = Database(chosen.database_address)
     schema.migrate(database)
-    demo_stories.tell(database, until=clock.now())
+    tell(database, until=clock.now())
     return chosen, database
 
 
@@ -41,11 +43,14 @@ def counted(database: Database, column: object) -> dict[object, int]:
         return dict(session.execute(select(column, func.count()).group_by(column)).all())
 
 
-def test_at_least_eight_vendors_in_different_states(demo):
+def test_thirty_vendors_in_every_state_and_tier(demo):
     _, database = demo
     states = counted(database, Vendor.state)
-    assert sum(states.values()) >= 8
-    assert {VendorState.ONBOARDING, VendorState.ACTIVE, VendorState.DECLINED} <= set(states)
+    assert sum(states.values()) == 30
+    assert set(states) == set(VendorState)
+    assert set(counted(database, Vendor.tier)) == {1, 2, 3, 4}
+    assert counted(database, Vendor.is_need_to_know)[True] == 1
+    assert counted(database, Review.cycle)[2] >= 4, "some are looked at for the second time"
     assessments = counted(database, Assessment.state)
     assert {
         AssessmentState.SENT,
@@ -61,8 +66,13 @@ def test_at_least_eight_vendors_in_different_states(demo):
 def test_time_has_passed_in_it(demo):
     _, database = demo
     assert counted(database, Reminder.kind)["assessment"] >= 3
-    assert counted(database, Reminder.kind)["reassessment"] == 1
-    assert counted(database, Report.state) == {ReportState.ISSUED: 1}
+    assert counted(database, Reminder.kind)["reassessment"] == 2
+    assert counted(database, Report.state) == {ReportState.ISSUED: 2}
+    assert set(counted(database, Exemption.kind)) == {
+        ExemptionKind.ACCEPTANCE,
+        ExemptionKind.WAIVER,
+    }
+    assert {FindingState.OPEN, FindingState.ACCEPTED} <= set(counted(database, Finding.state))
     with database.reading() as session:
         assert first_bad_entry(session) is None
 

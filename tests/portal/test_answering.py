@@ -89,10 +89,10 @@ def test_the_start_page_says_what_it_is_about_before_anything_begins(vania, acme
 def test_the_hub_lists_sections_and_leads_on(vania, acme, save):
     vania.post(f"{acme.at}/start")
     page = vania.get(acme.at).get_data(as_text=True)
-    assert "Continue: 0 of 2 in Our information" in page
+    assert "Continue: 0 of 2 in Our data" in page
     save(vania, "enc_in_transit", "yes")
     page = vania.get(acme.at).get_data(as_text=True)
-    assert "Continue: 1 of 3 in Our information" in page
+    assert "Continue: 1 of 3 in Our data" in page
     assert "In progress" in page
     assert "How you work" in page
 
@@ -274,3 +274,10 @@ def test_help_says_what_is_known(vania):
     page = vania.get("/p/help").get_data(as_text=True)
     assert "vania@acme.example" in page
     assert "Acme Cloud" in page
+
+
+def test_the_proof_that_counts_is_named_in_words(ask, portal_client):
+    critical = ask("Kestrel Cards", version="tier1")
+    shown = portal_client(critical).get(f"{critical.at}/s/pci").text
+    assert "PCI DSS attestation of compliance" in shown
+    assert "pci_aoc)" not in shown

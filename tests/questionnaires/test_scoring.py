@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from questionnaires.conditions import ALWAYS, Chosen, Condition
 from questionnaires.given import Given
-from questionnaires.library import load_all
+from questionnaires.library import load
 from questionnaires.nodes import (
     Area,
     Option,
@@ -162,7 +162,7 @@ def test_an_impossible_assurance_is_refused(level: float):
 @settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_claimed_never_falls_below_evidenced_and_order_is_nothing(data: st.DataObject):
-    (tier4,) = load_all()
+    tier4 = load("tier4")
     answers: dict[str, Given] = {}
     for question in questions_of(tier4):
         codes = [option.code for option in question.options]

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from foundation import clock
 from mail.models import Letter
+from questionnaires import library, sending
 from questionnaires.models import Assessment
 from tests import people as cast
-from tests.makers import CRITICAL, make_contact, make_staff, make_vendor
+from tests.makers import CRITICAL, make_contact, make_staff, make_vendor, make_version
 from vendors.service_commands import NOTHING_KNOWN
 
 
@@ -127,3 +128,41 @@ def test_an_auditor_sends_nothing(people, acme):
     vendor, contact = acme
     amna = people.browser(cast.AMNA)
     assert amna.post(f"/vendors/{vendor.id}/send", data=fields(contact)).status_code == 403
+
+
+@pytest.mark.parametrize("tier", [1, 2, 3, 4])
+def test_the_questionnaire_of_the_tier_is_offered_first(database, tier):
+    with database.reading() as session:
+        found = sending.offers(session, tier)
+    assert found[0].code == f"tier{tier}"
+    assert {offer.code for offer in found} >= set(library.CODES)
+
+
+def test_a_tier_nobody_knows_counts_as_the_highest(database):
+    with database.reading() as session:
+        assert sending.offers(session, None)[0].code == "tier1"
+
+
+def test_a_stored_questionnaire_of_the_tier_comes_first_too(database):
+    with database.writing() as session:
+        make_version(session, "tier4")
+        make_version(session, "tier2")
+    with database.reading() as session:
+        found = sending.offers(session, 2)
+    assert [offer.code for offer in found].count("tier2") == 1
+    assert (found[0].code, found[0].value.startswith(sending.SHIPPED)) == ("tier2", False)
+
+
+def test_what_is_not_known_yet_is_sent_the_questions_of_its_worst_case(pervez, database):
+    with database.writing() as session:
+        vendor = make_vendor(session, exposure=NOTHING_KNOWN)
+        contact = make_contact(session, vendor)
+        assert vendor.is_tier_provisional
+    shown = pervez.get(f"/vendors/{vendor.id}/send").text
+    first = re.search(r'<option[^>]*value="library:(tier\d)"', shown)
+    assert first
+    assert first[1] == "tier1"
+    data = fields(contact, questionnaire="library:tier1")
+    answer = pervez.post(f"/vendors/{vendor.id}/send", data=data)
+    assert answer.status_code == 303
+    assert "Full security review for critical vendors" in pervez.get(answer.location).text

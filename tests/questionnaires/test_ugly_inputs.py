@@ -6,6 +6,7 @@ import time
 import pytest
 
 from questionnaires.formats import Import, read
+from questionnaires.importing import LIMITS
 from questionnaires.nodes import nodes_of, questions_of
 
 
@@ -83,11 +84,12 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_an_ugly_file_is_refused_in_sentences_and_fast(name: str):
+def test_an_ugly_file_is_refused_in_sentences(name: str):
+    """Within the processor time the sandbox gives it; a busy machine does not count."""
     payload, said = REFUSED[name]
-    started = time.perf_counter()
+    started = time.process_time()
     outcome = read(payload, "ugly.json")
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < LIMITS.cpu_seconds
     assert outcome.is_refused
     assert outcome.questionnaire is None
     assert outcome.problems

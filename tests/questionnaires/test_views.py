@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from foundation import sandbox
+from questionnaires import library
+from questionnaires.content import sha256_of
 from questionnaires.models import QuestionnaireVersion
+from questionnaires.queries import latest_version
 from tests import people as cast
 from tests.makers import make_version
 from tests.questionnaires.test_importing import OURS
@@ -89,10 +92,32 @@ def test_every_question_is_printed_with_weight_gate_and_condition(rabia, databas
     assert "Gate G4" in shown
     assert "Critical weight" in shown
     assert "Shown when" in shown
-    assert "is not “We receive no information from you”" in shown
+    assert "is not “We receive no data from you”" in shown
     listed = rabia.get("/questionnaires").text
     assert "Security basics for low-risk vendors" in listed
     assert rabia.get(f"/questionnaires/{version.id}").status_code == 404
+
+
+def test_what_a_reviewer_needs_is_printed_in_words(rabia, database):
+    with database.writing() as session:
+        version = make_version(session, "tier1")
+    shown = rabia.get(f"/questionnaires/{version.questionnaire_id}").text
+    assert "Proof that counts" in shown
+    assert "PCI DSS attestation of compliance" in shown
+    assert "Finding when the answer is weak" in shown
+    assert not re.search(r"soc2_type2|pci_aoc|asv_scan", shown)
+
+
+@pytest.mark.parametrize("code", ["tier1", "tier2", "tier3"])
+def test_each_shipped_questionnaire_is_shown_and_stored_by_the_one_path(rabia, database, code):
+    shown = rabia.post("/questionnaires/import", data={"shipped": code})
+    assert shown.status_code == 200
+    sealed = SEALED.search(shown.text)[1]
+    assert rabia.post("/questionnaires/import/apply", data={"sealed": sealed}).status_code == 303
+    with database.reading() as session:
+        stored_one = latest_version(session, code)
+        assert stored_one
+        assert stored_one.sha256 == sha256_of(library.load(code))
 
 
 def test_procurement_reads_but_does_not_import(people):

@@ -34,12 +34,13 @@ def raw(question, option=None):
     return RawAnswer(code=question.code, text=text)
 
 
-def answer_all(session, assessment, *, worse=None, left_out=()):
-    """Let Vania answer every question that is shown; `worse` picks other options by code."""
+def answer_all(session, assessment, *, worse=None, left_out=(), silent=()):
+    """Let Vania answer every question that is shown but the silent; `worse` picks options."""
     vania = makers.vendor_author(session)
     for _ in range(6):
         sheet = of(session, assessment)
-        open_ones = [q for q in sheet.form.questions if q.code not in sheet.answers]
+        done = {*sheet.answers, *silent}
+        open_ones = [q for q in sheet.form.questions if q.code not in done]
         if not open_ones:
             return
         for question in open_ones:

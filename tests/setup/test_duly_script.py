@@ -18,6 +18,7 @@ COMMANDS = [
     "migrate",
     "create-admin",
     "import-questionnaire",
+    "lint-questionnaire",
     "tier",
 ]
 

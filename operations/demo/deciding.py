@@ -1,4 +1,4 @@
-"""The second half of a demo story: contract, review, decision, report."""
+"""What we do with the answers in the demo: contract, review, decision, report."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -16,7 +16,7 @@ from contracts.values import Parameter, ParameterKind
 from evidence.models import Evidence
 from evidence.rules import EvidenceKind
 from foundation import clock
-from operations.demo_stage import Stage
+from operations.demo.stage import Stage
 from reports import report_commands
 from reviews import decision_commands as decisions
 from reviews import gate_commands, verdict_commands

@@ -1,0 +1,32 @@
+"""Telling the demo: every story in past time, then the rounds the worker would have made."""
+
+from datetime import datetime
+from threading import Thread
+
+from foundation import clock, sandbox
+from foundation.db import Database
+from operations.demo import edges, in_use_close, in_use_far, under_way
+from operations.demo.stage import Stage
+from reminders.sweep import follow_the_calendar, nudge_vendors, open_reassessments
+from reports.building import build_due
+
+LONGEST_AGO = 800
+ROUNDS = (60, 30, 17, 13, 10, 9, 6, 4, 2, 0)
+"""The days, counted back, on which the worker looks round."""
+
+
+def tell(database: Database, *, until: datetime) -> None:
+    """Play every story in simulated time, ending now."""
+    Thread(target=sandbox.walls, daemon=True).start()  # loads while the stories are told
+    stage = Stage(database, until)
+    stage.people(LONGEST_AGO)
+    for group in (in_use_close, in_use_far, edges, under_way):
+        for story in group.STORIES:
+            story(stage)
+    for days_ago in ROUNDS:
+        with clock.fixed(stage.moment(days_ago, 8)):
+            nudge_vendors(database, clock.now())
+            open_reassessments(database, clock.now())
+            follow_the_calendar(database, clock.now())
+    with clock.fixed(until):
+        build_due(database, until)
