@@ -16,8 +16,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "create-admin": ("operations.setup_cli", "add an administrator and print the way in"),
     "import-questionnaire": ("operations.questionnaire_cli", "read a questionnaire file"),
     "lint-questionnaire": ("operations.lint_cli", "what a careful author would mend"),
-    "bench": ("bench.command", "measure pages, searches and exports against a bare hello"),
     "import-vendors": ("operations.vendor_cli", "read a list of vendors"),
+    "bench": ("bench.command", "measure pages, searches and exports against a bare hello"),
     "tier": ("operations.tier_cli", "score, tier, floors and reasons from factors"),
 }
 """Each module is loaded only when its command runs: `tier --help` needs no database."""

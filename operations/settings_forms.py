@@ -1,9 +1,11 @@
 """Forms of the organisation's settings."""
 
+from itertools import product
 from typing import Any
 
 from babel import Locale
 from babel.numbers import get_currency_name
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
@@ -15,6 +17,7 @@ from foundation.forms import no_control_characters, stripped
 from foundation.labels import label
 from organisation.regimes import BY_CODE, PACKS
 from organisation.rules import LONGEST_NAME, RegimeStatus, read_holidays
+from reviews.rules import FINDING_DAYS, Severity
 from vendors.countries import country_choices
 
 WEEKDAYS = (
@@ -102,10 +105,15 @@ class HolidaysForm(SettingsForm):
 
 
 class ProposalForm(RefusableForm):
-    """Which country's public holidays to propose, for which year."""
+    """Which country's public holidays to propose, for which years."""
 
     country = SelectField(_l("Country"), choices=lambda: offered(country_choices()))
-    year = WholeNumber(_l("Year"), [InputRequired(_l("Type a year."))])
+    years = StringField(
+        _l("Years"),
+        [InputRequired(_l("Type a year.")), Length(max=40)],
+        description=_l("Such as 2026, or 2026-2028."),
+        filters=[stripped],
+    )
 
 
 class RegimesForm(SettingsForm):
@@ -136,6 +144,28 @@ for _pack in PACKS:
         ),
     )
     setattr(RegimesForm, f"{_pack.code}_day", Day(_l("In force from"), [Optional()]))
+
+
+class DeadlinesForm(SettingsForm):
+    """Days to mend a finding, by tier and severity."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  as WTForms takes them
+        """Name each field after its tier and severity."""
+        super().__init__(*args, **kwargs)
+        for tier, severity in product(FINDING_DAYS, Severity):
+            text = _("Tier %(tier)s, %(severity)s", tier=tier, severity=label(severity))
+            self[f"days_{tier}_{severity.value}"].label.text = text
+
+    def table(self) -> dict[int, list[int | None]]:
+        """Return the days as they were typed; an empty field sets no date."""
+        return {
+            tier: [self[f"days_{tier}_{severity.value}"].data for severity in Severity]
+            for tier in FINDING_DAYS
+        }
+
+
+for _tier, _severity in product(FINDING_DAYS, Severity):
+    setattr(DeadlinesForm, f"days_{_tier}_{_severity.value}", WholeNumber(validators=[Optional()]))
 
 
 def currency_names() -> list[tuple[str, str]]:

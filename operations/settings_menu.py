@@ -10,6 +10,7 @@ MENU = (
     ("operations.settings", Permission.SETTINGS_READ, "Organisation"),
     ("operations.holidays", Permission.SETTINGS_READ, "Holidays"),
     ("operations.regimes", Permission.SETTINGS_READ, "Regimes"),
+    ("operations.deadlines", Permission.SETTINGS_READ, "Deadlines"),
     ("operations.entities", Permission.SETTINGS_READ, "Legal entities"),
     ("operations.units", Permission.SETTINGS_READ, "Business units"),
     ("operations.functions", Permission.SETTINGS_READ, "Business functions"),

@@ -14,6 +14,7 @@ from foundation.db import session
 from foundation.errors import Conflict, Refused
 from foundation.web import page, redirect_to
 from operations.settings_forms import (
+    DeadlinesForm,
     HolidaysForm,
     OrganisationForm,
     ProposalForm,
@@ -28,8 +29,10 @@ from organisation.calendars import public_holidays
 from organisation.differences import differences
 from organisation.queries import find_settings
 from organisation.regimes import AS_OF, checked_facts, standings
-from organisation.rules import read_holidays
+from organisation.rules import read_holidays, read_years
 from organisation.settings_commands import change_settings, list_zones, values_of
+from reviews.finding_deadlines import table_of, with_table
+from reviews.rules import FINDING_DAYS, Severity
 
 Values = Mapping[str, Any]
 
@@ -58,7 +61,9 @@ def holidays() -> str:
     form = HolidaysForm(data={"number": now["number"], "holidays": "\n".join(now["holidays"])})
     asked = ProposalForm(request.args)
     if not request.args:
-        asked = ProposalForm(data={"country": now["home_country"], "year": clock.today().year})
+        asked = ProposalForm(
+            data={"country": now["home_country"], "years": str(clock.today().year)}
+        )
     elif asked.validate():
         _propose(form, asked, now["holidays"])
     return page("operations/holidays.html", form=form, lines=[], asked=asked)
@@ -96,6 +101,30 @@ def save_regimes() -> ResponseReturnValue:
     return _save(form, values, _regimes, "operations.regimes")
 
 
+@bp.get("/settings/deadlines")
+@requires(Permission.SETTINGS_READ)
+def deadlines() -> str:
+    """Show how long a finding may stay open."""
+    now = _now()
+    form = DeadlinesForm(data={"number": now["number"]})
+    for tier, days in table_of(now["thresholds"]).items():
+        for severity, count in zip(Severity, days, strict=True):
+            form[f"days_{tier}_{severity.value}"].data = count
+    return _deadlines(form)
+
+
+@bp.post("/settings/deadlines")
+@requires(Permission.SETTINGS_EDIT)
+def save_deadlines() -> ResponseReturnValue:
+    """Store how long a finding may stay open."""
+    form = DeadlinesForm(request.form)
+
+    def values() -> Values:
+        return {"thresholds": with_table(_now()["thresholds"], form.table())}
+
+    return _save(form, values, _deadlines, "operations.deadlines")
+
+
 def _save(
     form: SettingsForm,
     values: Callable[[], Values],
@@ -127,7 +156,7 @@ def _save(
 def _propose(form: HolidaysForm, asked: ProposalForm, known: list[str]) -> None:
     """Add a country's public holidays below the known ones; nothing is stored."""
     try:
-        found = public_holidays(asked.country.data, [asked.year.data or 0])
+        found = public_holidays(asked.country.data, read_years(asked.years.data or ""))
     except Refused as refusal:
         asked.refuse(refusal)
         return
@@ -151,7 +180,7 @@ def _organisation(form: OrganisationForm, lines: object = ()) -> str:
 
 def _holidays(form: HolidaysForm, lines: object = ()) -> str:
     now = _now()
-    asked = ProposalForm(data={"country": now["home_country"], "year": clock.today().year})
+    asked = ProposalForm(data={"country": now["home_country"], "years": str(clock.today().year)})
     return page("operations/holidays.html", form=form, lines=lines, asked=asked)
 
 
@@ -159,6 +188,16 @@ def _regimes(form: RegimesForm, lines: object = ()) -> str:
     now = _now()
     rows = standings(now["regimes"], now["regime_facts"])
     return page("operations/regimes.html", form=form, lines=lines, rows=rows, as_of=AS_OF)
+
+
+def _deadlines(form: DeadlinesForm, lines: object = ()) -> str:
+    return page(
+        "operations/deadlines.html",
+        form=form,
+        lines=lines,
+        tiers=list(FINDING_DAYS),
+        severities=list(Severity),
+    )
 
 
 def _now() -> dict[str, Any]:

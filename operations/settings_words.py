@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,6 +15,8 @@ from operations.settings_forms import WEEKDAYS
 from organisation.differences import Difference
 from organisation.regimes import BY_CODE
 from organisation.rules import RegimeStatus
+from reviews.finding_deadlines import table_of
+from reviews.rules import Severity
 from vendors.countries import country_name
 
 FIELDS: Mapping[str, Any] = {
@@ -25,6 +28,7 @@ FIELDS: Mapping[str, Any] = {
     "holidays": _l("Holidays"),
     "regimes": _l("Regimes"),
     "regime_facts": _l("Status of regimes"),
+    "thresholds": _l("Days to mend a finding"),
     "retention_months": _l("Retention"),
 }
 
@@ -52,6 +56,8 @@ def _line(one: Difference) -> Line:
     words = str(FIELDS[one.field])
     if one.field == "holidays":
         return Line(words, _days(one.removed), _days(one.added))
+    if one.field == "thresholds":
+        return Line(words, *_deadlines(one.was, one.now))
     say = _WORDS.get(one.field, str)
     return Line(words, say(one.was), say(one.now))
 
@@ -77,6 +83,22 @@ def _fact(code: str, fact: Mapping[str, Any]) -> str:
     text = f"{_regimes([code])}: {label(RegimeStatus(fact['status']))}"
     since = fact.get("in_force_on")
     return f"{text} ({day(date.fromisoformat(since))})" if since else text
+
+
+def _deadlines(was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the cells of the table that differ, before and after."""
+    before, after = table_of(was), table_of(now)
+    texts: tuple[list[str], list[str]] = ([], [])
+    for tier, (place, severity) in product(before, enumerate(Severity)):
+        if before[tier][place] != after[tier][place]:
+            name = _("Tier %(tier)s, %(severity)s", tier=tier, severity=label(severity))
+            texts[0].append(f"{name}: {_n_days(before[tier][place])}")
+            texts[1].append(f"{name}: {_n_days(after[tier][place])}")
+    return "; ".join(texts[0]), "; ".join(texts[1])
+
+
+def _n_days(count: int | None) -> str:
+    return str(_("no date") if count is None else _("%(count)s days", count=count))
 
 
 _WORDS: Mapping[str, Callable[[Any], str]] = {

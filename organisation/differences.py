@@ -13,6 +13,7 @@ FIELDS = (
     "holidays",
     "regimes",
     "regime_facts",
+    "thresholds",
     "retention_months",
 )
 

@@ -13,6 +13,7 @@ from foundation.ids import new_id
 from identity.rules import Author
 from organisation.commands import next_reference
 from reviews.commands import lock
+from reviews.finding_deadlines import table_in_force
 from reviews.gate_commands import Acceptance, member_of_staff, refuse_acceptance
 from reviews.models import Finding, Review
 from reviews.rules import FindingState, ReviewState, Severity, VerdictOutcome, finding_due_on
@@ -21,7 +22,6 @@ from vendors.exemption_commands import grant
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
 from vendors.rules import ExemptionKind
-from vendors.tier_versions import model_in_force
 from vendors.wording import checked_text
 
 LONGEST_TITLE = 300
@@ -148,7 +148,7 @@ def _raise(
         owner_id=member_of_staff(session, new.owner_id),
         raised_by_id=by.person_id,
         raised_at=at,
-        due_on=new.due_on or _due_on(session, vendor, new.severity, at.date()),
+        due_on=new.due_on or _due_on(session, new.severity, vendor.tier or 1, at),
     )
     session.add(finding)
     session.flush()
@@ -157,9 +157,8 @@ def _raise(
     return finding
 
 
-def _due_on(session: Session, vendor: Vendor, severity: Severity, today: date) -> date | None:
-    pace = model_in_force(session).pace
-    return finding_due_on(severity, vendor.tier or 1, today, pace)
+def _due_on(session: Session, severity: Severity, tier: int, at: datetime) -> date | None:
+    return finding_due_on(severity, tier, at.date(), table=table_in_force(session))
 
 
 def _refuse_stale(finding: Finding, version: int) -> None:

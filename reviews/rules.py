@@ -1,6 +1,6 @@
 """Reviews: outcomes, who signs, what stands in the way, and when to look again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -142,11 +142,25 @@ def next_review_on(
     return add_months(decided_on, months)
 
 
+FINDING_DAYS: dict[int, tuple[int | None, ...]] = {
+    1: (7, 30, 90, 180),
+    2: (14, 30, 90, 180),
+    3: (30, 60, 120, None),
+    4: (30, 90, None, None),
+}
+"""Days to mend a finding, by tier and in the order of Severity, unless the settings say else."""
+LONGEST_TO_MEND = 730
+
+
 def finding_due_on(
-    severity: Severity, tier: int, raised_on: date, pace: Pace = TIER_MODEL.pace
+    severity: Severity,
+    tier: int,
+    raised_on: date,
+    *,
+    table: Mapping[int, Sequence[int | None]] = FINDING_DAYS,
 ) -> date | None:
     """Return when a finding must be mended; None where the tier sets no date."""
-    days = pace.finding_days[tier][list(Severity).index(severity)]
+    days = table[tier][list(Severity).index(severity)]
     return None if days is None else raised_on + timedelta(days=days)
 
 

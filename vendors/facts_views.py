@@ -13,25 +13,23 @@ from foundation import clock
 from foundation.db import session
 from foundation.errors import Refused
 from foundation.forms import BaseForm
-from foundation.web import page, redirect_to
+from foundation.web import redirect_to
 from vendors import facts_queries as facts_of
-from vendors.countries import countries_from, country_name
+from vendors.countries import countries_from
 from vendors.facts_forms import (
     AliasForm,
     CountriesForm,
     IdentifierForm,
     ParentForm,
     TagsForm,
-    ValuesForm,
     merged,
-    name_of,
     state_of,
     values_form,
     words_of,
 )
+from vendors.facts_page import facts_page
 from vendors.field_commands import set_values
 from vendors.group_commands import find_named, set_countries, set_parent
-from vendors.group_queries import Group, group_of
 from vendors.identifier_commands import (
     add_alias,
     add_identifier,
@@ -55,7 +53,7 @@ CHANGED = (
 @requires(Permission.VENDOR_READ)
 def facts(vendor_id: UUID) -> ResponseReturnValue:
     """Show everything a vendor is known by."""
-    return _facts_page(get_vendor(session(), me().person_id, vendor_id))
+    return facts_page(get_vendor(session(), me().person_id, vendor_id))
 
 
 @bp.post("/vendors/<uuid:vendor_id>/identifiers")
@@ -115,7 +113,7 @@ def set_parent_company(vendor_id: UUID) -> ResponseReturnValue:
     if form.validate() and form.version.data != vendor.version:
         form.parent.errors = [_(CHANGED)]
         form.version.raw_data, form.version.data = None, vendor.version
-        return _facts_page(vendor, parent_form=form), 409
+        return facts_page(vendor, parent_form=form), 409
 
     def act() -> None:
         named = form.parent.data
@@ -169,7 +167,7 @@ def set_fields(vendor_id: UUID) -> ResponseReturnValue:
     if form.state.data != state_of(rows):
         form.form_errors.append(_(CHANGED))
         form.state.raw_data, form.state.data = None, state_of(rows)
-        return _facts_page(vendor, values=form), 409
+        return facts_page(vendor, values=form), 409
 
     def act() -> None:
         set_values(session(), vendor, form.typed(), by=me().author, at=clock.now())
@@ -191,7 +189,7 @@ def _saved(
     """Do it and go back to the page, or show the page with what is wrong beside its field."""
     vendor_id = vendor.id
     if not form.validate():
-        return _facts_page(vendor, **{name: form}), 422
+        return facts_page(vendor, **{name: form}), 422
     try:
         act()
     except Refused as refusal:
@@ -201,57 +199,6 @@ def _saved(
         else:
             blamed.errors = [str(refusal)]  # type: ignore[attr-defined]  # a field of the form
         vendor = get_vendor(session(), me().person_id, vendor_id)
-        return _facts_page(vendor, **{name: form}), 422
+        return facts_page(vendor, **{name: form}), 422
     flash(_("Saved."), "ok")
     return redirect_to("vendors.facts", vendor_id=vendor_id)
-
-
-def _facts_page(vendor: Vendor, **given: BaseForm) -> str:
-    group = group_of(session(), me().person_id, vendor.id)
-    countries = facts_of.countries_of(session(), vendor.id)
-    tags = facts_of.tags_of(session(), vendor.id)
-    rows = facts_of.fields_of(session(), vendor.id)
-    owner, unit = facts_of.owner_and_unit(session(), vendor)
-    forms = {**_forms(vendor, group, countries, tags), **given}
-    if not isinstance(forms.get("values"), ValuesForm):
-        forms["values"] = values_form(rows, None)
-    return page(
-        "vendors/facts.html",
-        vendor=vendor,
-        owner=owner,
-        unit=unit,
-        group=group,
-        countries=countries,
-        tags=tags,
-        rows=[(row, name_of(row)) for row in rows],
-        numbers=facts_of.identifiers_of(session(), vendor.id),
-        aliases=facts_of.alias_rows_of(session(), vendor.id),
-        given=frozenset(given),
-        may_edit=me().may(Permission.VENDOR_EDIT),
-        may_merge=me().may(Permission.VENDOR_MERGE),
-        may_define=me().may(Permission.FIELD_DEFINE),
-        **forms,
-    )
-
-
-def _forms(
-    vendor: Vendor, group: Group, countries: dict[Presence, list[str]], tags: list[str]
-) -> dict[str, BaseForm]:
-    written = {
-        presence.value: ", ".join(country_name(code) for code in codes)
-        for presence, codes in countries.items()
-    }
-    before = {
-        f"{name}_before": ", ".join(codes)
-        for name, codes in zip(written, countries.values(), strict=True)
-    }
-    parent = next((one for one in group.parents if one.vendor_id == vendor.parent_id), None)
-    return {
-        "number_form": IdentifierForm(),
-        "alias_form": AliasForm(),
-        "parent_form": ParentForm(
-            version=vendor.version, parent=parent.reference if parent else ""
-        ),
-        "countries_form": CountriesForm(data={**written, **before}),
-        "tags_form": TagsForm(tags=", ".join(tags), tags_before=", ".join(tags)),
-    }

@@ -24,7 +24,6 @@ from vendors.tier_model import TIER_MODEL, Factor, FloorRule, Pace, TierModel
 from vendors.wording import LONGEST_TEXT
 
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
-SEVERITIES = (_l("Critical"), _l("High"), _l("Medium"), _l("Low"))
 PACES: Mapping[str, Any] = {
     "answer_days": _l("Days a vendor has to answer"),
     "review_months": _l("Months until it is reviewed again"),
@@ -39,19 +38,12 @@ class WholeNumber(IntegerField):
     widget = TextInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the number; an empty field that may be empty is None."""
+        """Read the number. Raises ValueError with a sentence for what is none."""
         self.data = None
         typed = valuelist[0].strip() if valuelist else ""
-        if not typed and self.is_empty_fine:
-            return
         if not _WHOLE.fullmatch(typed):
             raise ValueError(gettext("Write a whole number, such as 30."))
         self.data = int(typed)
-
-    @property
-    def is_empty_fine(self) -> bool:
-        """Whether nothing typed means that nothing is set."""
-        return self.short_name.startswith("finding_")
 
 
 def _number(text: Any) -> WholeNumber:  # noqa: ANN401  lazy words are no str to the checker
@@ -101,16 +93,12 @@ class RulesForm(BaseForm):
 
     def model(self, version: str) -> TierModel:
         """Return the draft as a model; every number must have been read."""
-        days = {t: tuple(self[f"finding_{t}_{p}"].data for p in TIERS) for t in TIERS}
         return TierModel(
             version=version,
             weights={factor: self[f"weight_{factor}"].data for factor in Factor},
             bands={**{t: self[f"band_{t}"].data for t in (1, 2, 3)}, 4: 0},
             floors=tuple(self._floor(rule) for rule in TIER_MODEL.floors),
-            pace=Pace(
-                **{name: {t: self[f"{name}_{t}"].data for t in TIERS} for name in PACES},
-                finding_days=days,
-            ),
+            pace=Pace(**{name: {t: self[f"{name}_{t}"].data for t in TIERS} for name in PACES}),
         )
 
     def _floor(self, rule: FloorRule) -> FloorRule:
@@ -136,9 +124,6 @@ def values_of(model: TierModel, number: int) -> dict[str, Any]:
     values |= {f"floor_{rule.code}": str(rule.tier) for rule in model.floors}
     for name in PACES:
         values |= {f"{name}_{tier}": getattr(model.pace, name)[tier] for tier in TIERS}
-    for tier in TIERS:
-        days = model.pace.finding_days[tier]
-        values |= {f"finding_{tier}_{place}": days[place - 1] for place in TIERS}
     return values
 
 
@@ -158,10 +143,6 @@ def _add_fields() -> None:
         for tier in TIERS:
             field = _number(_l("%(what)s, tier %(tier)s", what=text, tier=tier))
             setattr(RulesForm, f"{name}_{tier}", field)
-    for tier in TIERS:
-        for place, severity in enumerate(SEVERITIES, start=1):
-            text = _l("Days to mend: %(severity)s, tier %(tier)s", severity=severity, tier=tier)
-            setattr(RulesForm, f"finding_{tier}_{place}", _number(text))
 
 
 _add_fields()

@@ -13,7 +13,7 @@ from foundation.db import session
 from foundation.errors import Conflict, Refused
 from foundation.web import page, redirect_to
 from vendors.rehearsal import rehearse
-from vendors.rules_forms import PACES, SEVERITIES, RulesForm, values_of
+from vendors.rules_forms import PACES, RulesForm, values_of
 from vendors.rules_words import told
 from vendors.tier_document import differences
 from vendors.tier_model import TierModel
@@ -40,7 +40,6 @@ def rules() -> ResponseReturnValue:
         "vendors/rules.html",
         version=list_versions(session())[0],
         paces=PACES,
-        severities=SEVERITIES,
         outdated=outdated(session()),
         may_edit=may_edit,
     )
@@ -125,7 +124,6 @@ def _draft_page(
         "vendors/rules_draft.html",
         form=form,
         paces=PACES,
-        severities=SEVERITIES,
         current=current,
         next_name=name_of(number_in_force(session()) + 1, clock.now()),
         lines=[told(one) for one in differences(theirs or current, draft)] if draft else [],

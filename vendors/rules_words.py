@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from foundation.labels import label
-from vendors.rules_forms import PACES, SEVERITIES
+from vendors.rules_forms import PACES
 from vendors.tier_document import Difference
 from vendors.tier_model import TIER_MODEL, Factor
 
@@ -36,16 +36,10 @@ def _place(one: Difference) -> tuple[str, str]:
         return _("Boundaries"), _("Tier %(tier)s begins at", tier=one.name)
     if one.part == "floors":
         return _("Floors"), _BECAUSE[one.name]
-    if one.part == "finding_days":
-        tier, place = one.name.split("_")
-        severity = SEVERITIES[int(place) - 1]
-        return _("Days to mend a finding"), _(
-            "%(severity)s, tier %(tier)s", severity=severity, tier=tier
-        )
     return str(PACES[one.part]), _("Tier %(number)s", number=one.name)
 
 
 def _value(value: int | None, is_floor: bool) -> str:
     if value is None:
-        return str(_("no date"))
+        return "–"
     return str(_("at least tier %(tier)s", tier=value)) if is_floor else str(value)

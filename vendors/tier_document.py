@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from vendors.tier_model import TIER_MODEL, Factor, FloorRule, Pace, TierModel
@@ -16,7 +15,6 @@ _LIMITS = {
     "opens_days": (0, 365),
     "most_questions": (1, 500),
 }
-_LONGEST_FINDING = 1000
 _SHIPPED = {rule.code: rule for rule in TIER_MODEL.floors}
 
 
@@ -30,7 +28,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value that two versions do not share; None where a version sets nothing."""
+    """One value that two versions do not share; None where a version does not have it."""
 
     part: str
     """weights, bands, floors, or a part of the pace."""
@@ -45,23 +43,19 @@ def document_of(model: TierModel) -> dict[str, Any]:
         "weights": {factor.value: weight for factor, weight in model.weights.items()},
         "bands": _named(model.bands),
         "floors": {rule.code: rule.tier for rule in model.floors},
-        "pace": {
-            **{name: _named(getattr(model.pace, name)) for name in _LIMITS},
-            "finding_days": {str(t): list(d) for t, d in model.pace.finding_days.items()},
-        },
+        "pace": {name: _named(getattr(model.pace, name)) for name in _LIMITS},
     }
 
 
 def model_from(document: Mapping[str, Any], version: str) -> TierModel:
     """Return the model a document describes; conditions of floors are those that are shipped."""
     pace = document["pace"]
-    days = {int(tier): tuple(found) for tier, found in pace["finding_days"].items()}
     return TierModel(
         version=version,
         weights={factor: int(document["weights"][factor.value]) for factor in Factor},
         bands=_by_tier(document["bands"]),
         floors=tuple(_floor(code, int(tier)) for code, tier in document["floors"].items()),
-        pace=Pace(**{name: _by_tier(pace[name]) for name in _LIMITS}, finding_days=days),
+        pace=Pace(**{name: _by_tier(pace[name]) for name in _LIMITS}),
     )
 
 
@@ -125,21 +119,6 @@ def _pace(pace: Pace) -> Iterator[Problem]:
         for tier, value in getattr(pace, name).items():
             if not least <= value <= most:
                 yield Problem(f"{name}_{tier}", f"Write a whole number from {least} to {most}.")
-    for tier, days in pace.finding_days.items():
-        yield from _finding_days(tier, days)
-
-
-def _finding_days(tier: int, days: tuple[int | None, ...]) -> Iterator[Problem]:
-    """Yield days out of range, and a worse finding that has more time than a milder one."""
-    for place, value in enumerate(days, start=1):
-        if value is not None and not 1 <= value <= _LONGEST_FINDING:
-            sentence = f"Write a whole number from 1 to {_LONGEST_FINDING}, or nothing."
-            yield Problem(f"finding_{tier}_{place}", sentence)
-    patience = [_LONGEST_FINDING + 1 if value is None else value for value in days]
-    for place, (worse, milder) in enumerate(pairwise(patience), start=2):
-        if worse > milder:
-            sentence = "A worse finding may not have more days than a milder one."
-            yield Problem(f"finding_{tier}_{place}", sentence)
 
 
 def _values(model: TierModel) -> Iterator[tuple[tuple[str, str], int | None]]:
@@ -152,9 +131,6 @@ def _values(model: TierModel) -> Iterator[tuple[tuple[str, str], int | None]]:
     for name in _LIMITS:
         for tier, value in getattr(model.pace, name).items():
             yield (name, str(tier)), value
-    for tier, days in model.pace.finding_days.items():
-        for place, value in enumerate(days, start=1):
-            yield ("finding_days", f"{tier}_{place}"), value
 
 
 def _floor(code: str, tier: int) -> FloorRule:

@@ -58,8 +58,6 @@ class Pace:
     """Days before the review is due at which it opens."""
     most_questions: Mapping[int, int]
     """Questions a vendor should be shown at most."""
-    finding_days: Mapping[int, tuple[int | None, int | None, int | None, int | None]]
-    """Days to mend a critical, high, medium or low finding; None sets no date."""
 
 
 @dataclass(frozen=True)
@@ -143,14 +141,6 @@ TIER_MODEL = TierModel(
         review_months=_by_tier(12, 12, 24, 36),
         opens_days=_by_tier(60, 45, 30, 30),
         most_questions=_by_tier(100, 60, 30, 10),
-        finding_days=MappingProxyType(
-            {
-                1: (7, 30, 90, 180),
-                2: (14, 30, 90, 180),
-                3: (30, 60, 120, None),
-                4: (30, 90, None, None),
-            }
-        ),
     ),
 )
 """The first version: what holds until somebody publishes another."""

@@ -8,7 +8,7 @@ from organisation.queries import find_settings, list_versions
 from tests.makers import CRITICAL, make_contact, make_vendor, make_version
 from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA
 
-PAGES = ("", "/holidays", "/regimes", "/versions")
+PAGES = ("", "/holidays", "/regimes", "/deadlines", "/versions")
 KNOWN = {
     "number": "1",
     "name": "Northwind Payments",
@@ -127,12 +127,17 @@ def test_two_tabs_that_change_different_pages_both_count(adil, database):
 
 
 def test_public_holidays_are_proposed_and_stored_by_a_save_only(adil, database):
-    shown = adil.get("/settings/holidays?country=PK&year=2026").text
+    shown = adil.get("/settings/holidays?country=PK&years=2026").text
     assert "2026-08-14 Independence Day" in shown
     assert "Nothing is stored until you save" in shown
     assert in_force(database).holidays == []
-    for query in ("country=PK&year=abc", "country=PK&year=99999", "country=ZZ&year=2026"):
-        assert adil.get(f"/settings/holidays?{query}").status_code == 200
+    for query, said in (
+        ("country=PK&years=abc", "Write a year such as 2026"),
+        ("country=PK&years=1999-2099", "Choose 1 to 5 years"),
+        ("country=ZZ&years=2026", "Not a valid choice"),
+        ("country=IC&years=2026", "There is no calendar of this country"),
+    ):
+        assert said in adil.get(f"/settings/holidays?{query}").text
 
 
 def test_a_day_that_is_none_keeps_the_text(adil, database):
@@ -185,4 +190,47 @@ def test_the_bill_is_marked_as_one_until_its_status_is_changed(adil, database):
 def test_a_regime_nobody_offers_is_refused(adil, database):
     for bad in ({"regimes": ["pirate_code"]}, {"pci_status": "maybe"}, {"pci_day": "2025-02-30"}):
         assert adil.post("/settings/regimes", data=regimes_form(database, **bad)).status_code == 422
+    assert versions(database) == [1]
+
+
+def deadlines_form(**changed):
+    from reviews.rules import FINDING_DAYS, Severity
+
+    form = {
+        f"days_{tier}_{severity.value}": "" if days is None else str(days)
+        for tier, row in FINDING_DAYS.items()
+        for severity, days in zip(Severity, row, strict=True)
+    }
+    return {"number": "1", **form, **changed}
+
+
+def test_the_days_to_mend_are_what_findings_get(adil, database):
+    from datetime import date
+
+    from reviews.finding_deadlines import table_in_force
+    from reviews.rules import Severity, finding_due_on
+
+    form = deadlines_form(days_1_critical="3", days_1_low="")
+    assert adil.post("/settings/deadlines", data=form).status_code == 303
+    with database.reading() as session:
+        table = table_in_force(session)
+    raised = date(2026, 1, 1)
+    assert finding_due_on(Severity.CRITICAL, 1, raised, table=table) == date(2026, 1, 4)
+    assert finding_due_on(Severity.LOW, 1, raised, table=table) is None
+    assert finding_due_on(Severity.CRITICAL, 2, raised, table=table) == date(2026, 1, 15)
+    assert "Tier 1, Critical: 7 days" in adil.get("/settings/versions/2").text
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"days_1_critical": "-1"}, "Write 1 to 730 days"),
+        ({"days_1_critical": "soon"}, "Write a whole number"),
+        ({"days_1_critical": "31"}, "a worse finding may not have more days"),
+    ],
+)
+def test_days_that_make_no_sense_are_refused(adil, database, changed, said):
+    answer = adil.post("/settings/deadlines", data=deadlines_form(**changed))
+    assert answer.status_code == 422
+    assert said in answer.text
     assert versions(database) == [1]

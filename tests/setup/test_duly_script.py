@@ -20,6 +20,7 @@ COMMANDS = [
     "import-questionnaire",
     "lint-questionnaire",
     "import-vendors",
+    "bench",
     "tier",
 ]
 

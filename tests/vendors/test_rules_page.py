@@ -88,7 +88,6 @@ THIRDS = {f"weight_{factor}": 0 for factor in Factor} | {
         ({"floor_cde": "x"}, "A floor may only raise"),
         ({"answer_days_1": 0}, "Write a whole number from 1 to 365."),
         ({"answer_days_1": "two weeks"}, "Write a whole number, such as 30."),
-        ({"finding_1_1": 1001}, "Write a whole number from 1 to 1000, or nothing."),
         ({"note": "  ", "step": "publish"}, "Write what changes and why"),
         ({"note": "card 4111 1111 1111 1111"}, "card number"),
     ],
