@@ -311,3 +311,13 @@ def test_a_page_takes_its_rows_from_an_index_and_sorts_nothing(session, authors,
     for each, plan in zip(wanted, told, strict=True):
         assert "USE TEMP B-TREE" not in plan, (each, plan)
         assert "SCAN person" not in plan, (each, plan)
+
+
+def test_a_word_that_too_many_hold_says_so(people, stored, monkeypatch):
+    monkeypatch.setattr("vendors.search_queries.MOST_CANDIDATES", 3)
+    for number in range(3):
+        stored(f"Bank {number}")
+    browser = people.browser(PERVEZ)
+    assert "vendors match, and only" not in browser.get("/vendors?q=bank").text
+    stored("Bank 3")
+    assert "vendors match, and only" in browser.get("/vendors?q=bank").text
