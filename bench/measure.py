@@ -44,6 +44,7 @@ def measure(bench: Bench, operations: Sequence[Operation], rounds: int) -> list[
             size = each.call()
             times[each.name].append((time.process_time() - before) * 1000)
             facts[each.name] = (bench.statements, size)
+    gc.unfreeze()
     base = median(hellos)
     return [_figure(name, spent, facts[name], base) for name, spent in times.items()]
 

@@ -51,6 +51,8 @@ def neutral(text: str) -> str:
 
     A text that begins with such a quote gets another, so that reading gives back what was written.
     """
+    if text[:1].isalnum():
+        return text
     bare = text.lstrip("'")
     is_risky = bare.startswith(_STARTS_FORMULA) or bare.lstrip().startswith(_STARTS_FORMULA)
     return f"'{text}" if is_risky else text

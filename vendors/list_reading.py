@@ -129,8 +129,7 @@ class _Reader:
         except ValueError:
             self.problems.append(
                 _(
-                    "“%(given)s” is not a day. Write it like 2026-12-31. "
-                    "All dates are shown meanwhile.",
+                    "“%(given)s” is not a day. Write it like 2026-12-31.",
                     given=_short(given or ""),
                 )
             )
@@ -150,15 +149,14 @@ class _Reader:
         if given and not is_search(given):
             self.problems.append(
                 _(
-                    "A search needs %(least)d characters or more; all vendors are shown meanwhile.",
+                    "A search needs %(least)d characters or more.",
                     least=SHORTEST_SEARCH,
                 )
             )
         if len(given) > LONGEST_NAME:
-            self.problems.append(
-                _("Only the first %(most)d characters are looked for.", most=LONGEST_NAME)
-            )
-        return given[:LONGEST_NAME]
+            self.problems.append(_("A search has %(most)d characters at most.", most=LONGEST_NAME))
+            return ""
+        return given
 
     def sort(self) -> str:
         given = self.args.get("sort", "name")
@@ -170,8 +168,7 @@ class _Reader:
     def _left_out(self, name: str, given: str) -> None:
         self.problems.append(
             _(
-                "“%(given)s” is not offered under “%(field)s”, so it was left out. "
-                "Choose one of the values shown.",
+                "“%(given)s” is not offered under “%(field)s”. Choose one of the values there.",
                 given=_short(given),
                 field=words_for()[name],
             )

@@ -15,6 +15,7 @@ from vendors.list_choices import Choices, choices_for
 from vendors.list_forms import SORT_NAMES, filter_form
 from vendors.list_queries import list_vendors
 from vendors.list_reading import OVERDUE, Asked, kept, printable, query_of, read_filter
+from vendors.search_queries import MOST_CANDIDATES
 from vendors.views import bp
 
 SHOWN = ("name", "reference", "tier", "state", "owner", "next_review")
@@ -34,6 +35,7 @@ def index() -> ResponseReturnValue:
         asked=asked,
         wanted=asked.filter,
         known=known,
+        most_found=MOST_CANDIDATES,
         kept=address,
         views=_views(known, address),
         view=next((one for one in known.views if one.query == query_of(address)), None),

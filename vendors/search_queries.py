@@ -14,7 +14,7 @@ from vendors.models import VendorIdentifier
 from vendors.search_models import VendorIndex
 from vendors.search_words import asked_words
 
-MOST_CANDIDATES = 1000
+MOST_CANDIDATES = 500
 """Matches that are looked at; whoever finds more is asked for another word."""
 
 NUMBER_KINDS = ("registration", "tax", "lei", "duns", "iban")
@@ -24,14 +24,14 @@ _SHORTEST_NUMBER = 5
 _FULL_TEXT = table("vendor_index_fts", column("rowid"))
 
 
-def candidates(session: Session, text: str, *, most: int = MOST_CANDIDATES) -> Subquery:
+def candidates(session: Session, text: str) -> Subquery:
     """Return the vendors that hold every word of a text; its last word may be a beginning.
 
     Whoever may see them is not asked here: join it with visible_vendors. No sign in the text is
     an operator, since only letters and digits are left of it.
     """
     words = asked_words(text)
-    found = _holding(session, words).limit(most) if words else _nothing()
+    found = _holding(session, words).limit(MOST_CANDIDATES) if words else _nothing()
     number = normalised(text)
     if len(number) < _SHORTEST_NUMBER or not any(char.isdigit() for char in number):
         return found.subquery("candidates")

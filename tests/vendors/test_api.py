@@ -368,6 +368,14 @@ def test_the_filters_are_those_of_the_page(people, pervez, stored):
     assert names("tier=1") == names("state=active") == []
 
 
+@pytest.mark.parametrize("query", ["tier=9", "sort=password", "tag=nothing", "owner=you", "q=ab"])
+def test_a_filter_nobody_offers_is_refused_with_a_sentence(pervez, stored, query):
+    stored("Acme")
+    answer = pervez.get(f"/vendors?{query}")
+    assert answer.status_code == 422
+    assert answer.get_json()["detail"]
+
+
 def test_what_the_calls_cost(pervez, stored):
     vendor_id = stored()
     pervez.get("/vendors")  # the first use in a minute is noted, apart from the call

@@ -224,6 +224,7 @@ def test_the_second_page_keeps_the_filter(people, stored):
         ("?_scheme=javascript", None),
         ("?q=ac", "A search needs 3 characters or more"),
         ("?tier=" + "9" * 300, "999…"),
+        ("?q=" + "a" * 300, "A search has 200 characters at most"),
     ],
 )
 def test_what_nobody_offered_is_answered_with_a_sentence(people, stored, address, sentence):
@@ -250,7 +251,7 @@ UGLY = (
     "acme & !payments | x:*",
     "🐙🐙🐙",
     "بینک الفلاح",
-    "a" * 300,
+    "a" * 200,
     "acme\x00payments",
     "\u202eacme",
     "-acme +payments",
@@ -311,3 +312,13 @@ def test_a_page_takes_its_rows_from_an_index_and_sorts_nothing(session, authors,
     for each, plan in zip(wanted, told, strict=True):
         assert "USE TEMP B-TREE" not in plan, (each, plan)
         assert "SCAN person" not in plan, (each, plan)
+
+
+def test_a_word_that_too_many_hold_says_so(people, stored, monkeypatch):
+    monkeypatch.setattr("vendors.search_queries.MOST_CANDIDATES", 3)
+    for number in range(3):
+        stored(f"Bank {number}")
+    browser = people.browser(PERVEZ)
+    assert "vendors match, and only" not in browser.get("/vendors?q=bank").text
+    stored("Bank 3")
+    assert "vendors match, and only" in browser.get("/vendors?q=bank").text
