@@ -129,6 +129,15 @@ def test_the_same_company_is_asked_and_answered(pervez):
     assert "Added to row 2, the same company" in told(pervez, address)
 
 
+def test_answers_nobody_offered_are_passed_over(pervez):
+    address = checked(pervez, "Vendor,Website\nAcme,acme.com\nAcme Hosting,acme.com\n")
+    odd = {"same-3": "row:x", "order-1": "sideways", "cell-x-y": "z", "word-": "q", "skip": "a,,9"}
+    assert pervez.post(address, data=odd).status_code == 303
+    assert "1 with problems" in told(pervez, address)
+    pervez.post(address, data={"same-3": "row:99999"})
+    assert pervez.get(address).status_code == 200
+
+
 def test_rows_with_problems_are_downloaded_with_the_reason_and_no_formula(pervez):
     address = checked(pervez, 'Vendor,Next review,Notes\nAcme,31/02/2026,"=1+1"\n')
     got = pervez.get(address.replace("/check", "/left-out.csv"))

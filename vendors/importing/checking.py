@@ -9,7 +9,7 @@ from vendors.importing.companies import link_companies
 from vendors.importing.comparing import compare
 from vendors.importing.dates import DateOrder, order_of
 from vendors.importing.fields import SHAPES, ImportField, Shape
-from vendors.importing.inventory import Inventory
+from vendors.importing.inventory import Inventory, KnownVendor
 from vendors.importing.merging import join_into, put
 from vendors.importing.outcome import (
     Check,
@@ -223,10 +223,17 @@ def _finish(run: _Run) -> None:
             kind,
             str(plan.values[ImportField.NAME]),
             target_id=plan.target_id,
-            target=known.title if known else "",
+            target=_target(plan, known),
             changes=tuple(changes),
         )
     lost = {problem.row for problem in run.problems}
     for number, outcome in list(run.outcomes.items()):
         if number in lost or outcome.joins in lost:
             run.outcomes[number] = RowOutcome(number, RowKind.PROBLEM, outcome.name)
+
+
+def _target(plan: Planned, known: KnownVendor | None) -> str:
+    """Return what a row is about, where it is no new vendor."""
+    if plan.sub_processor_of is not None:
+        return f"Sub-processor of {plan.values[ImportField.SUB_PROCESSOR_OF]}"
+    return known.title if known else ""
