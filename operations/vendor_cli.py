@@ -62,7 +62,10 @@ def run(chosen: argparse.Namespace) -> int:
     except Refused as refusal:
         return _refused(chosen, refusal)
     today = clock.now().date()
-    if schema.revision_of(database) is None and not chosen.apply:
+    is_ready = schema.revision_of(database) == schema.newest()
+    if chosen.apply and not is_ready:
+        raise Refused("The database is not up to date. Run ./duly migrate first.")
+    if not is_ready:
         checked = dry_run_without_inventory(source, choices, today)
     else:
         with database.reading() as session:

@@ -26,7 +26,9 @@ class ListForm(BaseForm):
 
     file = FileField(
         _l("File with your vendors"),
-        description=_l("XLSX, ODS, CSV or Markdown, at most 10 MB and 20,000 rows."),
+        description=_l(
+            "XLSX, ODS, CSV or Markdown, at most 10 MB and 20,000 rows. It is read at once."
+        ),
     )
     pasted = TextAreaField(
         _l("Or paste the rows"),
