@@ -92,6 +92,14 @@ def test_day_or_month_first_is_asked_unless_the_column_tells():
     assert chosen.planned[0].values[F.NEXT_REVIEW] == date(2026, 3, 4)
 
 
+def test_what_was_made_of_a_doubtful_date_is_said():
+    found = dry("Vendor,Next review\nAcme,03/04/2026\nBeta,31/12/2026\nGamma,46388\n")
+    assert [(one.row, one.text) for one in found.remarks] == [
+        (4, "Next review: 46388 was read as 2027-01-01, as a spreadsheet counts days."),
+        (2, "Next review: dates were read with the day first, as others in it show."),
+    ]
+
+
 def test_one_answer_mends_every_cell_with_the_same_word():
     file = "Vendor,Status\nAcme,Zombie\nBeta,zombie\nGamma,Live\n"
     assert kinds(dry(file)) == [(2, K.UNKNOWN_WORD), (3, K.UNKNOWN_WORD)]
