@@ -17,6 +17,7 @@ from identity.queries import names_of_actors
 from questionnaires.models import Assessment
 from reports.models import Report
 from reviews.models import Finding, Review
+from vendors.inventory_models import ImportBatch
 from vendors.models import Vendor
 
 SIZE = 100
@@ -29,6 +30,7 @@ KINDS = {
     "review": (_l("Review"), Review.id, Review.reference),
     "finding": (_l("Finding"), Finding.id, Finding.reference),
     "report": (_l("Report"), Report.id, Report.reference),
+    "import": (_l("Import"), ImportBatch.id, ImportBatch.file_name),
 }
 
 
