@@ -18,6 +18,7 @@ from organisation.models import BusinessFunction, BusinessUnit, LegalEntity
 from questionnaires.models import Assessment
 from reports.models import Report
 from reviews.models import Finding, Review
+from vendors.inventory_models import ImportBatch
 from vendors.models import Vendor
 from vendors.tier_version_models import TierModelVersion
 
@@ -35,6 +36,7 @@ KINDS = {
     "legal_entity": (_l("Legal entity"), LegalEntity.id, LegalEntity.name),
     "business_unit": (_l("Business unit"), BusinessUnit.id, BusinessUnit.name),
     "business_function": (_l("Business function"), BusinessFunction.id, BusinessFunction.name),
+    "import": (_l("Import"), ImportBatch.id, ImportBatch.file_name),
 }
 
 

@@ -15,7 +15,6 @@ from foundation.errors import Refused
 from identity.rules import Author
 from operations.cli_print import say
 from operations.setup_cli import opened
-from vendors.importing.checking import Source
 from vendors.importing.commands import apply_import
 from vendors.importing.drafts import begin
 from vendors.importing.dry_run import dry_run, dry_run_without_inventory, source_of
@@ -24,7 +23,7 @@ from vendors.importing.header import header_at
 from vendors.importing.mapping import guess_columns, mapping_of
 from vendors.importing.outcome import Check, Choices, Problem, RowKind
 from vendors.importing.sandboxed import read_in_sandbox
-from vendors.importing.table import Reading
+from vendors.importing.table import Reading, Source
 
 _OWNERS = (Role.PROCUREMENT, Role.LEAD, Role.ANALYST, Role.ADMINISTRATOR)
 
@@ -62,7 +61,10 @@ def run(chosen: argparse.Namespace) -> int:
     except Refused as refusal:
         return _refused(chosen, refusal)
     today = clock.now().date()
-    if schema.revision_of(database) is None and not chosen.apply:
+    is_ready = schema.revision_of(database) == schema.newest()
+    if chosen.apply and not is_ready:
+        raise Refused("The database is not up to date. Run ./duly migrate first.")
+    if not is_ready:
         checked = dry_run_without_inventory(source, choices, today)
     else:
         with database.reading() as session:

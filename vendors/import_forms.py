@@ -1,5 +1,6 @@
 """Forms of importing: the file or the paste, the columns, and what was mended."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from vendors.importing.table import LONGEST_CELL, kept
 LONGEST_PASTE = 1_500_000
 EMPTY = "-"
 """Sent by a list to say that the cell is to be read as empty."""
+_ANSWER = re.compile(r"new|row:\d{1,7}|[0-9a-f-]{36}")
 
 
 class ListForm(BaseForm):
@@ -24,7 +26,9 @@ class ListForm(BaseForm):
 
     file = FileField(
         _l("File with your vendors"),
-        description=_l("XLSX, ODS, CSV or Markdown, at most 10 MB and 20,000 rows."),
+        description=_l(
+            "XLSX, ODS, CSV or Markdown, at most 10 MB and 20,000 rows. It is read at once."
+        ),
     )
     pasted = TextAreaField(
         _l("Or paste the rows"),
@@ -79,8 +83,8 @@ def mended(choices: Choices, form: Mapping[str, str], ticked: Iterable[str]) -> 
         found = form.get(f"found-{key}", "")
         if way == "order" and len(places) == 1 and text in set(DateOrder):
             orders[places[0]] = DateOrder(text)
-        elif way == "same" and len(places) == 1 and text:
-            same[places[0]] = text[:60]
+        elif way == "same" and len(places) == 1 and _ANSWER.fullmatch(text):
+            same[places[0]] = text
         elif way == "cell" and len(places) == 2 and _is_answer(text, found):
             edits[places[0], places[1]] = _typed(text)
         elif way == "word" and len(places) > 1 and found and _is_answer(text, found):

@@ -99,3 +99,8 @@ function live(form) {
 }
 
 document.querySelectorAll("form[data-live]").forEach(live);
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("form[data-send-on-file] input[type=file]")) return;
+  if (event.target.files.length) event.target.form.requestSubmit();
+});

@@ -48,6 +48,11 @@ def test_a_dry_run_needs_no_database(empty_house, capsys, file_of):
     assert told(capsys) == {"rows": 3, "new": 2, "update": 1, "problems": []}
 
 
+def test_storing_into_an_unmigrated_database_is_refused(empty_house, capsys, file_of):
+    assert main(["import-vendors", file_of(GOOD), "--apply"]) == 1
+    assert "duly migrate" in capsys.readouterr().err
+
+
 def test_it_stores_when_told_and_not_when_a_row_is_wrong(empty_house, capsys, file_of):
     main(["migrate"])
     assert main(["import-vendors", file_of(GOOD), "--apply"]) == 1

@@ -142,6 +142,34 @@ def test_an_import_is_undone_whole(session):
     assert [row["did"] for row in again.rows] == ["new", "new"]
 
 
+def test_parents_and_sub_processors_are_taken_back_as_well(session):
+    make_vendor(session, name="Acme")
+    make_vendor(session, name="Group")
+    batch = applied(session, "Vendor,Parent company,Sub-processor of\nAcme,Group,\nCloudy,,Acme\n")
+    assert vendor(session, "Acme").parent_id == vendor(session, "Group").id
+    undo_import(session, batch, by=make_staff(session), at=clock.now())
+    assert vendor(session, "Acme").parent_id is None
+    assert count(session, SubProcessor) == 0
+
+
+def test_a_cleared_vendor_keeps_its_next_review(session):
+    acme = make_vendor(session, name="Acme")
+    commands.clear(
+        session,
+        acme,
+        review_id=acme.id,
+        on=date(2026, 1, 5),
+        next_review_on=date(2027, 1, 5),
+        by=make_staff(session),
+        at=clock.now(),
+    )
+    same = checked(
+        session,
+        "Vendor,Decided on,Last decision,Next review\nAcme,2026-01-05,Approved,2030-01-01\n",
+    )
+    assert same.rows[0].kind.value == "unchanged"
+
+
 def test_what_was_touched_since_stays_and_is_named(session):
     batch = applied(session, "Vendor\nAcme\nBeta\nGamma\n")
     vendor(session, "Acme").purpose = "Changed by hand"

@@ -1,15 +1,15 @@
 """The dry run: every row read, recognised and compared, with every problem named. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from vendors.importing.asked import Asked, Fault
 from vendors.importing.cells import read_cell
 from vendors.importing.companies import link_companies
 from vendors.importing.comparing import compare
-from vendors.importing.dates import DateOrder, order_of
-from vendors.importing.fields import SHAPES, ImportField, Shape
-from vendors.importing.inventory import Inventory
+from vendors.importing.date_columns import orders_of, remarks_on_dates
+from vendors.importing.dates import DateOrder
+from vendors.importing.fields import ImportField
+from vendors.importing.inventory import Inventory, KnownVendor
 from vendors.importing.merging import join_into, put
 from vendors.importing.outcome import (
     Check,
@@ -25,18 +25,7 @@ from vendors.importing.outcome import (
 )
 from vendors.importing.past import next_review_for
 from vendors.importing.recognising import Recogniser, header_of
-from vendors.importing.table import Row
-
-
-@dataclass(slots=True, kw_only=True)
-class Source:
-    """The rows of one sheet and what its columns are called."""
-
-    sheet: str
-    names: Sequence[str]
-    rows: Sequence[Row]
-    is_ragged: bool = False
-    """Whether a row with more cells than the header is a sign of shifted columns."""
+from vendors.importing.table import Row, Source
 
 
 @dataclass(slots=True)
@@ -62,9 +51,10 @@ def check(source: Source, choices: Choices, around: Surroundings, inventory: Inv
         choices,
         around,
         inventory,
-        _orders(source, choices),
+        orders_of(source, choices),
         Recogniser(inventory, choices, source.sheet, source.names),
     )
+    run.remarks += remarks_on_dates(source, choices, run.orders)
     for row in source.rows:
         _take(run, row)
     for problem in link_companies(source.sheet, run.planned, inventory, run.recogniser):
@@ -79,17 +69,6 @@ def check(source: Source, choices: Choices, around: Surroundings, inventory: Inv
         remarks=tuple(run.remarks),
         planned=tuple(run.planned.values()),
     )
-
-
-def _orders(source: Source, choices: Choices) -> dict[int, DateOrder]:
-    """Return the order of each column of dates: as chosen, else as its other dates give away."""
-    found = dict(choices.orders)
-    for column, which in choices.mapping.items():
-        if SHAPES[which] is Shape.DATE and column not in found:
-            told = order_of(row.cell(column) for row in source.rows)
-            if told is not None:
-                found[column] = told
-    return found
 
 
 def _take(run: _Run, row: Row) -> None:
@@ -223,10 +202,17 @@ def _finish(run: _Run) -> None:
             kind,
             str(plan.values[ImportField.NAME]),
             target_id=plan.target_id,
-            target=known.title if known else "",
+            target=_target(plan, known),
             changes=tuple(changes),
         )
     lost = {problem.row for problem in run.problems}
     for number, outcome in list(run.outcomes.items()):
         if number in lost or outcome.joins in lost:
             run.outcomes[number] = RowOutcome(number, RowKind.PROBLEM, outcome.name)
+
+
+def _target(plan: Planned, known: KnownVendor | None) -> str:
+    """Return what a row is about, where it is no new vendor."""
+    if plan.sub_processor_of is not None:
+        return f"Sub-processor of {plan.values[ImportField.SUB_PROCESSOR_OF]}"
+    return known.title if known else ""

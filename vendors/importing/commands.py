@@ -156,6 +156,8 @@ def _change(adder: Adder, plan: Planned) -> Vendor:
             setattr(vendor, column, plan.values[which])
     if F.WEBSITE in plan.changes:
         vendor.domain_key = domain_key(vendor.website)
+    if F.PARENT in plan.changes:
+        before["parent_id"] = _plain(vendor.parent_id)
     adder.before[vendor.id] = before
     if any(which in plan.changes for which in (*FACTORS, *FLAGS)):
         service = default_service(adder.session, vendor.id)

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from vendors.importing.checking import Source, check
+from vendors.importing.checking import check
 from vendors.importing.header import Header, data_rows
 from vendors.importing.inventory import Inventory
 from vendors.importing.outcome import Check, Choices, Surroundings
 from vendors.importing.queries import load_inventory, load_surroundings
-from vendors.importing.table import Row, Sheet
+from vendors.importing.table import Row, Sheet, Source
 from vendors.importing.template import HELP_TEXTS
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from vendors.importing.asked import Asked, Fault
 from vendors.importing.cells import read_cell
-from vendors.importing.checking import Source
 from vendors.importing.fields import CLOSED, SHAPES, ImportField, Shape
 from vendors.importing.outcome import Choices, Problem, ProblemKind, Surroundings
+from vendors.importing.table import Source
 
 MOST_LINES = 100
 """How many lines of one group a page shows; the others come up when these are mended."""

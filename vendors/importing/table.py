@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from foundation.cards import find_card_number
@@ -56,6 +56,17 @@ class Sheet:
     def width(self) -> int:
         """How many columns the widest row has."""
         return max((len(row.cells) for row in self.rows), default=0)
+
+
+@dataclass(slots=True, kw_only=True)
+class Source:
+    """The rows of one sheet and what its columns are called."""
+
+    sheet: str
+    names: Sequence[str]
+    rows: Sequence[Row]
+    is_ragged: bool = False
+    """Whether a row with more cells than the header is a sign of shifted columns."""
 
 
 @dataclass(frozen=True, slots=True)
