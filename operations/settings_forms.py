@@ -105,10 +105,15 @@ class HolidaysForm(SettingsForm):
 
 
 class ProposalForm(RefusableForm):
-    """Which country's public holidays to propose, for which year."""
+    """Which country's public holidays to propose, for which years."""
 
     country = SelectField(_l("Country"), choices=lambda: offered(country_choices()))
-    year = WholeNumber(_l("Year"), [InputRequired(_l("Type a year."))])
+    years = StringField(
+        _l("Years"),
+        [InputRequired(_l("Type a year.")), Length(max=40)],
+        description=_l("Such as 2026, or 2026-2028."),
+        filters=[stripped],
+    )
 
 
 class RegimesForm(SettingsForm):

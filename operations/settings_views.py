@@ -29,7 +29,7 @@ from organisation.calendars import public_holidays
 from organisation.differences import differences
 from organisation.queries import find_settings
 from organisation.regimes import AS_OF, checked_facts, standings
-from organisation.rules import read_holidays
+from organisation.rules import read_holidays, read_years
 from organisation.settings_commands import change_settings, list_zones, values_of
 from reviews.finding_deadlines import table_of, with_table
 from reviews.rules import FINDING_DAYS, Severity
@@ -61,7 +61,9 @@ def holidays() -> str:
     form = HolidaysForm(data={"number": now["number"], "holidays": "\n".join(now["holidays"])})
     asked = ProposalForm(request.args)
     if not request.args:
-        asked = ProposalForm(data={"country": now["home_country"], "year": clock.today().year})
+        asked = ProposalForm(
+            data={"country": now["home_country"], "years": str(clock.today().year)}
+        )
     elif asked.validate():
         _propose(form, asked, now["holidays"])
     return page("operations/holidays.html", form=form, lines=[], asked=asked)
@@ -154,7 +156,7 @@ def _save(
 def _propose(form: HolidaysForm, asked: ProposalForm, known: list[str]) -> None:
     """Add a country's public holidays below the known ones; nothing is stored."""
     try:
-        found = public_holidays(asked.country.data, [asked.year.data or 0])
+        found = public_holidays(asked.country.data, read_years(asked.years.data or ""))
     except Refused as refusal:
         asked.refuse(refusal)
         return
@@ -178,7 +180,7 @@ def _organisation(form: OrganisationForm, lines: object = ()) -> str:
 
 def _holidays(form: HolidaysForm, lines: object = ()) -> str:
     now = _now()
-    asked = ProposalForm(data={"country": now["home_country"], "year": clock.today().year})
+    asked = ProposalForm(data={"country": now["home_country"], "years": str(clock.today().year)})
     return page("operations/holidays.html", form=form, lines=lines, asked=asked)
 
 

@@ -182,7 +182,7 @@ def check_scanner(address: str) -> Check:
     if address:
         return Check("Malware scanner", Grade.OK, f"clamd at {address}")
     fix = "Set DULY_CLAMD to the host and port of a clamd; until then files show as not scanned."
-    return Check("Malware scanner", Grade.LOOK, "None is set", fix)
+    return Check("Malware scanner", Grade.LOOK, "No scanner is set", fix)
 
 
 def _is_here(host: str) -> bool:

@@ -14,6 +14,8 @@ MOST_HOLIDAYS = 400
 MOST_HOURS = 8760
 """A year: nothing that may stand still for longer has a recovery time."""
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+MOST_YEARS = 5
+"""Whose public holidays are proposed at once."""
 _LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
 
 
@@ -78,6 +80,26 @@ def read_holidays(text: str) -> tuple[Holiday, ...]:
             where="holidays",
         )
     return tuple(sorted(found.values()))
+
+
+def read_years(typed: str) -> list[int]:
+    """Read years such as 2026, 2026-2028 or 2026, 2028. Raises Refused."""
+    years: set[int] = set()
+    for part in re.split(r"[\s,;]+", re.sub(r"\s*[-–]\s*", "-", typed.strip())):
+        found = re.fullmatch(r"([0-9]{4})(?:-([0-9]{4}))?", part)
+        if found is None:
+            raise Refused("Write a year such as 2026, or years such as 2026-2028.", where="years")
+        first, last = int(found[1]), int(found[2] or found[1])
+        years.update(range(first, min(last, first + MOST_YEARS) + 1))
+    if (
+        not years
+        or len(years) > MOST_YEARS
+        or not FIRST_YEAR <= min(years) <= LAST_YEAR - MOST_YEARS
+    ):
+        raise Refused(
+            f"Choose 1 to {MOST_YEARS} years between {FIRST_YEAR} and {LAST_YEAR}.", where="years"
+        )
+    return sorted(years)
 
 
 @dataclass(frozen=True, slots=True)

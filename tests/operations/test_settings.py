@@ -127,12 +127,17 @@ def test_two_tabs_that_change_different_pages_both_count(adil, database):
 
 
 def test_public_holidays_are_proposed_and_stored_by_a_save_only(adil, database):
-    shown = adil.get("/settings/holidays?country=PK&year=2026").text
+    shown = adil.get("/settings/holidays?country=PK&years=2026").text
     assert "2026-08-14 Independence Day" in shown
     assert "Nothing is stored until you save" in shown
     assert in_force(database).holidays == []
-    for query in ("country=PK&year=abc", "country=PK&year=99999", "country=ZZ&year=2026"):
-        assert adil.get(f"/settings/holidays?{query}").status_code == 200
+    for query, said in (
+        ("country=PK&years=abc", "Write a year such as 2026"),
+        ("country=PK&years=1999-2099", "Choose 1 to 5 years"),
+        ("country=ZZ&years=2026", "Not a valid choice"),
+        ("country=IC&years=2026", "There is no calendar of this country"),
+    ):
+        assert said in adil.get(f"/settings/holidays?{query}").text
 
 
 def test_a_day_that_is_none_keeps_the_text(adil, database):

@@ -13,6 +13,7 @@ from organisation.rules import (
     checked_lei,
     checked_weekend,
     read_holidays,
+    read_years,
     refuse_circle,
     workweek,
 )
@@ -83,6 +84,20 @@ def test_public_holidays_are_proposed_and_nonsense_refused():
     for country, years in (("XX", [2026]), ("PK", [1]), ("PK", []), ("PK", range(2000, 2050))):
         with pytest.raises(Refused):
             public_holidays(country, years)
+
+
+@pytest.mark.parametrize(
+    ("typed", "years"),
+    [("2026", [2026]), ("2026 - 2028", [2026, 2027, 2028]), ("2028,2026", [2026, 2028])],
+)
+def test_years_are_read_as_people_write_them(typed, years):
+    assert read_years(typed) == years
+
+
+@pytest.mark.parametrize("typed", ["", "next year", "26", "2026-2099", "2028-2026", "0001", "9999"])
+def test_what_is_no_year_is_refused(typed):
+    with pytest.raises(Refused):
+        read_years(typed)
 
 
 def test_a_unit_is_never_its_own_grandparent():
