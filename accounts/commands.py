@@ -17,6 +17,7 @@ from identity import commands as identity
 from identity import sessions
 from identity.models import Person
 from identity.rules import Author
+from organisation.queries import time_zone_of_organisation
 
 LAST_ADMINISTRATOR = (
     "This is the last administrator. Make somebody else an administrator first, "
@@ -40,6 +41,8 @@ def add_staff(  # noqa: PLR0913  every part of a member of staff is named
         raise Refused("Choose at least one role.", where="roles")
     person = identity.add_person(session, email=email, name=name, at=at)
     _refuse_second_entry(session, person)
+    if by is not None and person.created_at == at:
+        person.time_zone = time_zone_of_organisation(session)
     staff = Staff(id=new_id(), person_id=person.id, job_title=job_title.strip(), created_at=at)
     session.add(staff)
     session.flush()

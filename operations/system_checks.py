@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from foundation import keyring, schema, settings
+from foundation import keyring, sandbox, schema, settings
 from foundation.db import Database
 from foundation.keyring import Keyring, KeyringError
+from foundation.sandbox import SandboxFailure
 from foundation.settings import ROOT
 from mail.queries import outbox_state
 from mail.rules import LetterState
@@ -61,6 +62,7 @@ def check_all(database: Database, session: Session, at: datetime, host: str) -> 
         check_mail(session),
         check_address(chosen.base_url, host),
         check_scanner(chosen.clamd),
+        check_sandbox(),
     ]
 
 
@@ -182,7 +184,23 @@ def check_scanner(address: str) -> Check:
     if address:
         return Check("Malware scanner", Grade.OK, f"clamd at {address}")
     fix = "Set DULY_CLAMD to the host and port of a clamd; until then files show as not scanned."
-    return Check("Malware scanner", Grade.LOOK, "None is set", fix)
+    return Check("Malware scanner", Grade.LOOK, "No scanner is set", fix)
+
+
+def check_sandbox() -> Check:
+    """Ask the helper that reads files which walls this system gives it."""
+    fix = "Run Duly where user namespaces or seccomp are allowed; the operator of the host knows."
+    try:
+        walls = sandbox.walls()
+    except SandboxFailure as failure:
+        return Check("Sandbox for files", Grade.BROKEN, str(failure), fix)
+    known = {"no network": walls.network, "few system calls": walls.calls, "few files": walls.files}
+    there = ", ".join(name for name, is_there in known.items() if is_there)
+    missing = ", ".join(name for name, is_there in known.items() if not is_there)
+    if missing:
+        said = f"{there or 'no wall'}; this system does not offer: {missing}"
+        return Check("Sandbox for files", Grade.LOOK, said.capitalize(), fix)
+    return Check("Sandbox for files", Grade.OK, there.capitalize())
 
 
 def _is_here(host: str) -> bool:

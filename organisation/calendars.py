@@ -5,9 +5,7 @@ from collections.abc import Iterable
 import holidays
 
 from foundation.errors import Refused
-from organisation.rules import FIRST_YEAR, LAST_YEAR, Holiday
-
-MOST_YEARS = 5
+from organisation.rules import FIRST_YEAR, LAST_YEAR, MOST_YEARS, Holiday
 
 
 def has_calendar(country: str) -> bool:

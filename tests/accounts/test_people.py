@@ -8,6 +8,7 @@ from accounts.rules import Role
 from audit.models import Entry
 from foundation import clock
 from foundation.errors import Refused
+from identity.models import Person
 from tests.people import ADIL, AMNA, RABIA
 
 NEW = {
@@ -66,7 +67,9 @@ def test_somebody_new_gets_a_letter_and_a_link_to_copy(adil, database):
     assert "http://localhost/account/set-password/" in copied.text
     with database.reading() as session:
         actions = list(session.scalars(select(Entry.action).order_by(Entry.seq.desc()).limit(4)))
+        zone = session.scalars(select(Person.time_zone).where(Person.name == NEW["name"])).one()
     assert actions == ["invitation.copy", "invitation.create", "role.grant", "staff.add"]
+    assert zone == "Asia/Karachi"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 
 from audit.models import Entry
 from foundation import clock, settings
+from foundation.settings import ROOT
 from mail.commands import queue
 from mail.covering import covered
 from mail.letters import Text
@@ -39,9 +40,22 @@ def test_what_opens_a_door_is_covered():
     assert covered(BODY) == (
         "Open https://duly.example/account/set-password/[hidden] or type [hidden]. Due 2026-03-12."
     )
-    assert covered("See http://localhost/vendors?tier=1 in 2026.") == (
-        "See http://localhost/vendors?tier=1 in 2026."
+    plain = (
+        "See http://localhost/vendors/9f1c2d3e-0000-4000-8000-0123456789ab/edit or /vendors?tier=1."
     )
+    assert covered(plain) == plain
+
+
+def test_every_letter_with_a_link_or_code_is_covered():
+    seen = 0
+    for path in sorted((ROOT / "templates" / "mail").glob("*.txt")):
+        source = path.read_text()
+        source = source.replace("{{ link }}", f"https://duly.example/p/i/{TOKEN}")
+        source = source.replace("{{ code }}", "7XK2-9QMD")
+        seen += TOKEN in source or "7XK2" in source
+        assert TOKEN not in covered(source)
+        assert "7XK2" not in covered(source)
+    assert seen >= 4
 
 
 @pytest.mark.parametrize("who", [ADIL, AMNA], ids=lambda c: c.name)

@@ -24,6 +24,7 @@ def test_administrators_see_it_and_nobody_else(people, database):
     assert "Duly 0." in page
     assert f"Revision {schema.newest()}, the newest" in page
     assert "Running: nothing was due" in page
+    assert "Sandbox for files" in page
     for who in (LAILA, AMNA):
         assert people.browser(who).get("/system").status_code == 403
 
