@@ -198,12 +198,3 @@ def _inbox_row(values: tuple[Any, ...], sent: list[Sent]) -> InboxRow:
     ball = ball_of(values[6], [state for state, _, _ in sent])
     due_on = max((due_on for _, due_on, _ in sent), default=None)
     return InboxRow(*(*values, ball, due_on, max(submitted, default=None)))
-
-
-def find_open_review_without_answers(session: Session, vendor_id: UUID) -> Review | None:
-    """Return the open review that no assessment has joined yet: its questionnaire is not sent."""
-    has_joined = exists().where(ReviewAssessment.review_id == Review.id)
-    chosen = select(Review).where(
-        Review.vendor_id == vendor_id, Review.state == ReviewState.OPEN, ~has_joined
-    )
-    return session.scalars(chosen).first()
