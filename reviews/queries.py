@@ -202,15 +202,6 @@ def _inbox_row(values: tuple[Any, ...], sent: list[Sent]) -> InboxRow:
     return InboxRow(*(*values, ball, due_on, max(submitted, default=None)))
 
 
-def find_open_review_without_answers(session: Session, vendor_id: UUID) -> Review | None:
-    """Return the open review that no assessment has joined yet: its questionnaire is not sent."""
-    has_joined = exists().where(ReviewAssessment.review_id == Review.id)
-    chosen = select(Review).where(
-        Review.vendor_id == vendor_id, Review.state == ReviewState.OPEN, ~has_joined
-    )
-    return session.scalars(chosen).first()
-
-
 def last_decided(session: Session, vendor_ids: list[UUID]) -> dict[UUID, tuple[str, date]]:
     """Return the newest final decision of vendors: its outcome in words, and its day."""
     chosen = (

@@ -1,10 +1,15 @@
 """The outbox and the ledger, for those who may look."""
 
+from datetime import timedelta
+
 import pytest
 
 from foundation import clock
 from mail import commands as mail
 from mail.letters import Text
+from operations.rounds import check_ledger
+from reminders.queries import find_heartbeat
+from reports.home_system import LEDGER, WHOLE
 from tests.people import ADIL, AMNA, PERVEZ, RABIA
 
 
@@ -66,3 +71,16 @@ def test_the_pages_take_few_statements(people):
 def test_the_house_says_it_is_up(client):
     assert client.get("/healthz").json == {"status": "ok"}
     assert client.get("/readyz").json == {"status": "ok"}
+
+
+def test_the_chain_is_checked_once_a_day(database, later):
+    check_ledger(database, clock.now())
+    with later(hours=20):
+        check_ledger(database, clock.now())
+        with database.reading() as session:
+            first = find_heartbeat(session, LEDGER)
+            assert (first.summary, first.at) == (WHOLE, clock.now() - timedelta(hours=20))
+    with later(hours=25):
+        check_ledger(database, clock.now())
+        with database.reading() as session:
+            assert find_heartbeat(session, LEDGER).at == clock.now()
