@@ -10,7 +10,13 @@ TONES = frozenset({"ok", "warn", "bad", "info", "none", "accent"})
 
 
 def register(labels: Mapping[Any, tuple[Any, str]]) -> None:
-    """Give members their text (lazily translated) and tone; one kind of member a call."""
+    """Give members of one kind their text (lazily translated) and tone.
+
+    Raises ValueError for several kinds at once: members of two kinds with the same value are equal
+    keys, so one would silently take the other's place.
+    """
+    if len({type(member) for member in labels}) > 1:
+        raise ValueError("Register the members of one kind in a call of their own.")
     for member, (text, tone) in labels.items():
         if tone not in TONES:
             raise ValueError(f"{tone} is not a tone; use one of {', '.join(sorted(TONES))}.")

@@ -12,14 +12,13 @@ from flask_babel import gettext as _
 from accounts.permissions import Permission, requires
 from accounts.signin import me
 from evidence.downloads import disposition
+from foundation.cells import neutral
 from foundation.db import session
 from foundation.labels import label
 from foundation.web import page
 from operations.history_rows import KINDS, MOST_EXPORTED, HistoryRow, history_of_vendor
 from operations.views import bp
 from vendors.queries import get_vendor
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "−")
 
 
 @bp.get("/vendors/<uuid:vendor_id>/history")
@@ -52,15 +51,10 @@ def history_file(vendor_id: UUID) -> ResponseReturnValue:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([_("When (UTC)"), _("Who"), _("What"), _("About"), _("Details"), _("Entry")])
-    writer.writerows([plain(cell) for cell in _cells(row)] for row in found.rows)
+    writer.writerows([neutral(cell) for cell in _cells(row)] for row in found.rows)
     reply = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
     reply.headers["Content-Disposition"] = disposition(f"{vendor.reference}-history.csv")
     return reply
-
-
-def plain(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
 
 
 def _cells(row: HistoryRow) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from reviews.decision_models import Condition
 from reviews.models import Finding, Review
 from reviews.rules import ReviewState
 from vendors.countries import country_name
+from vendors.import_models import PastRecord
 from vendors.inventory_models import CustomField, CustomValue, Exemption, Note, VendorTag
 from vendors.models import (
     Contact,
@@ -31,6 +32,7 @@ from vendors.models import (
 from vendors.offboarding_models import OffboardingLine
 from vendors.queries import visible_vendors
 from vendors.rules import VendorState
+from vendors.search_index import VendorIndex
 from vendors.service_models import Service, SubProcessor
 
 KEEP, OTHER = "keep", "other"
@@ -42,6 +44,7 @@ SIMPLE: tuple[type[Any], ...] = (
     Exemption,
     Finding,
     Note,
+    PastRecord,
     VendorIdentifier,
 )
 """Rows that only change hands."""
@@ -61,8 +64,8 @@ TREATED = (
 )
 """Rows that may meet one of the same kind; operations.merge_parts brings them together."""
 
-STAYING = (Report,)
-"""Issued under the old name: their bytes say so for ever."""
+STAYING = (Report, VendorIndex)
+"""Reports were issued under the old name; the index of a vendor follows its own facts."""
 
 SHOWN: tuple[tuple[Any, Any], ...] = (
     (_l("Services"), Service),

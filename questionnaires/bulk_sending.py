@@ -12,7 +12,7 @@ from identity.models import Person
 from identity.rules import Author
 from questionnaires import assessment_commands, sending
 from questionnaires.models import Assessment
-from questionnaires.rules import LIVE, default_due_on, refusal_to_send
+from questionnaires.rules import LIVE, refusal_to_send
 from questionnaires.sending import Offer
 from vendors.bulk_queries import batched
 from vendors.models import Contact, Vendor
@@ -42,9 +42,10 @@ def plan(
     vendors = _vendors(session, viewer_id, vendor_ids)
     found = [vendor.id for vendor in vendors]
     contacts, waiting = _contacts(session, found), _waiting(session, found)
-    offers = {tier: _offer(session, tier) for tier in {vendor.tier for vendor in vendors}}
+    tiers = {vendor.tier for vendor in vendors if vendor.tier is not None}
+    fits = {tier: _fit(session, tier, today) for tier in tiers}
     return [
-        _planned(vendor, contacts.get(vendor.id), waiting.get(vendor.id), offers, today)
+        _planned(vendor, contacts.get(vendor.id), waiting.get(vendor.id), fits)
         for vendor in vendors
     ]
 
@@ -83,8 +84,7 @@ def _planned(
     vendor: Vendor,
     contact: tuple[Contact, str, str] | None,
     waiting: str | None,
-    offers: dict[int | None, Offer | None],
-    today: date,
+    fits: dict[int, tuple[Offer | None, date]],
 ) -> Planned:
     refusal = refusal_to_send(vendor.name, vendor.state, vendor.tier)
     if refusal or vendor.tier is None:
@@ -95,16 +95,15 @@ def _planned(
         return Planned(vendor, why_not=f"Assessment {waiting} is still under way.")
     if contact is None:
         return Planned(vendor, why_not="Nobody there is known. Add a contact first.")
-    offer = offers[vendor.tier]
+    offer, due_on = fits[vendor.tier]
     if offer is None:
         return Planned(vendor, why_not=f"There is no questionnaire for tier {vendor.tier}.")
-    due_on = default_due_on(vendor.tier, today)
     return Planned(vendor, contact[0], contact[1], contact[2], offer, due_on)
 
 
-def _offer(session: Session, tier: int | None) -> Offer | None:
-    offers = sending.offers(session, tier)
-    return next((offer for offer in offers if offer.code == f"tier{tier}"), None)
+def _fit(session: Session, tier: int, today: date) -> tuple[Offer | None, date]:
+    """Return the questionnaire made for a tier, and by when it is to be answered."""
+    return sending.fitting(session, tier), sending.suggested_due_on(session, tier, today)
 
 
 def _vendors(session: Session, viewer_id: UUID, vendor_ids: list[UUID]) -> list[Vendor]:
@@ -116,7 +115,7 @@ def _vendors(session: Session, viewer_id: UUID, vendor_ids: list[UUID]) -> list[
 
 
 def _contacts(session: Session, vendor_ids: list[UUID]) -> dict[UUID, tuple[Contact, str, str]]:
-    """Return the first contact of each vendor: a lead before others, then who came first."""
+    """Return whom to write to: the primary contact, else a lead, else who came first."""
     found: dict[UUID, tuple[Contact, str, str]] = {}
     for some in batched(vendor_ids):
         chosen = (
@@ -128,7 +127,7 @@ def _contacts(session: Session, vendor_ids: list[UUID]) -> dict[UUID, tuple[Cont
                 Person.disabled_at.is_(None),
                 Person.erased_at.is_(None),
             )
-            .order_by(Contact.role, Contact.created_at, Contact.id)
+            .order_by(Contact.is_primary.desc(), Contact.role, Contact.created_at, Contact.id)
         )
         for contact, name, email in session.execute(chosen):
             found.setdefault(contact.vendor_id, (contact, name, email))

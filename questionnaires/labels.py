@@ -14,15 +14,27 @@ register(
         AssessmentState.RETURNED: (_l("Back with the vendor"), "accent"),
         AssessmentState.ACCEPTED: (_l("Accepted"), "ok"),
         AssessmentState.WITHDRAWN: (_l("Withdrawn"), "none"),
+    }
+)
+register(
+    {
         Ball.VENDOR: (_l("The vendor"), "accent"),
         Ball.REVIEWER: (_l("The risk team"), "warn"),
         Ball.NOBODY: (_l("Nobody"), "none"),
+    }
+)
+register(
+    {
         QuestionKind.SINGLE: (_l("Choose one"), "none"),
         QuestionKind.MANY: (_l("Choose several"), "none"),
         QuestionKind.LINE: (_l("One line"), "none"),
         QuestionKind.TEXT: (_l("Text"), "none"),
         QuestionKind.DATE: (_l("Date"), "none"),
         QuestionKind.FILE: (_l("Document"), "none"),
+    }
+)
+register(
+    {
         WeightClass.CRITICAL: (_l("Critical weight"), "warn"),
         WeightClass.STANDARD: (_l("Standard weight"), "none"),
         WeightClass.MINOR: (_l("Minor weight"), "none"),
@@ -34,6 +46,10 @@ register(
         TipSeverity.MEDIUM: (_l("Medium"), "warn"),
         TipSeverity.HIGH: (_l("High"), "bad"),
         TipSeverity.CRITICAL: (_l("Critical"), "bad"),
+    }
+)
+register(
+    {
         Area.ENC: (_l("Encryption in transit and at rest"), "none"),
         Area.NET: (_l("Network security"), "none"),
         Area.REG: (_l("Regulatory compliance"), "none"),

@@ -18,11 +18,10 @@ from foundation.errors import Refused
 from foundation.web import page, redirect_to
 from mail.delivery import has_mail
 from mail.letters import Text
-from organisation.queries import working_day_from
 from questionnaires import assessment_commands, post, queries, sending
 from questionnaires.forms import NEW_CONTACT, SendForm
 from questionnaires.links import addressee_of
-from questionnaires.rules import default_due_on, refusal_to_send
+from questionnaires.rules import refusal_to_send
 from questionnaires.sending import Offer
 from questionnaires.views import bp
 from vendors.contact_commands import add_contact
@@ -101,9 +100,8 @@ def _form(vendor: Vendor, given: MultiDict[str, str]) -> SendForm:
     if form.questionnaire.data is None and offers:
         form.questionnaire.data = offers[0].value
     if form.due_on.data is None and not form.due_on.raw_data and vendor.tier:
-        pace = model_in_force(session()).pace
-        suggested = default_due_on(vendor.tier, clock.now().date(), pace)
-        form.due_on.data = working_day_from(session(), suggested)
+        today = clock.now().date()
+        form.due_on.data = sending.suggested_due_on(session(), vendor.tier, today)
     return form
 
 

@@ -1,17 +1,20 @@
 """What may be sent to a vendor: stored questionnaires and those that come with the product."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from audit.actions import Actor
 from foundation.errors import Missing
+from organisation.queries import working_day_from
 from questionnaires import commands, library, queries
 from questionnaires.models import QuestionnaireVersion
 from questionnaires.nodes import Questionnaire
+from questionnaires.rules import default_due_on
 from questionnaires.visibility import visible
+from vendors.tier_versions import model_in_force
 
 SHIPPED = "library:"
 _WORST_TIER = 1
@@ -47,6 +50,15 @@ def fitting(session: Session, tier: int) -> Offer | None:
     """Return the questionnaire made for a tier, or None when there is none here."""
     code = f"tier{tier}"
     return next((offer for offer in offers(session, tier) if offer.code == code), None)
+
+
+def suggested_due_on(session: Session, tier: int, today: date) -> date:
+    """Return by when a vendor of a tier is asked to answer: the window of the rules in force.
+
+    It ends on a day on which we work.
+    """
+    pace = model_in_force(session).pace
+    return working_day_from(session, default_due_on(tier, today, pace))
 
 
 def version_of(session: Session, value: str, *, by: Actor, at: datetime) -> QuestionnaireVersion:

@@ -14,6 +14,10 @@ register(
         ReportState.BUILDING: (_l("Being built"), "accent"),
         ReportState.ISSUED: (_l("Issued"), "ok"),
         ReportState.FAILED: (_l("Could not be built"), "bad"),
+    }
+)
+register(
+    {
         Kind.VENDOR: (_l("Vendors"), "none"),
         Kind.CONTACT: (_l("Contacts"), "none"),
         Kind.QUESTION: (_l("Questions"), "none"),

@@ -14,9 +14,8 @@ from foundation import clock
 from foundation.db import session
 from foundation.errors import Missing
 from foundation.web import page, redirect_to
-from organisation.queries import working_day_from
 from questionnaires.queries import get_assessment
-from questionnaires.rules import default_due_on
+from questionnaires.sending import suggested_due_on
 from reviews import commands, queries
 from reviews.case import areas_of, case_of
 from reviews.desk import desk_of
@@ -90,9 +89,7 @@ def desk(review_id: UUID) -> ResponseReturnValue:
         severities=list(Severity),
         staff=list_staff(session()) if may_judge else [],
         may_judge=may_judge,
-        answer_by=working_day_from(
-            session(), default_due_on(case.tier, clock.today(), facts.tier_model.pace)
-        ),
+        answer_by=suggested_due_on(session(), case.tier, clock.today()),
     )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
+from foundation.cells import neutral
+
 NAME = "Name"
 REFERENCE = "Reference"
 LEGAL_NAME = "Legal name"
@@ -40,27 +42,8 @@ COLUMNS = (
 
 BETWEEN_TAGS = "; "
 
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-
 Record = Mapping[str, str | int | date | None]
 """A vendor by column; None is nothing known."""
-
-
-def neutral(text: str) -> str:
-    """Return a text no spreadsheet takes for a formula: a quote goes before what could be one.
-
-    A text that begins with such a quote gets another, so that reading gives back what was written.
-    """
-    if text[:1].isalnum():
-        return text
-    bare = text.lstrip("'")
-    is_risky = bare.startswith(_STARTS_FORMULA) or bare.lstrip().startswith(_STARTS_FORMULA)
-    return f"'{text}" if is_risky else text
-
-
-def restored(text: str) -> str:
-    """Return what `neutral` was given."""
-    return text[1:] if text.startswith("'") and neutral(text[1:]) == text else text
 
 
 def cell(value: str | int | date | None) -> str:

@@ -13,10 +13,11 @@ from foundation.errors import Conflict
 from foundation.ids import new_id
 from identity.rules import Author
 from organisation.commands import next_reference
-from vendors.intake_number import keep_number
+from vendors.identifier_commands import add_identifier
 from vendors.life_commands import move
 from vendors.models import Vendor, VendorGrant
 from vendors.naming import domain_key, name_key
+from vendors.numbers import kind_of
 from vendors.rules import PciScope, VendorState
 from vendors.service_commands import (
     NOTHING_KNOWN,
@@ -86,7 +87,8 @@ def register(session: Session, new: NewVendor, *, by: Author, at: datetime) -> V
     session.flush()
     _note(session, Action.VENDOR_ADD, vendor, by=by, at=at, reference=vendor.reference)
     _keep_sight(session, vendor, by=by, at=at)
-    keep_number(session, vendor.id, new.number)
+    if new.number:
+        add_identifier(session, vendor, kind_of(new.number), new.number, by=by, at=at)
     service = new_service(session, vendor, new.service_name or vendor.name, at=at, is_default=True)
     set_exposure(session, service, new.exposure, new.intake, by=by, at=at)
     if new.pci_scope is not None:

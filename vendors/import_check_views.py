@@ -15,6 +15,7 @@ from accounts.permissions import Permission, requires
 from accounts.queries import list_staff
 from accounts.signin import me
 from foundation import clock
+from foundation.cells import neutral
 from foundation.db import session
 from foundation.labels import label
 from foundation.web import page, redirect_to
@@ -26,7 +27,6 @@ from vendors.importing import drafts
 from vendors.importing.commands import apply_import as apply_list
 from vendors.importing.drafts import Draft
 from vendors.importing.dry_run import dry_run, source_of
-from vendors.importing.exported import neutral
 from vendors.importing.fields import Shape
 from vendors.importing.grouping import WordRead, grouped, words_read
 from vendors.importing.outcome import Check, Choices, RowKind

@@ -26,9 +26,9 @@ from foundation.forms import BaseForm, no_control_characters, stripped
 from vendors.countries import country_choices, is_country
 from vendors.duplicate_queries import Typed
 from vendors.intake import INTAKE, NOT_KNOWN_YET, IntakeQuestion, exposure_from
-from vendors.intake_number import LONGEST as LONGEST_NUMBER
-from vendors.intake_number import checked_number
 from vendors.naming import name_key
+from vendors.numbers import LONGEST as LONGEST_NUMBER
+from vendors.numbers import checked_number, kind_of
 from vendors.tiering import Exposure
 from vendors.wording import LONGEST_NAME, LONGEST_TEXT, LONGEST_WEBSITE, checked_website
 
@@ -53,7 +53,8 @@ def real_number(form: BaseForm, field: Field) -> None:
     """Refuse what is too long or too short for a number; nothing is fine."""
     del form
     try:
-        checked_number(field.data or "")
+        if field.data:
+            checked_number(kind_of(field.data), field.data)
     except Refused as refusal:
         raise ValidationError(str(refusal)) from refusal
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from foundation.cards import find_card_number
 from foundation.errors import Refused
-from foundation.idnumbers import is_cnic, is_iban, mask, normalised
+from foundation.idnumbers import is_cnic, is_iban, is_ntn, mask, normalised
 
 LONGEST = 40
 _LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
@@ -41,6 +41,15 @@ def is_lei(number: str) -> bool:
     if not _LEI.fullmatch(compact):
         return False
     return int("".join(str(int(char, 36)) for char in compact)) % 97 == 1
+
+
+def kind_of(typed: str) -> IdentifierKind:
+    """Return what a number somebody typed without saying must be given by."""
+    if is_iban(typed):
+        return IdentifierKind.IBAN
+    if is_lei(typed):
+        return IdentifierKind.LEI
+    return IdentifierKind.TAX if is_ntn(typed) or is_cnic(typed) else IdentifierKind.REGISTRATION
 
 
 def checked_number(kind: IdentifierKind, typed: str) -> Number:

@@ -68,25 +68,25 @@ def find_vendor(session: Session, viewer_id: UUID, vendor_id: UUID) -> Vendor | 
 
 def get_vendor(session: Session, viewer_id: UUID, vendor_id: UUID) -> Vendor:
     """Return a vendor the person may see. Raises Missing, and Moved for one that was merged."""
-    found = find_vendor(session, viewer_id, vendor_id)
-    if found is None:
-        raise Missing
-    if found.merged_into_id is not None:
-        raise Moved(found.merged_into_id)
-    return found
+    return _there(find_vendor(session, viewer_id, vendor_id))
 
 
 def get_vendor_with_owner(session: Session, viewer_id: UUID, vendor_id: UUID) -> Vendor:
-    """Return a vendor the person may see, its owner read with it. Raises Missing."""
+    """Return the same, its owner read with it."""
     chosen = (
         select(Vendor)
         .join(Vendor.owner)
         .options(contains_eager(Vendor.owner))
         .where(Vendor.id == vendor_id, visible_vendors(viewer_id))
     )
-    found = session.scalars(chosen).first()
+    return _there(session.scalars(chosen).first())
+
+
+def _there(found: Vendor | None) -> Vendor:
     if found is None:
         raise Missing
+    if found.merged_into_id is not None:
+        raise Moved(found.merged_into_id)
     return found
 
 

@@ -79,7 +79,11 @@ def _in_use(viewer_id: UUID) -> Select[Any]:
             *(getattr(Service, name.value) for name in _TOUCHED),
         )
         .join(Vendor, Vendor.id == Service.vendor_id)
-        .where(Vendor.archived_at.is_(None), Vendor.state.not_in(CLOSED))
+        .where(
+            Vendor.archived_at.is_(None),
+            Vendor.state.not_in(CLOSED),
+            Service.archived_at.is_(None),
+        )
         .order_by(Vendor.name_key, Vendor.id, Service.name, Service.id)
     )
 

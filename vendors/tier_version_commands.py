@@ -163,6 +163,7 @@ def _overrides(session: Session) -> dict[object, Exemption]:
 def _outdated(model: TierModel) -> tuple[ColumnElement[bool], ...]:
     return (
         Service.tier_model != model.version,
+        Service.archived_at.is_(None),
         Vendor.archived_at.is_(None),
         Vendor.state.not_in(CLOSED),
     )

@@ -9,8 +9,9 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from audit.models import Entry
+from foundation.cells import neutral, restored
 from tests.people import ADIL, PERVEZ, RABIA
-from vendors.columns import COLUMNS, neutral, restored
+from vendors.columns import COLUMNS
 from vendors.inventory_models import Tag, VendorTag
 from vendors.models import Vendor
 

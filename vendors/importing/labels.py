@@ -60,16 +60,32 @@ register(
         Confidence.GUESS: (_l("A guess"), "warn"),
         Confidence.REMEMBERED: (_l("As the last time"), "ok"),
         Confidence.NONE: (_l("Not recognised"), "none"),
+    }
+)
+register(
+    {
         RowKind.NEW: (_l("New"), "ok"),
         RowKind.UPDATE: (_l("Update"), "info"),
         RowKind.UNCHANGED: (_l("Unchanged"), "none"),
         RowKind.PROBLEM: (_l("Problem"), "bad"),
         RowKind.SKIPPED: (_l("Left out"), "none"),
+    }
+)
+register(
+    {
         PastDecision.APPROVED: (_l("Approved before Duly"), "info"),
         PastDecision.WITH_CONDITIONS: (_l("Approved with conditions before Duly"), "info"),
         PastDecision.REJECTED: (_l("Rejected before Duly"), "warn"),
+    }
+)
+register(
+    {
         DateOrder.DAY_FIRST: (_l("Day first: 31/12/2026"), "none"),
         DateOrder.MONTH_FIRST: (_l("Month first: 12/31/2026"), "none"),
+    }
+)
+register(
+    {
         K.SAME_COMPANY: (_l("Is it the same company?"), "warn"),
         K.UNKNOWN_WORD: (_l("Words we do not know"), "warn"),
         K.AMBIGUOUS_DATE: (_l("Day or month first?"), "warn"),

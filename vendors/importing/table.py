@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from foundation.cards import find_card_number
+from foundation.cells import restored
 from foundation.errors import Refused
-from vendors.importing.exported import restored
 
 MOST_BYTES = 10_000_000
 MOST_ROWS = 20_000

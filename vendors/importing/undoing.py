@@ -33,9 +33,9 @@ _MADE: dict[str, type[VendorAlias | VendorIdentifier | Note | PastRecord]] = {
 }
 _OWN = frozenset(
     {"service", "tiering_record", "vendor_alias", "vendor_identifier", "vendor_tag", "contact"}
-    | {"note", "past_record"}
+    | {"note", "past_record", "vendor_index"}
 )
-"""Tables an import fills itself; what else points at a vendor came later."""
+"""Tables an import fills itself, and the index that follows; what else points here came later."""
 _CHUNK = 500
 
 
