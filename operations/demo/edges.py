@@ -1,5 +1,8 @@
 """Vendors at the edges: just registered, hidden, turned down, on their way out, gone."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from foundation import clock
 from operations.demo import deciding
 from operations.demo.arcs import Course, answered, in_use
@@ -8,7 +11,9 @@ from operations.demo.stage import Company, Stage
 from operations.demo.uses import COURIER, HARMLESS, MAILER, PAYROLL, WATCHERS
 from reviews.rules import Outcome, Severity
 from vendors import commands as vendors
+from vendors.life_commands import settle_line
 from vendors.models import Vendor
+from vendors.offboarding import LineState
 from vendors.rules import VendorState
 
 
@@ -66,7 +71,9 @@ def fraud(stage: Stage) -> None:
         ends_in=25,
         condition="Explain every refused payment.",
     )
-    _move(stage, 15, in_use(stage, company, course).vendor_id, VendorState.OFFBOARDING)
+    vendor_id = in_use(stage, company, course).vendor_id
+    _move(stage, 15, vendor_id, VendorState.OFFBOARDING)
+    _settle(stage, 6, vendor_id, {"access": "", "keys": ""})
 
 
 def lawyers(stage: Stage) -> None:
@@ -129,10 +136,33 @@ def parking(stage: Stage) -> None:
     )
     told = in_use(stage, company, course)
     _move(stage, 100, told.vendor_id, VendorState.OFFBOARDING)
+    _settle(stage, 92, told.vendor_id, {**NOTHING_TO_DO, "contract": "", "payment": ""})
     _move(stage, 90, told.vendor_id, VendorState.ENDED)
 
 
-def _move(stage: Stage, days_ago: int, vendor_id: object, state: VendorState) -> None:
+NOTHING_TO_DO = dict.fromkeys(
+    ("access", "data", "keys", "sub_processors"), "They never had anything of ours."
+)
+
+
+def _settle(stage: Stage, days_ago: int, vendor_id: UUID, why: Mapping[str, str]) -> None:
+    """Settle lines of the checklist: done, or not needed where a reason is given."""
+    with stage.day(days_ago, 11) as session:
+        vendor = session.get_one(Vendor, vendor_id)
+        for code, note in why.items():
+            settle_line(
+                session,
+                vendor,
+                code,
+                LineState.NOT_NEEDED if note else LineState.DONE,
+                note=note,
+                evidence_id=None,
+                by=stage.cast["Pervez"],
+                at=clock.now(),
+            )
+
+
+def _move(stage: Stage, days_ago: int, vendor_id: UUID, state: VendorState) -> None:
     with stage.day(days_ago, 12) as session:
         vendors.move(
             session,
