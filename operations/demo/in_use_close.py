@@ -19,6 +19,7 @@ def cards(stage: Stage) -> None:
         person=("Farah Mirza", "farah@induscards.example", "Head of information security"),
         website="https://induscards.example",
         category="Payments",
+        unit="Cards",
     )
     course = Course(
         begins=395,
@@ -50,6 +51,7 @@ def cloud(stage: Stage) -> None:
         person=("Nadia Khan", "nadia@kestrel.example", "Head of compliance"),
         website="https://kestrel.example",
         category="Hosting",
+        unit="Operations",
     )
     course = Course(
         begins=345,
@@ -96,6 +98,7 @@ def messages(stage: Stage) -> None:
         use=MESSAGES,
         person=("Zara Iqbal", "zara@bellwether.example", "Security manager"),
         category="Messaging",
+        unit="Customer care",
     )
     course = Course(
         begins=420,
@@ -142,6 +145,7 @@ def terminals(stage: Stage) -> None:
         use=TERMINALS,
         person=("Kamran Butt", "kamran@copper.example", "Service director"),
         category="Devices",
+        unit="Cards",
     )
     course = Course(
         begins=200,

@@ -54,6 +54,7 @@ class Company:
     country: str = "PK"
     website: str = ""
     category: str = ""
+    unit: str = ""
     is_need_to_know: bool = False
 
 
@@ -66,6 +67,8 @@ class Stage:
     cast: dict[str, Author] = field(default_factory=dict)
     contacts: dict[UUID, Author] = field(default_factory=dict)
     """Who answers an assessment."""
+    vendors: dict[str, UUID] = field(default_factory=dict)
+    units: dict[str, UUID] = field(default_factory=dict)
 
     @contextmanager
     def day(self, days_ago: int, hour: int = 9, minute: int = 0) -> Iterator[Session]:
@@ -111,11 +114,14 @@ class Stage:
                 country=company.country,
                 website=company.website,
                 category=company.category,
+                unit_id=self.units.get(company.unit),
                 is_need_to_know=company.is_need_to_know,
                 exposure=exposure_from(company.use),
                 intake=dict(company.use),
             )
-            return vendors.register(session, new, by=by, at=clock.now()).id
+            vendor = vendors.register(session, new, by=by, at=clock.now())
+            self.vendors[company.name] = vendor.id
+            return vendor.id
 
     def send(self, days_ago: int, vendor_id: UUID, person: tuple[str, str, str]) -> UUID:
         """Send a vendor the questionnaire of its tier; its contact is added the first time."""

@@ -6,6 +6,8 @@ from threading import Thread
 from foundation import clock, sandbox
 from foundation.db import Database
 from operations.demo import edges, in_use_close, in_use_far, under_way
+from operations.demo.inventory import note_down
+from operations.demo.office import open_office
 from operations.demo.stage import Stage
 from reminders.sweep import follow_the_calendar, nudge_vendors, open_reassessments
 from reports.building import build_due
@@ -20,9 +22,11 @@ def tell(database: Database, *, until: datetime) -> None:
     Thread(target=sandbox.walls, daemon=True).start()  # loads while the stories are told
     stage = Stage(database, until)
     stage.people(LONGEST_AGO)
+    open_office(stage, LONGEST_AGO - 1)
     for group in (in_use_close, in_use_far, edges, under_way):
         for story in group.STORIES:
             story(stage)
+    note_down(stage)
     for days_ago in ROUNDS:
         with clock.fixed(stage.moment(days_ago, 8)):
             nudge_vendors(database, clock.now())

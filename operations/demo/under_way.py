@@ -66,6 +66,7 @@ def tokens(stage: Stage) -> None:
         use=CARDS,
         person=("Bushra Anjum", "bushra@quartz.example", "Compliance lead"),
         category="Payments",
+        unit="Cards",
     )
     profile = Profile(
         weak_every=6,
@@ -139,6 +140,7 @@ def call_centre(stage: Stage) -> None:
         use={**WATCHERS, "enters": ["inside"], "sees": ["people", "money"], "people": "many"},
         person=("Maryam Latif", "maryam@ravi.example", "Quality manager"),
         category="Customer care",
+        unit="Customer care",
     )
     told = answered(stage, company, Course(begins=25, tier=2, profile=MIDDLING))
     answering.ask_back(
