@@ -88,6 +88,7 @@ DOORS = (
     "contracts.views",
     "contracts.clause_views",
     "reviews.views",
+    "reviews.condition_views",
     "reviews.decision_views",
     "reviews.finding_views",
     "reviews.verdict_views",

@@ -32,6 +32,8 @@ register(
         Action.CITATION_REMOVE: (_l("Citation taken back"), "none"),
         Action.CLAUSE_CHECK: (_l("Clause checked"), "none"),
         Action.CLAUSE_WAIVE: (_l("Clause waived"), "none"),
+        Action.CONDITION_MEET: (_l("Condition met"), "none"),
+        Action.CONDITION_REOPEN: (_l("Condition opened again"), "none"),
         Action.CONTACT_ADD: (_l("Contact added"), "none"),
         Action.CONTACT_REMOVE: (_l("Contact removed"), "none"),
         Action.CONTRACT_ACTIVATE: (_l("Contract activated"), "none"),

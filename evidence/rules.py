@@ -68,8 +68,13 @@ class Proof:
     valid_until: date | None
 
 
-def default_end(kind: EvidenceKind, issued_on: date) -> date:
-    """Return until when a kind counts when nobody says otherwise (domain.md A.9)."""
+def default_end(kind: EvidenceKind, issued_on: date) -> date | None:
+    """Return until when a kind counts when nobody says otherwise (domain.md A.9).
+
+    None for a contract: it ends when its own dates say so, which the contract room keeps.
+    """
+    if kind is EvidenceKind.CONTRACT:
+        return None
     return add_months(issued_on, _MONTHS.get(kind, _DEFAULT_MONTHS))
 
 

@@ -118,7 +118,7 @@ def _conditions(session: Session, who: Looker) -> Iterable[Dated]:
             Condition.due_on,
             Condition.owner_id,
         )
-        .add_columns(Person.name, Review.id)
+        .add_columns(Person.name)
         .join(Condition, Condition.vendor_id == Vendor.id)
         .join(Decision, Decision.id == Condition.decision_id)
         .join(Review, Review.id == Decision.review_id)
@@ -131,10 +131,9 @@ def _conditions(session: Session, who: Looker) -> Iterable[Dated]:
         .order_by(Condition.due_on, Condition.id)
     )
     for row in rows_of(session, chosen):
-        owner_id, owner, review_id = row[8:]
-        item = item_of(
-            Task.MEET_CONDITION, row, Act("reviews.decide", {"review_id": review_id}), holder=owner
-        )
+        owner_id, owner = row[8:]
+        act = Act("reviews.condition", {"condition_id": row[4]})
+        item = item_of(Task.MEET_CONDITION, row, act, holder=owner)
         is_late = row[7] < who.today and Role.LEAD in who.roles
         is_near = row[7] <= who.today + NEAR
         yield Dated(item, is_mine=is_late or (is_near and owner_id == who.person_id))

@@ -80,6 +80,9 @@ class Condition(Versioned, Model):
     owner_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     due_on: Mapped[date]
     met_at: Mapped[datetime | None]
+    met_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    met_note: Mapped[str] = mapped_column(default="", server_default="")
+    """How it is known that it was met; never empty once it was."""
 
 
 class GateJudgement(Versioned, Model):

@@ -132,6 +132,16 @@ class CloseForm(BaseForm):
     )
 
 
+class MetForm(BaseForm):
+    """Saying that a condition was met."""
+
+    version: Any = _version()
+    note: Any = _text(
+        _l("How do you know that it was met?"),
+        required=_l("Write how you know that it was met."),
+    )
+
+
 class AcceptanceForm(BaseForm):
     """Accepting a risk for a time."""
 

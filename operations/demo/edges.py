@@ -70,6 +70,7 @@ def fraud(stage: Stage) -> None:
         contract="Fraud scoring",
         ends_in=25,
         condition="Explain every refused payment.",
+        meets="Each refusal now carries its reason in the monthly file.",
     )
     vendor_id = in_use(stage, company, course).vendor_id
     _move(stage, 15, vendor_id, VendorState.OFFBOARDING)

@@ -1,4 +1,4 @@
-"""What is set aside for a time in the demo: accepted findings, waived clauses."""
+"""What follows a decision in the demo: accepted findings, waived clauses, met conditions."""
 
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from contracts.models import ClauseCheck
 from contracts.rules import ClauseStatus
 from foundation import clock
 from operations.demo.stage import Stage
+from reviews.condition_commands import meet
+from reviews.decision_models import Condition, Decision
 from reviews.finding_commands import accept_risk
 from reviews.gate_commands import Acceptance
 from reviews.models import Finding
@@ -33,6 +35,21 @@ def accept_findings(
                 chosen,
                 version=finding.version,
                 by=stage.cast["Laila"],
+                at=clock.now(),
+            )
+
+
+def meet_conditions(stage: Stage, days_ago: int, review_id: UUID, note: str) -> None:
+    """Let the analyst see that the conditions of a decision were met."""
+    chosen = select(Condition).join(Decision).where(Decision.review_id == review_id)
+    with stage.day(days_ago, 13) as session:
+        for condition in session.scalars(chosen):
+            meet(
+                session,
+                condition,
+                note=note,
+                version=condition.version,
+                by=stage.cast["Rabia"],
                 at=clock.now(),
             )
 

@@ -29,11 +29,13 @@ def cards(stage: Stage) -> None:
         ends_in=330,
         notice_days=180,
         condition="Enclose the segmentation test of the second half of the year.",
+        meets="The report of the test came in on time; no way through.",
     )
     told = in_use(stage, company, course)
     second = replace(
         course,
         begins=40,
+        meets="",
         condition="Send the new attestation before the present one runs out.",
         note="As strong as last year, and the segmentation test is in.",
         proof_age=310,
@@ -61,6 +63,7 @@ def cloud(stage: Stage) -> None:
         ends_in=400,
         note="Well proven. The exit plan has to be rehearsed once.",
         condition="Rehearse the exit plan and send us the record.",
+        meets="The rehearsal took a day; their record and our notes are filed.",
         proof_age=40,
         reports=True,
     )
@@ -108,11 +111,13 @@ def messages(stage: Stage) -> None:
         ends_in=150,
         notice_days=90,
         condition="Keep a second route for the codes.",
+        meets="A second route was shown to us in a live test.",
     )
     told = in_use(stage, company, course)
     second = replace(
         course,
         begins=60,
+        meets="",
         note="A second route exists. One finding is accepted for a while.",
         condition="Show that both routes are tested every month.",
         findings=(("trn_yearly_training", "The night desk was not trained", Severity.MEDIUM),),
@@ -134,7 +139,13 @@ def watchers(stage: Stage) -> None:
     )
     profile = Profile(answers=NO_CARDS, files=BIG[:3])
     course = Course(begins=90, tier=2, profile=profile, contract="Monitoring at night", ends_in=275)
-    in_use(stage, company, replace(course, proof_age=265, condition="Share the next report."))
+    in_use(
+        stage,
+        company,
+        replace(
+            course, proof_age=265, condition="Share the next report.", meets="Shared in October."
+        ),
+    )
 
 
 def terminals(stage: Stage) -> None:
@@ -155,6 +166,7 @@ def terminals(stage: Stage) -> None:
         ends_in=185,
         note="Sound.",
         condition="Seal the spare terminals.",
+        meets="Seen on a visit to their store room.",
         waives="They change their standard terms in spring and sign the clause then.",
     )
     in_use(stage, company, course)

@@ -40,6 +40,7 @@ def people_software(stage: Stage) -> None:
         contract="Personnel software",
         ends_in=300,
         condition="Turn the second factor on for every administrator.",
+        meets="Their list of administrators shows it; we tried three accounts.",
         findings=(
             ("trn_yearly_training", "New people wait half a year for training", Severity.MEDIUM),
         ),
