@@ -76,8 +76,9 @@ def edit_note(  # noqa: PLR0913  every part of a note is named
 def remove_note(session: Session, note: Note, *, by: Author, at: datetime) -> None:
     """Delete a note as if it had not been written; what it had replaced comes back."""
     _refuse_late(note, by=by, at=at)
-    if note.supersedes_id is not None:
-        session.get_one(Note, note.supersedes_id).superseded_at = None
+    before = session.get(Note, note.supersedes_id) if note.supersedes_id else None
+    if before is not None:  # an import that was taken back took its notes along
+        before.superseded_at = None
     session.delete(note)
     session.flush()
     _note(session, Action.NOTE_REMOVE, note, by=by, at=at)

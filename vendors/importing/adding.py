@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
@@ -22,6 +22,7 @@ from vendors.importing.comparing import new_aliases, new_tags
 from vendors.importing.fields import IDENTIFIERS, ImportField
 from vendors.importing.outcome import Planned, Values
 from vendors.importing.past import past_of
+from vendors.importing.untouched import facts_of_sub_processor
 from vendors.importing.words import PastDecision
 from vendors.inventory_models import ImportBatch, Note, Tag, VendorTag
 from vendors.models import Vendor, VendorAlias, VendorIdentifier
@@ -80,8 +81,7 @@ class Adder:
         """Record a company that a vendor uses; nothing when it is there."""
         name = str(plan.values[F.NAME])
         known = select(SubProcessor.id).where(
-            SubProcessor.vendor_id == vendor_id,
-            func.lower(SubProcessor.name) == name.lower(),
+            SubProcessor.vendor_id == vendor_id, SubProcessor.name_key == name_key(name)
         )
         if self.session.scalars(known).first() is not None:
             return
@@ -90,6 +90,7 @@ class Adder:
             vendor_id=vendor_id,
             provider_id=plan.target_id,
             name=name,
+            name_key=name_key(name),
             country=str(plan.values.get(F.COUNTRY, "")),
             purpose=str(plan.values.get(F.PURPOSE, "")),
         )
@@ -104,6 +105,7 @@ class Adder:
             row = self.behind.get(plan.row)
             kept |= {"did": "behind", "sub_processor": str(row.id) if row else ""}
             kept["vendor"] = str(row.vendor_id) if row else ""
+            kept |= {"facts": facts_of_sub_processor(row)} if row else {}
             return kept
         service = self.services.get(vendor.id)
         return {

@@ -35,6 +35,7 @@ class KnownVendor:
     numbers: set[tuple[str, bytes]] = field(default_factory=set)
     past: set[Past] = field(default_factory=set)
     sub_processors: set[str] = field(default_factory=set)
+    """Keys of their names."""
     cleared_on: date | None = None
     """When a review of ours cleared it; its next review is then not for a list to move."""
 

@@ -148,10 +148,10 @@ def _add_details(session: Session, found: dict[UUID, KnownVendor]) -> None:
         ("tags", tags),
         ("contacts", contacts),
         ("notes", select(Note.vendor_id, Note.text)),
-        ("sub_processors", select(SubProcessor.vendor_id, SubProcessor.name)),
+        ("sub_processors", select(SubProcessor.vendor_id, SubProcessor.name_key)),
     )
     for name, chosen in details:
-        is_folded = name in {"tags", "sub_processors"}
+        is_folded = name == "tags"
         for vendor_id, text in session.execute(chosen):
             if vendor_id in found:
                 getattr(found[vendor_id], name).add(text.casefold() if is_folded else text)
