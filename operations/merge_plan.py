@@ -32,7 +32,7 @@ from vendors.models import (
 from vendors.offboarding_models import OffboardingLine
 from vendors.queries import visible_vendors
 from vendors.rules import VendorState
-from vendors.search_index import VendorIndex
+from vendors.search_models import VendorIndex
 from vendors.service_models import Service, SubProcessor
 
 KEEP, OTHER = "keep", "other"

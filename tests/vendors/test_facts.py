@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from foundation import clock, vault
+from foundation.idnumbers import is_lei
 from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA
 from vendors import field_commands, tag_commands
 from vendors.facts_queries import (
@@ -16,7 +17,6 @@ from vendors.facts_queries import (
 )
 from vendors.field_rules import FieldKind, canonical
 from vendors.models import Vendor, VendorIdentifier
-from vendors.numbers import is_lei
 from vendors.rules import Presence
 
 IBAN = "PK36 SCBL 0000 0011 2345 6702"
@@ -51,6 +51,17 @@ def test_a_bank_account_is_sealed_and_shown_masked(people, database, stored, pos
     shown = people.browser(AMNA).get(f"/vendors/{vendor_id}/facts").text
     assert "PK36 **** **** 6702" in shown
     assert "SCBL" not in shown
+
+
+@pytest.mark.parametrize("number", [IBAN, "35201-1234567-1"])
+def test_a_secret_number_is_sealed_under_whatever_kind_it_is_typed(
+    people, database, stored, post, number
+):
+    vendor_id = stored()
+    assert post(vendor_id, "identifiers", kind="registration", number=number).status_code == 303
+    with database.reading() as session:
+        assert session.scalars(select(VendorIdentifier.value)).one() is None
+    assert number not in people.browser(AMNA).get(f"/vendors/{vendor_id}/facts").text
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,13 @@ def test_an_identity_card_number_is_sealed(session):
     assert row.shown == "**** 5671"
 
 
+def test_a_bank_account_in_the_wrong_column_is_sealed_all_the_same(session):
+    applied(session, "Vendor,Registration number\nAcme,PK36 SCBL 0000 0011 2345 6702\n")
+    row = session.scalars(select(VendorIdentifier)).one()
+    assert (row.value, row.shown) == (None, "PK36 **** **** 6702")
+    assert row.value_sealed is not None
+
+
 def test_an_import_is_undone_whole(session):
     make_vendor(session, name="Known")
     batch = applied(session, FULL + "Known,Known Ltd,,,PK,,Cleans,old,,,,,,,,,,,,,,,\n")

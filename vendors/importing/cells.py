@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from foundation.errors import Refused
-from foundation.idnumbers import normalised
+from foundation.idnumbers import is_lei
 from identity.addresses import canonical
 from vendors.importing import cell_words
 from vendors.importing.asked import LONGEST_TAG, MOST_IN_LIST, SHORT, Asked, Fault, check_text
@@ -82,14 +82,6 @@ def _number(asked: Asked) -> object:
             "Compare it with the LEI register, or leave the cell empty.",
         )
     return text
-
-
-def is_lei(text: str) -> bool:
-    """Say whether this is a legal entity identifier (ISO 17442: 20 signs, mod 97)."""
-    compact = normalised(text)
-    if len(compact) != 20 or not (compact.isascii() and compact.isalnum()):
-        return False
-    return int("".join(str(int(char, 36)) for char in compact)) % 97 == 1
 
 
 def _email(asked: Asked) -> object:
