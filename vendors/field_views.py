@@ -25,7 +25,7 @@ from vendors.field_rules import FieldKind
 from vendors.intake_forms import fits
 from vendors.inventory_models import CustomField
 from vendors.views import bp
-from vendors.wording import LONGEST_NAME, LONGEST_TEXT
+from vendors.wording import LONGEST_NAME, LONGEST_TAG, LONGEST_TEXT
 
 
 class FieldForm(BaseForm):
@@ -60,7 +60,7 @@ class RenameForm(BaseForm):
         filters=[stripped],
         validators=[
             InputRequired(_l("Write the new word.")),
-            fits(tag_commands.LONGEST_TAG),
+            fits(LONGEST_TAG),
             no_control_characters,
         ],
     )

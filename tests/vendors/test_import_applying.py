@@ -12,6 +12,7 @@ from foundation.errors import Refused
 from tests.makers import make_assessment, make_staff, make_vendor
 from tests.vendors.lists import checked
 from vendors import commands
+from vendors.facts_queries import tags_of
 from vendors.import_models import PastRecord
 from vendors.importing.commands import apply_import
 from vendors.importing.outcome import RowKind
@@ -133,6 +134,11 @@ def test_an_identity_card_number_is_sealed(session):
     assert row.value is None
     assert row.value_sealed is not None
     assert row.shown == "**** 5671"
+
+
+def test_tags_come_apart_at_every_separator_since_none_may_hold_one(session):
+    applied(session, 'Vendor,Tags\nAcme,"cloud, eu; cards"\n')
+    assert tags_of(session, vendor(session, "Acme").id) == ["cards", "cloud", "eu"]
 
 
 def test_a_bank_account_in_the_wrong_column_is_sealed_all_the_same(session):
