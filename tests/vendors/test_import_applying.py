@@ -141,6 +141,16 @@ def test_tags_come_apart_at_every_separator_since_none_may_hold_one(session):
     assert tags_of(session, vendor(session, "Acme").id) == ["cards", "cloud", "eu"]
 
 
+def test_no_list_makes_a_vendor_its_own_grandparent(session):
+    upper, lower = make_vendor(session, name="Upper"), make_vendor(session, name="Lower")
+    lower.parent_id = upper.id
+    session.flush()
+    found = checked(session, "Vendor,Parent company\nUpper,Lower\n")
+    assert [problem.found for problem in found.problems] == ["Lower"]
+    turned = checked(session, "Vendor,Parent company\nUpper,Lower\nLower,Top\nTop,\n")
+    assert turned.problems == ()
+
+
 def test_a_bank_account_in_the_wrong_column_is_sealed_all_the_same(session):
     applied(session, "Vendor,Registration number\nAcme,PK36 SCBL 0000 0011 2345 6702\n")
     row = session.scalars(select(VendorIdentifier)).one()

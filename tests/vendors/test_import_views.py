@@ -142,6 +142,14 @@ def test_answers_nobody_offered_are_passed_over(pervez):
     assert pervez.get(address).status_code == 200
 
 
+def test_numbers_as_long_as_a_page_are_no_places(pervez):
+    address, digits = checked(pervez), "9" * 5000
+    data = {"skip": digits, f"order-{digits}": "day", f"cell-{digits}-1": "x"}
+    assert pervez.post(address, data=data).status_code == 303
+    columns = address.replace("/check", "/columns")
+    assert pervez.post(columns, data={f"column-{digits}": "name"}).status_code == 422
+
+
 def test_rows_with_problems_are_downloaded_with_the_reason_and_no_formula(pervez):
     address = checked(pervez, 'Vendor,Next review,Notes\nAcme,31/02/2026,"=1+1"\n')
     got = pervez.get(address.replace("/check", "/left-out.csv"))

@@ -56,6 +56,8 @@ class Inventory:
     by_host: dict[str, set[UUID]] = field(default_factory=dict)
     by_number: dict[tuple[str, bytes], UUID] = field(default_factory=dict)
     by_reference: dict[str, UUID] = field(default_factory=dict)
+    parents: dict[UUID, UUID] = field(default_factory=dict)
+    """Who stands directly above each vendor, hidden ones too: a circle through them is one."""
     hidden_numbers: frozenset[tuple[str, bytes]] = frozenset()
     """Numbers of vendors that whoever imports may not see."""
     shut_out: frozenset[str] = frozenset()

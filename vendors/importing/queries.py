@@ -36,6 +36,8 @@ def load_inventory(session: Session, viewer_id: UUID | None) -> Inventory:
     _add_details(session, found)
     for known in found.values():
         inventory.add(known)
+    tied = select(Vendor.id, Vendor.parent_id).where(Vendor.parent_id.is_not(None))
+    inventory.parents = {one: above for one, above in session.execute(tied) if above is not None}
     numbers = select(
         VendorIdentifier.vendor_id, VendorIdentifier.kind, VendorIdentifier.value_index
     )
