@@ -234,7 +234,25 @@ def test_fields_are_defined_filled_in_and_deleted_with_a_warning(people, databas
     assert "1 value is deleted with it" in adil.get(address).text
     assert adil.post(f"{address}/remove").status_code == 303
     with database.reading() as session:
-        assert [row.name for row in list_fields(session)] == ["Seats"]
+        assert [row.name for row in list_fields(session, people.id_of(ADIL))] == ["Seats"]
+
+
+def test_what_only_a_hidden_vendor_has_is_neither_counted_nor_named(people, database, stored, post):
+    secret, open_to_all = stored("Secret", is_need_to_know=True), stored("Acme")
+    post(secret, "tags", tags="project falcon, cloud")
+    post(open_to_all, "tags", tags="cloud")
+    by, at = people.author(PERVEZ), clock.now()
+    with database.writing() as session:
+        field = field_commands.add_field(session, "Seats", FieldKind.NUMBER, by=by, at=at)
+        vendor = session.get_one(Vendor, secret)
+        field_commands.set_values(session, vendor, {field.id: "7"}, by=by, at=at)
+    adil = people.browser(ADIL)
+    page = adil.get("/vendors/fields").text
+    assert "falcon" not in page
+    assert ">cloud<" in page
+    assert "0 vendors" in page
+    gone = adil.post(f"/vendors/fields/{field.id}/remove")
+    assert "is deleted, with what was in it" in adil.get(gone.location).text
 
 
 def test_every_facts_page_is_closed_to_strangers_and_small(people, stored):

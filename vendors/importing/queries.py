@@ -1,6 +1,6 @@
 """Reading what an import is compared with: the inventory as whoever imports may see it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -99,6 +99,18 @@ def visible_references(session: Session, viewer_id: UUID, batch: ImportBatch) ->
         )
         found |= {str(one): reference for one, reference in session.execute(chosen)}
     return found
+
+
+def visible_counts(
+    session: Session, viewer_id: UUID, batches: Sequence[ImportBatch]
+) -> dict[UUID, int]:
+    """Return how many rows of each batch are about vendors somebody may see."""
+    out_of_sight = select(Vendor.id).where(~visible_vendors(viewer_id))
+    hidden = {str(one) for one in session.scalars(out_of_sight)}
+    return {
+        batch.id: sum(str(row.get("vendor", "")) not in hidden for row in batch.rows)
+        for batch in batches
+    }
 
 
 def past_records_of(session: Session, vendor_id: UUID) -> list[PastRecord]:
