@@ -51,6 +51,12 @@ def is_ntn(number: str) -> bool:
     return bool(_NTN.fullmatch(normalised(number))) or is_cnic(number)
 
 
+def holds_secret(text: str) -> bool:
+    """Say whether a bank account or an identity card stands in a text, alone or among words."""
+    words = re.split(r"[^0-9A-Za-z.\-\u2010-\u2015]+", text)
+    return bool(iban_spans(text)) or any(is_cnic(word) for word in (text, *words))
+
+
 def mask(number: str) -> str:
     """Hide all but what people recognise: "PK36 **** **** 6702", "**** 5671"."""
     compact = normalised(number)
