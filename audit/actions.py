@@ -67,6 +67,7 @@ class Action(StrEnum):
     EVIDENCE_TAMPERED = "evidence.tampered"
     EXEMPTION_END = "exemption.end"
     EXEMPTION_GRANT = "exemption.grant"
+    EXEMPTION_HAND_OVER = "exemption.hand_over"
     FIELD_ADD = "field.add"
     FIELD_EDIT = "field.edit"
     FIELD_REMOVE = "field.remove"

@@ -65,6 +65,7 @@ register(
         Action.EVIDENCE_TAMPERED: (_l("Changed evidence refused"), "none"),
         Action.EXEMPTION_END: (_l("Exemption ended"), "none"),
         Action.EXEMPTION_GRANT: (_l("Exemption granted"), "none"),
+        Action.EXEMPTION_HAND_OVER: (_l("Exemption handed over"), "none"),
         Action.FINDING_CLOSE: (_l("Finding closed"), "none"),
         Action.FINDING_RAISE: (_l("Finding raised"), "none"),
         Action.INVITATION_ACCEPT: (_l("Invitation accepted"), "none"),

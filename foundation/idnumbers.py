@@ -1,4 +1,4 @@
-"""Bank and identity numbers: normalised, checked, masked (IBAN, CNIC, NTN)."""
+"""Bank and identity numbers: normalised, checked, masked (IBAN, CNIC, NTN, LEI)."""
 
 import re
 
@@ -12,6 +12,7 @@ IBAN_LENGTHS = {entry[:2]: int(entry[2:]) for entry in _LENGTHS_TEXT.split()}
 
 _IBAN_START = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[0-9]{2}")
 _CNIC = re.compile(r"[1-9][0-9]{12}")
+_LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
 _NTN = re.compile(r"[A-Z0-9][0-9]{6}[0-9]")
 
 
@@ -27,7 +28,17 @@ def is_iban(number: str) -> bool:
         return False
     if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]+", compact):
         return False
-    return int("".join(str(int(char, 36)) for char in compact[4:] + compact[:4])) % 97 == 1
+    return _mod_97(compact[4:] + compact[:4]) == 1
+
+
+def is_lei(number: str) -> bool:
+    """Say whether this is a legal entity identifier: 20 signs, check digits (ISO 17442, mod 97)."""
+    compact = normalised(number)
+    return bool(_LEI.fullmatch(compact)) and _mod_97(compact) == 1
+
+
+def _mod_97(compact: str) -> int:
+    return int("".join(str(int(char, 36)) for char in compact)) % 97
 
 
 def is_cnic(number: str) -> bool:
@@ -38,6 +49,12 @@ def is_cnic(number: str) -> bool:
 def is_ntn(number: str) -> bool:
     """Say whether this has the form of a Pakistani tax number, 1234567-8, or is a CNIC."""
     return bool(_NTN.fullmatch(normalised(number))) or is_cnic(number)
+
+
+def holds_secret(text: str) -> bool:
+    """Say whether a bank account or an identity card stands in a text, alone or among words."""
+    words = re.split(r"[^0-9A-Za-z.\-\u2010-\u2015]+", text)
+    return bool(iban_spans(text)) or any(is_cnic(word) for word in (text, *words))
 
 
 def mask(number: str) -> str:

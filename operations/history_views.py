@@ -17,6 +17,7 @@ from foundation.db import session
 from foundation.labels import label
 from foundation.web import page
 from operations.history_rows import KINDS, MOST_EXPORTED, HistoryRow, history_of_vendor
+from operations.ledger_rows import entry_number
 from operations.views import bp
 from vendors.queries import get_vendor
 
@@ -27,7 +28,7 @@ def history(vendor_id: UUID) -> ResponseReturnValue:
     """Show what happened to a vendor and to everything that belongs to it."""
     vendor = get_vendor(session(), me().person_id, vendor_id)
     kind = _kind()
-    before = request.args.get("before", type=int)
+    before = entry_number(request.args.get("before"))
     found = history_of_vendor(session(), vendor_id, kind=kind, before=before)
     here: dict[str, Any] = {"vendor_id": vendor_id, **({"kind": kind} if kind else {})}
     older = found.older_than

@@ -1,5 +1,6 @@
 """The ledger for a page: names and references joined when shown, never stored."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -59,6 +60,11 @@ class LedgerPage:
 
     rows: tuple[LedgerRow, ...]
     older_than: int | None
+
+
+def entry_number(text: str | None) -> int | None:
+    """Return the number of an entry an address names; None for what no ledger can hold."""
+    return int(text) if text and re.fullmatch(r"[0-9]{1,18}", text) else None
 
 
 def ledger_page(session: Session, *, before: int | None) -> LedgerPage:

@@ -16,7 +16,7 @@ from foundation import clock
 from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Conflict, Refused
-from foundation.forms import BaseForm, stripped
+from foundation.forms import BaseForm, no_control_characters, stripped
 from foundation.web import page, redirect_to
 from operations.duplicate_rows import possible_duplicates
 from operations.merge_commands import merge as merge_vendors
@@ -24,8 +24,10 @@ from operations.merge_plan import KEEP, OTHER, Difference, Plan, plan_of
 from operations.views import bp
 from vendors.duplicate_queries import duplicates_of
 from vendors.group_commands import find_named
+from vendors.intake_forms import fits
 from vendors.models import Vendor
 from vendors.queries import get_vendor
+from vendors.wording import LONGEST_NAME
 
 
 class OtherForm(BaseForm):
@@ -35,7 +37,11 @@ class OtherForm(BaseForm):
         _l("The other vendor"),
         description=_l("Its reference, like V-0042, or its name."),
         filters=[stripped],
-        validators=[InputRequired(_l("Write which vendor is the same company."))],
+        validators=[
+            InputRequired(_l("Write which vendor is the same company.")),
+            fits(LONGEST_NAME),
+            no_control_characters,
+        ],
     )
 
 

@@ -8,7 +8,7 @@ from audit.queries import first_bad_entry
 from foundation import schema
 from foundation.db import database, session
 from foundation.web import page, public
-from operations.ledger_rows import ledger_page
+from operations.ledger_rows import entry_number, ledger_page
 
 bp = Blueprint("operations", __name__)
 
@@ -16,7 +16,7 @@ bp = Blueprint("operations", __name__)
 @bp.get("/audit-log")
 @requires(Permission.LEDGER_READ)
 def ledger() -> str:
-    before = request.args.get("before", type=int)
+    before = entry_number(request.args.get("before"))
     return page("operations/ledger.html", found=ledger_page(session(), before=before), bad=None)
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from foundation.errors import Refused
+from foundation.idnumbers import is_lei
 
 LONGEST_NAME = 200
 MOST_HOLIDAYS = 400
@@ -124,7 +125,7 @@ def checked_lei(typed: str) -> str | None:
             "characters. Copy it from the register of the GLEIF.",
             where="lei",
         )
-    if int("".join(str(int(sign, 36)) for sign in code)) % 97 != 1:
+    if not is_lei(code):
         raise Refused(
             "The last two digits of this LEI do not fit the rest. One character is wrong: "
             "compare it with the register of the GLEIF.",

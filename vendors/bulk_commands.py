@@ -14,15 +14,13 @@ from audit.commands import record
 from foundation.errors import Refused
 from foundation.ids import new_id
 from identity.rules import Author
-from vendors.bulk_queries import MOST_AT_ONCE, batched
+from vendors.bulk_queries import MOST_AT_ONCE, batched, changeable
 from vendors.inventory_models import BulkChange, Tag, VendorTag
 from vendors.models import Vendor
-from vendors.queries import visible_vendors
 from vendors.rules import BulkKind, VendorState
-from vendors.wording import checked_text
+from vendors.tag_commands import checked_tag, find_tag_named, tag_named
 
 UNDO_WITHIN = timedelta(hours=24)
-LONGEST_TAG = 50
 CLOSED = frozenset({VendorState.ENDED, VendorState.DECLINED})
 
 Row = dict[str, str]
@@ -61,7 +59,7 @@ def change_many(
     work = _Work(session, kind, _checked(session, kind, value), new_id(), by, at)
     rows: list[Row] = []
     for some in batched(dict.fromkeys(vendor_ids)):
-        chosen = select(Vendor).where(Vendor.id.in_(some), visible_vendors(by.person_id))
+        chosen = select(Vendor).where(Vendor.id.in_(some), changeable(by.person_id))
         vendors = list(session.scalars(chosen.order_by(Vendor.name_key, Vendor.id)))
         made = _CHANGES[kind](work, vendors)
         session.flush()
@@ -86,7 +84,7 @@ def undo_many(session: Session, bulk: BulkChange, *, by: Author, at: datetime) -
     rows = [dict(row) for row in bulk.rows]
     open_rows = {UUID(row["vendor"]): row for row in rows if "why" not in row}
     for some in batched(open_rows):
-        chosen = select(Vendor).where(Vendor.id.in_(some), visible_vendors(by.person_id))
+        chosen = select(Vendor).where(Vendor.id.in_(some), changeable(by.person_id))
         found = {vendor.id: vendor for vendor in session.scalars(chosen)}
         for vendor_id in some:
             vendor = found.get(vendor_id)
@@ -103,10 +101,7 @@ def _checked(session: Session, kind: BulkKind, value: str) -> str:
         return value
     if kind is BulkKind.ARCHIVE:
         return ""
-    name = checked_text(" ".join(value.split()), what="The tag", longest=LONGEST_TAG)
-    if not name or any(sign in name for sign in ",;"):
-        raise Refused("A tag is a word or a few, without commas and semicolons.", where="tag")
-    return name
+    return checked_tag(value)
 
 
 def _give(work: _Work, vendors: list[Vendor]) -> list[Row]:
@@ -137,9 +132,7 @@ def _archive(work: _Work, vendors: list[Vendor]) -> list[Row]:
 
 
 def _add_tag(work: _Work, vendors: list[Vendor]) -> list[Row]:
-    tag = _tag_named(work.session, work.value) or Tag(id=new_id(), name=work.value)
-    work.session.add(tag)
-    work.session.flush()
+    tag = tag_named(work.session, work.value)
     has = _tagged(work.session, tag.id, vendors)
     rows = []
     for vendor in vendors:
@@ -153,7 +146,7 @@ def _add_tag(work: _Work, vendors: list[Vendor]) -> list[Row]:
 
 
 def _remove_tag(work: _Work, vendors: list[Vendor]) -> list[Row]:
-    tag = _tag_named(work.session, work.value)
+    tag = find_tag_named(work.session, work.value)
     if tag is None:
         raise Refused("No vendor has this tag. Choose one of those shown.", where="tag")
     has = _tagged(work.session, tag.id, vendors)
@@ -204,13 +197,6 @@ def _take_back_tag(work: _Work, vendor: Vendor, row: Row) -> bool:
         work.session.add(VendorTag(vendor_id=vendor.id, tag_id=tag_id))
     _note(work, vendor, "tags")
     return True
-
-
-def _tag_named(session: Session, name: str) -> Tag | None:
-    wanted = name.casefold()
-    return next(
-        (tag for tag in session.scalars(select(Tag)) if tag.name.casefold() == wanted), None
-    )
 
 
 def _tagged(session: Session, tag_id: UUID, vendors: list[Vendor]) -> dict[UUID, VendorTag]:

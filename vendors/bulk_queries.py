@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from foundation.errors import Missing
@@ -29,12 +29,26 @@ class Chosen:
 
 
 def ticked(session: Session, viewer_id: UUID, vendor_ids: Iterable[UUID]) -> list[Chosen]:
+    """Return those of some vendors the person may change, by name: no merged one is among them."""
+    return _chosen(session, vendor_ids, changeable(viewer_id))
+
+
+def named(session: Session, viewer_id: UUID, vendor_ids: Iterable[UUID]) -> list[Chosen]:
     """Return those of some vendors the person may see, by name."""
+    return _chosen(session, vendor_ids, visible_vendors(viewer_id))
+
+
+def changeable(viewer_id: UUID) -> ColumnElement[bool]:
+    """Return the condition under which a person may change a vendor: seen, and not merged away."""
+    return and_(visible_vendors(viewer_id), Vendor.merged_into_id.is_(None))
+
+
+def _chosen(
+    session: Session, vendor_ids: Iterable[UUID], seen: ColumnElement[bool]
+) -> list[Chosen]:
     found: list[Chosen] = []
     for some in batched(dict.fromkeys(vendor_ids)):
-        chosen = select(Vendor.id, Vendor.reference, Vendor.name).where(
-            Vendor.id.in_(some), visible_vendors(viewer_id)
-        )
+        chosen = select(Vendor.id, Vendor.reference, Vendor.name).where(Vendor.id.in_(some), seen)
         found += [Chosen(*row) for row in session.execute(chosen)]
     return sorted(found, key=lambda one: one.name.casefold())
 

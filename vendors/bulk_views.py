@@ -75,7 +75,7 @@ def bulk_change(bulk_id: UUID) -> ResponseReturnValue:
     """Show what became of a change of many, and offer the way back."""
     found = bulk_queries.get_bulk_change(session(), me().person_id, bulk_id)
     ids = [UUID(row["vendor"]) for row in found.rows]
-    names = {one.vendor_id: one for one in bulk_queries.ticked(session(), me().person_id, ids)}
+    names = {one.vendor_id: one for one in bulk_queries.named(session(), me().person_id, ids)}
     rows = [(names[UUID(row["vendor"])], row) for row in found.rows if UUID(row["vendor"]) in names]
     return page(
         "vendors/bulk_change.html",

@@ -16,13 +16,13 @@ from foundation.idnumbers import normalised
 from vendors.duplicate_hosts import telling_host
 from vendors.models import Vendor, VendorAlias, VendorIdentifier
 from vendors.naming import looks_like, name_key
+from vendors.numbers import IdentifierKind
 from vendors.queries import visible_vendors
 
 MOST_COMPARED = 400
 MOST_SHOWN = 5
 _ENDS = 3
 _SHORTEST_NUMBER = 3
-NUMBER_KINDS = ("registration", "tax", "lei", "duns", "iban")
 
 
 class Sameness(StrEnum):
@@ -160,4 +160,4 @@ def _indexes(number: str) -> list[bytes]:
     compact = normalised(number)
     if len(compact) < _SHORTEST_NUMBER:
         return []
-    return [index for kind in NUMBER_KINDS for index in vault.blind_indexes(kind, compact)]
+    return [index for kind in IdentifierKind for index in vault.blind_indexes(kind.value, compact)]

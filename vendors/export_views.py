@@ -12,8 +12,10 @@ from accounts.signin import me
 from audit.actions import Action
 from audit.commands import record
 from foundation import clock
+from foundation.cards import find_card_number
 from foundation.db import Database, database, side_write
 from foundation.errors import Refused
+from foundation.idnumbers import holds_secret, mask
 from organisation.queries import find_settings
 from vendors.columns import Record
 from vendors.export_files import FORMATS
@@ -35,7 +37,7 @@ def download() -> ResponseReturnValue:
     if asked.problems:
         raise Refused(asked.problems[0], reasons=tuple(asked.problems[1:]))
     media_type, write = FORMATS[ending]
-    _note_copy(ending, query_of(kept(request.args)))
+    _note_copy(ending, query_of(_covered(kept(request.args))))
     parts = write(_batches(database(), me().person_id, asked.filter))
     response = Response(parts, content_type=media_type)
     name = f"vendors-{clock.today(me().time_zone).isoformat()}.{ending}"
@@ -48,6 +50,13 @@ def _batches(stored: Database, viewer_id: UUID, wanted: VendorFilter) -> Iterato
     """Read in a transaction of its own: the request's is over when the last part leaves."""
     with stored.reading() as reading:
         yield from records(reading, viewer_id, wanted)
+
+
+def _covered(address: dict[str, str]) -> dict[str, str]:
+    """Mask a card, account or identity number somebody looked for: the ledger forgets nothing."""
+    text = address.get("q", "")
+    is_secret = holds_secret(text) or find_card_number(text) is not None
+    return {**address, "q": mask(text)} if is_secret else address
 
 
 def _note_copy(ending: str, query: str) -> None:

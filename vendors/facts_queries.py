@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from identity.models import Person
@@ -47,7 +47,7 @@ class FieldRow:
 
 @dataclass(frozen=True, slots=True)
 class FieldUse:
-    """An added field with how many vendors have a value in it."""
+    """An added field with how many vendors the viewer may see have a value in it."""
 
     field_id: UUID
     name: str
@@ -109,13 +109,18 @@ def tags_of(session: Session, vendor_id: UUID) -> list[str]:
 
 
 def list_tags(session: Session, viewer_id: UUID) -> list[TagUse]:
-    """Return every tag with the number of its vendors the person may see."""
+    """Return the tags with the number of their vendors the person may see.
+
+    A tag that only hidden vendors carry is left out: its word tells of them.
+    """
     seen = and_(Vendor.id == VendorTag.vendor_id, visible_vendors(viewer_id))
+    in_use = case((Vendor.archived_at.is_(None), Vendor.id))
     chosen = (
-        select(Tag.id, Tag.name, func.count(Vendor.id))
+        select(Tag.id, Tag.name, func.count(in_use))
         .outerjoin(VendorTag, VendorTag.tag_id == Tag.id)
-        .outerjoin(Vendor, and_(seen, Vendor.archived_at.is_(None)))
+        .outerjoin(Vendor, seen)
         .group_by(Tag.id, Tag.name)
+        .having(or_(func.count(Vendor.id) > 0, func.count(VendorTag.vendor_id) == 0))
         .order_by(Tag.name)
     )
     return [TagUse(*row) for row in session.execute(chosen)]
@@ -141,10 +146,12 @@ def fields_of(session: Session, vendor_id: UUID) -> list[FieldRow]:
     ]
 
 
-def list_fields(session: Session) -> list[FieldUse]:
-    """Return the added fields, each with how many vendors have a value in it."""
+def list_fields(session: Session, viewer_id: UUID) -> list[FieldUse]:
+    """Return the added fields, each with how many vendors the person may see have a value in it."""
     counted = (
         select(CustomValue.field_id, func.count().label("n"))
+        .join(Vendor, Vendor.id == CustomValue.vendor_id)
+        .where(visible_vendors(viewer_id))
         .group_by(CustomValue.field_id)
         .subquery()
     )

@@ -6,7 +6,6 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
@@ -25,7 +24,7 @@ from vendors.field_rules import FieldKind
 from vendors.intake_forms import fits
 from vendors.inventory_models import CustomField
 from vendors.views import bp
-from vendors.wording import LONGEST_NAME, LONGEST_TEXT
+from vendors.wording import LONGEST_NAME, LONGEST_TAG, LONGEST_TEXT
 
 
 class FieldForm(BaseForm):
@@ -60,7 +59,7 @@ class RenameForm(BaseForm):
         filters=[stripped],
         validators=[
             InputRequired(_l("Write the new word.")),
-            fits(tag_commands.LONGEST_TAG),
+            fits(LONGEST_TAG),
             no_control_characters,
         ],
     )
@@ -131,9 +130,8 @@ def edit_field(field_id: UUID) -> ResponseReturnValue:
 def remove_field(field_id: UUID) -> ResponseReturnValue:
     """Delete a field and what vendors have in it."""
     found = field_commands.get_field(session(), field_id)
-    gone = field_commands.remove_field(session(), found, by=me().author, at=clock.now())
-    said = ngettext("Deleted, with %(num)d value.", "Deleted, with %(num)d values.", gone)
-    flash(said, "ok")
+    field_commands.remove_field(session(), found, by=me().author, at=clock.now())
+    flash(_("The field “%(name)s” is deleted, with what was in it.", name=found.name), "ok")
     return redirect_to("vendors.fields")
 
 
@@ -182,7 +180,7 @@ def _fields_page(
     return page(
         "vendors/fields.html",
         form=form,
-        rows=list_fields(session()),
+        rows=list_fields(session(), me().person_id),
         tags=list_tags(session(), me().person_id),
         rename_form=rename_form or RenameForm(formdata=None),
         renamed_id=renamed_id,
@@ -190,5 +188,5 @@ def _fields_page(
 
 
 def _field_page(found: CustomField, form: FieldForm) -> str:
-    row = next(one for one in list_fields(session()) if one.field_id == found.id)
+    row = next(one for one in list_fields(session(), me().person_id) if one.field_id == found.id)
     return page("vendors/field.html", row=row, form=form)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
@@ -23,11 +23,17 @@ def rehome(
     vendors = list(session.scalars(select(Vendor).where(Vendor.owner_id == from_id)))
     for vendor in vendors:
         vendor.owner_id = to_id
-        _note(session, vendor, by=by, at=at, owner_id=str(to_id))
+        _note(session, vendor.id, Action.VENDOR_HAND_OVER, by=by, at=at, owner_id=str(to_id))
     exemptions = list(session.scalars(select(Exemption).where(_running(from_id, at))))
     for exemption in exemptions:
         exemption.owner_id = to_id
-    session.execute(delete(VendorGrant).where(VendorGrant.person_id == from_id))
+        told = {"exemption": str(exemption.id), "owner_id": str(to_id)}
+        _note(session, exemption.vendor_id, Action.EXEMPTION_HAND_OVER, by=by, at=at, **told)
+    seen = list(session.scalars(select(VendorGrant).where(VendorGrant.person_id == from_id)))
+    for grant in seen:
+        gone = {"person": str(from_id), "may_see": False}
+        _note(session, grant.vendor_id, Action.VENDOR_SIGHT, by=by, at=at, **gone)
+        session.delete(grant)
     session.flush()
     return {"vendors": len(vendors), "exemptions": len(exemptions)}
 
@@ -46,7 +52,14 @@ def move_unit(
     vendors = list(session.scalars(select(Vendor).where(Vendor.unit_id == from_unit)))
     for vendor in vendors:
         vendor.unit_id = to_unit
-        _note(session, vendor, by=by, at=at, unit_id=str(to_unit) if to_unit else "")
+        _note(
+            session,
+            vendor.id,
+            Action.VENDOR_HAND_OVER,
+            by=by,
+            at=at,
+            unit_id=str(to_unit) if to_unit else "",
+        )
     session.flush()
     return len(vendors)
 
@@ -62,12 +75,9 @@ def _running(person_id: UUID, at: datetime) -> ColumnElement[bool]:
     return (Exemption.owner_id == person_id) & (Exemption.ends_on >= at.date()) & is_open
 
 
-def _note(session: Session, vendor: Vendor, *, by: Author, at: datetime, **detail: object) -> None:
+def _note(
+    session: Session, vendor_id: UUID, action: Action, *, by: Author, at: datetime, **detail: object
+) -> None:
     record(
-        session,
-        at=at,
-        actor=by.actor,
-        action=Action.VENDOR_HAND_OVER,
-        subject=("vendor", vendor.id),
-        detail=detail,
+        session, at=at, actor=by.actor, action=action, subject=("vendor", vendor_id), detail=detail
     )

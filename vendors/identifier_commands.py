@@ -35,23 +35,28 @@ def add_identifier(
     """
     number = checked_number(kind, typed)
     _refuse_known(session, vendor, number, by=by)
-    identifier_id = new_id()
-    sealed = None
-    if number.is_secret:
-        sealed = vault.seal(number.value.encode(), context=_place(identifier_id))
-    row = VendorIdentifier(
-        id=identifier_id,
-        vendor_id=vendor.id,
-        kind=kind.value,
-        value=None if number.is_secret else number.value,
-        value_sealed=sealed,
-        shown=number.shown,
-        value_index=vault.blind_index(kind.value, number.value),
-    )
+    row = identifier_row(vendor.id, number)
     session.add(row)
     session.flush()
     _note(session, Action.VENDOR_IDENTIFIER, vendor, by=by, at=at, added=kind.value)
     return row
+
+
+def identifier_row(vendor_id: UUID, number: Number) -> VendorIdentifier:
+    """Return the row of a number; a secret one is sealed and found by its index alone."""
+    identifier_id = new_id()
+    sealed = None
+    if number.is_secret:
+        sealed = vault.seal(number.value.encode(), context=_place(identifier_id))
+    return VendorIdentifier(
+        id=identifier_id,
+        vendor_id=vendor_id,
+        kind=number.kind.value,
+        value=None if number.is_secret else number.value,
+        value_sealed=sealed,
+        shown=number.shown,
+        value_index=vault.blind_index(number.kind.value, number.value),
+    )
 
 
 def remove_identifier(

@@ -48,7 +48,7 @@ def mapping_from(form: Mapping[str, str]) -> tuple[dict[int, ImportField], list[
     mapping = {
         int(name[7:]): ImportField(text)
         for name, text in form.items()
-        if name.startswith("column-") and name[7:].isdecimal() and text in known
+        if name.startswith("column-") and _is_place(name[7:]) and text in known
     }
     chosen = list(mapping.values())
     faults = []
@@ -69,7 +69,7 @@ def doubled(mapping: Mapping[int, ImportField]) -> frozenset[ImportField]:
 def number_from(form: Mapping[str, str], name: str, *, least: int, most: int, usual: int) -> int:
     """Return a whole number of a form within bounds; the usual one when it is none."""
     text = form.get(name, "")
-    return min(max(int(text), least), most) if text.isdecimal() and len(text) < 9 else usual
+    return min(max(int(text), least), most) if _is_place(text) else usual
 
 
 def mended(choices: Choices, form: Mapping[str, str], ticked: Iterable[str]) -> Choices:
@@ -79,7 +79,7 @@ def mended(choices: Choices, form: Mapping[str, str], ticked: Iterable[str]) -> 
     skipped = set(choices.skipped)
     for name, text in form.items():
         way, _, key = name.partition("-")
-        places = [int(part) for part in key.split("-") if part.isdecimal()]
+        places = [int(part) for part in key.split("-") if _is_place(part)]
         found = form.get(f"found-{key}", "")
         if way == "order" and len(places) == 1 and text in set(DateOrder):
             orders[places[0]] = DateOrder(text)
@@ -90,7 +90,7 @@ def mended(choices: Choices, form: Mapping[str, str], ticked: Iterable[str]) -> 
         elif way == "word" and len(places) > 1 and found and _is_answer(text, found):
             replaced[places[1], found.casefold()] = _typed(text)
     for text in ticked:
-        skipped |= {int(part) for part in text.split(",") if part.isdecimal()}
+        skipped |= {int(part) for part in text.split(",") if _is_place(part)}
     return replace(
         choices,
         replaced=_settled(replaced),
@@ -99,6 +99,11 @@ def mended(choices: Choices, form: Mapping[str, str], ticked: Iterable[str]) -> 
         same=same,
         skipped=frozenset(skipped),
     )
+
+
+def _is_place(text: str) -> bool:
+    """Say whether this is the number of a row or column, and no page of digits."""
+    return text.isdecimal() and len(text) < 9
 
 
 def _is_answer(text: str, found: str) -> bool:

@@ -12,7 +12,12 @@ from accounts.signin import me
 from foundation import clock
 from foundation.db import session
 from foundation.web import page, redirect_to
-from vendors.importing.queries import get_batch, list_batches, visible_references
+from vendors.importing.queries import (
+    get_batch,
+    list_batches,
+    visible_counts,
+    visible_references,
+)
 from vendors.importing.undoing import UNDONE_WITHIN, may_undo, undo_import
 from vendors.views import bp
 
@@ -27,6 +32,7 @@ def imports() -> ResponseReturnValue:
     return page(
         "vendors/imports.html",
         batches=batches,
+        counts=visible_counts(session(), me().person_id, batches),
         names=names_of(session(), {batch.by_id for batch in batches}),
         may_edit=me().may(Permission.VENDOR_EDIT),
     )
@@ -45,7 +51,6 @@ def imported(batch_id: UUID) -> ResponseReturnValue:
         by=names_of(session(), {batch.by_id}).get(batch.by_id, ""),
         rows=rows,
         references=references,
-        hidden=len(batch.rows) - len(rows),
         until=batch.at + UNDONE_WITHIN,
         may_undo=me().may(Permission.VENDOR_EDIT) and may_undo(batch, clock.now()),
     )

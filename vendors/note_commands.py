@@ -37,7 +37,10 @@ def add_note(  # noqa: PLR0913  every part of a note is named
     """
     if instead_of is not None:
         if instead_of.superseded_at is not None:
-            raise Conflict("Another note took its place already. Reload the page and look at it.")
+            raise Conflict(
+                "Another note took its place already. Yours is still in the form: copy it, and "
+                "write it in the place of the newer one or beside it."
+            )
         instead_of.superseded_at = at
     note = Note(
         id=new_id(),
@@ -67,7 +70,10 @@ def edit_note(  # noqa: PLR0913  every part of a note is named
     """Change a note. Raises Refused for somebody else's or an older one, Conflict when late."""
     _refuse_late(note, by=by, at=at)
     if version != note.version:
-        raise Conflict("This note was changed in another window. Reload the page and look at it.")
+        raise Conflict(
+            "This note was changed in another window. What is stored now stands above, yours is "
+            "still in the form: compare them and save again."
+        )
     note.text, note.visibility, note.edited_at = _checked(text), visibility, at
     session.flush()
     _note(session, Action.NOTE_EDIT, note, by=by, at=at)
@@ -76,8 +82,9 @@ def edit_note(  # noqa: PLR0913  every part of a note is named
 def remove_note(session: Session, note: Note, *, by: Author, at: datetime) -> None:
     """Delete a note as if it had not been written; what it had replaced comes back."""
     _refuse_late(note, by=by, at=at)
-    if note.supersedes_id is not None:
-        session.get_one(Note, note.supersedes_id).superseded_at = None
+    before = session.get(Note, note.supersedes_id) if note.supersedes_id else None
+    if before is not None:  # an import that was taken back took its notes along
+        before.superseded_at = None
     session.delete(note)
     session.flush()
     _note(session, Action.NOTE_REMOVE, note, by=by, at=at)

@@ -15,6 +15,7 @@ from accounts.signin import me
 from foundation import clock
 from foundation.choices import offered
 from foundation.db import session
+from foundation.errors import Conflict, Refused
 from foundation.forms import BaseForm, no_control_characters, stripped
 from foundation.labels import label
 from foundation.web import page, redirect_to
@@ -96,13 +97,17 @@ def save_note(vendor_id: UUID, note_id: UUID) -> ResponseReturnValue:
     form = NoteForm(request.form)
     if not form.validate():
         return _note_page(vendor, found, form), 422
-    text, seen_by = form.text.data or "", Visibility(form.visibility.data)
-    by, at = me().author, clock.now()
-    if _is_mine(found):
-        version = form.version.data or 0
-        edit_note(session(), found, text, seen_by, version=version, by=by, at=at)
-    else:
-        add_note(session(), vendor, text, seen_by, by=by, at=at, instead_of=found)
+    seen_by = Visibility(form.visibility.data)
+    try:
+        _save(vendor, found, form, seen_by)
+    except Refused as refusal:
+        session().rollback()
+        vendor = get_vendor(session(), me().person_id, vendor_id)
+        found = get_note(session(), vendor_id, note_id)
+        form.version.raw_data, form.version.data = None, found.version
+        form.form_errors.append(str(refusal))
+        status = 409 if isinstance(refusal, Conflict) else 422
+        return _note_page(vendor, found, form, is_theirs=True), status
     flash(_said(seen_by), "ok")
     return redirect_to("vendors.notes", vendor_id=vendor_id)
 
@@ -116,6 +121,15 @@ def delete_note(vendor_id: UUID, note_id: UUID) -> ResponseReturnValue:
     remove_note(session(), found, by=me().author, at=clock.now())
     flash(_("The note is deleted."), "ok")
     return redirect_to("vendors.notes", vendor_id=vendor_id)
+
+
+def _save(vendor: Vendor, found: Note, form: NoteForm, seen_by: Visibility) -> None:
+    text, by, at = form.text.data or "", me().author, clock.now()
+    if _is_mine(found):
+        version = form.version.data or 0
+        edit_note(session(), found, text, seen_by, version=version, by=by, at=at)
+    else:
+        add_note(session(), vendor, text, seen_by, by=by, at=at, instead_of=found)
 
 
 def _said(seen_by: Visibility) -> str:
@@ -157,5 +171,12 @@ def _notes_page(vendor: Vendor, form: NoteForm) -> str:
     )
 
 
-def _note_page(vendor: Vendor, found: Note, form: NoteForm) -> str:
-    return page("vendors/note.html", vendor=vendor, note=found, form=form, is_mine=_is_mine(found))
+def _note_page(vendor: Vendor, found: Note, form: NoteForm, *, is_theirs: bool = False) -> str:
+    return page(
+        "vendors/note.html",
+        vendor=vendor,
+        note=found,
+        form=form,
+        is_mine=_is_mine(found),
+        is_theirs=is_theirs,
+    )

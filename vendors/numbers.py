@@ -6,11 +6,12 @@ from enum import StrEnum
 
 from foundation.cards import find_card_number
 from foundation.errors import Refused
-from foundation.idnumbers import is_cnic, is_iban, is_ntn, mask, normalised
+from foundation.idnumbers import is_cnic, is_iban, is_lei, is_ntn, mask, normalised
 
 LONGEST = 40
-_LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
 _DUNS = re.compile(r"[0-9]{9}")
+_CNIC = re.compile(r"[0-9]{5}[-\u2010-\u2015][0-9]{7}[-\u2010-\u2015][0-9]")
+"""An identity card as it is written; without dashes, thirteen digits are many things."""
 _ANY = re.compile(r"[A-Z0-9/()#&:_]{3,40}")
 
 
@@ -35,14 +36,6 @@ class Number:
     shown: str
 
 
-def is_lei(number: str) -> bool:
-    """Say whether this is a legal entity identifier: 20 signs, check digits (ISO 17442, mod 97)."""
-    compact = normalised(number)
-    if not _LEI.fullmatch(compact):
-        return False
-    return int("".join(str(int(char, 36)) for char in compact)) % 97 == 1
-
-
 def kind_of(typed: str) -> IdentifierKind:
     """Return what a number somebody typed without saying must be given by."""
     if is_iban(typed):
@@ -61,11 +54,20 @@ def checked_number(kind: IdentifierKind, typed: str) -> Number:
         raise Refused(
             "This looks like a card number. Duly never stores card numbers.", where="number"
         )
-    compact = normalised(typed.strip())
-    sentence = _flaw(kind, compact)
+    sentence = _flaw(kind, normalised(typed.strip()))
     if sentence:
         raise Refused(sentence, where="number")
-    is_secret = kind is IdentifierKind.IBAN or (kind is IdentifierKind.TAX and is_cnic(compact))
+    return number_of(kind, typed)
+
+
+def number_of(kind: IdentifierKind, typed: str) -> Number:
+    """Return a number in the form it is kept in, unchecked: lists of others say what they say.
+
+    Bank accounts and identity cards are secret whatever kind somebody calls them.
+    """
+    compact = normalised(typed.strip())
+    is_card = is_cnic(compact) and (kind is IdentifierKind.TAX or bool(_CNIC.search(typed)))
+    is_secret = kind is IdentifierKind.IBAN or is_iban(compact) or is_card
     return Number(kind, compact, is_secret, mask(compact) if is_secret else " ".join(typed.split()))
 
 

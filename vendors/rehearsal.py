@@ -35,22 +35,21 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What publishing and re-tiering would do; services of hidden vendors are only counted."""
+    """What publishing and re-tiering would do, as far as the viewer may know of the vendors."""
 
     services: int
     changed: int
     shown: tuple[Change, ...]
-    hidden: int
 
     @property
     def left_out(self) -> int:
         """How many more there are than the page shows."""
-        return self.changed - self.hidden - len(self.shown)
+        return self.changed - len(self.shown)
 
 
 def rehearse(session: Session, viewer_id: UUID, draft: TierModel) -> Rehearsal:
-    """Compute every service in use anew and return those whose tier would change; one statement."""
-    total = hidden = changed = 0
+    """Compute the services in use that the viewer may see anew; one statement."""
+    total = changed = 0
     shown: list[Change] = []
     for row in session.execute(_in_use(viewer_id)):
         total += 1
@@ -58,11 +57,9 @@ def rehearse(session: Session, viewer_id: UUID, draft: TierModel) -> Rehearsal:
         if tiering.tier == row.computed_tier:
             continue
         changed += 1
-        if not row.may_see:
-            hidden += 1
-        elif len(shown) < MOST_SHOWN:
+        if len(shown) < MOST_SHOWN:
             shown.append(_change(row, tiering, draft))
-    return Rehearsal(total, changed, tuple(shown), hidden)
+    return Rehearsal(total, changed, tuple(shown))
 
 
 def _in_use(viewer_id: UUID) -> Select[Any]:
@@ -75,11 +72,11 @@ def _in_use(viewer_id: UUID) -> Select[Any]:
             Service.name.label("service"),
             Service.computed_tier,
             Service.inherent_score,
-            visible_vendors(viewer_id).label("may_see"),
             *(getattr(Service, name.value) for name in _TOUCHED),
         )
         .join(Vendor, Vendor.id == Service.vendor_id)
         .where(
+            visible_vendors(viewer_id),
             Vendor.archived_at.is_(None),
             Vendor.state.not_in(CLOSED),
             Service.archived_at.is_(None),

@@ -40,7 +40,7 @@ def rules() -> ResponseReturnValue:
         "vendors/rules.html",
         version=list_versions(session())[0],
         paces=PACES,
-        outdated=outdated(session()),
+        outdated=outdated(session(), me().person_id),
         may_edit=may_edit,
     )
 
@@ -86,7 +86,8 @@ def rules_publish() -> ResponseReturnValue:
 @requires(Permission.RULES_EDIT)
 def rules_retier() -> ResponseReturnValue:
     """Compute the tiers that rest on older rules anew."""
-    count = retier_services(session(), by=me().author, at=clock.now())
+    count = outdated(session(), me().person_id)
+    retier_services(session(), by=me().author, at=clock.now())
     flash(
         ngettext("%(num)d service was tiered anew.", "%(num)d services were tiered anew.", count),
         "ok",

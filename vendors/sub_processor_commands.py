@@ -1,5 +1,7 @@
 """Sub-processors of a vendor: recording a list, changing one, removing one (DORA 29(2))."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from audit.actions import Action
 from audit.commands import record
-from foundation.errors import Missing, Refused
+from foundation.errors import Conflict, Missing, Refused
 from foundation.ids import new_id
 from identity.rules import Author
 from vendors.models import Vendor, VendorAlias
@@ -95,9 +97,23 @@ def record_all(
 
 
 def edit_sub_processor(
-    session: Session, row: SubProcessor, facts: SubProcessorFacts, *, by: Author, at: datetime
+    session: Session,
+    row: SubProcessor,
+    facts: SubProcessorFacts,
+    *,
+    by: Author,
+    at: datetime,
+    based_on: str | None = None,
 ) -> None:
-    """Store what is known of a sub-processor. Raises Refused for a name that is there already."""
+    """Store what is known of a sub-processor, made on top of a state; None asks for no state.
+
+    Raises Refused for a name that is there already, Conflict when somebody was faster.
+    """
+    if based_on is not None and based_on != state_of(row):
+        raise Conflict(
+            "Somebody else changed this company while you had it open. Theirs is stored and shown "
+            "above; yours is still in the form. Compare them and save again."
+        )
     name = checked_name(facts.name, what="The name")
     _check_rank(facts.rank)
     key = name_key(name)
@@ -111,6 +127,12 @@ def edit_sub_processor(
     row.provider_id = facts.provider.id if facts.provider else None
     session.flush()
     _note(session, Action.SUB_PROCESSOR_EDIT, row.vendor_id, {"name": name}, by=by, at=at)
+
+
+def state_of(row: SubProcessor) -> str:
+    """Return what tells whether somebody else changed a sub-processor since."""
+    stored = [row.name, row.rank, row.country, row.purpose, str(row.provider_id)]
+    return hashlib.sha256(json.dumps(stored).encode()).hexdigest()[:16]
 
 
 def remove_sub_processor(session: Session, row: SubProcessor, *, by: Author, at: datetime) -> None:

@@ -7,7 +7,7 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from accounts.permissions import Permission, requires
@@ -15,7 +15,7 @@ from accounts.signin import me
 from foundation import clock
 from foundation.choices import offered
 from foundation.db import session
-from foundation.errors import Refused
+from foundation.errors import Conflict, Refused
 from foundation.forms import BaseForm, no_control_characters, stripped
 from foundation.web import page, redirect_to
 from vendors.countries import countries_from, country_name
@@ -34,6 +34,7 @@ from vendors.sub_processor_commands import (
     providers_named,
     record_all,
     remove_sub_processor,
+    state_of,
 )
 from vendors.sub_processor_queries import sub_processors_of
 from vendors.views import bp
@@ -66,8 +67,9 @@ class PasteForm(BaseForm):
 
 
 class SubProcessorForm(BaseForm):
-    """What is known of one company a vendor uses."""
+    """What is known of one company a vendor uses, made on top of a state."""
 
+    state = HiddenField()
     name = StringField(
         _l("Name"),
         filters=[stripped],
@@ -145,6 +147,7 @@ def sub_processor(vendor_id: UUID, row_id: UUID) -> ResponseReturnValue:
     countries = ", ".join(country_name(code) for code in row.country.split(", "))
     form = SubProcessorForm(
         data={
+            "state": state_of(row),
             "name": row.name,
             "rank": str(row.rank),
             "country": countries,
@@ -165,7 +168,12 @@ def save_sub_processor(vendor_id: UUID, row_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _one_page(vendor, row, form), 422
     try:
-        edit_sub_processor(session(), row, _facts(form, row), by=me().author, at=clock.now())
+        facts, state = _facts(form, row), form.state.data or ""
+        edit_sub_processor(session(), row, facts, by=me().author, at=clock.now(), based_on=state)
+    except Conflict as conflict:
+        form.form_errors.append(str(conflict))
+        form.state.raw_data, form.state.data = None, state_of(row)
+        return _one_page(vendor, row, form, is_theirs=True), 409
     except Refused as refusal:
         blamed = form.provider if refusal.where in {"parent", "provider"} else form.name
         blamed.errors = [str(refusal)]
@@ -226,5 +234,8 @@ def _check_page(vendor: Vendor, form: PasteForm) -> str:
     )
 
 
-def _one_page(vendor: Vendor, row: SubProcessor, form: SubProcessorForm) -> str:
-    return page("vendors/sub_processor.html", vendor=vendor, row=row, form=form)
+def _one_page(
+    vendor: Vendor, row: SubProcessor, form: SubProcessorForm, *, is_theirs: bool = False
+) -> str:
+    shown = {"vendor": vendor, "row": row, "form": form, "is_theirs": is_theirs}
+    return page("vendors/sub_processor.html", **shown)

@@ -14,17 +14,16 @@ from foundation.ids import new_id
 from identity.rules import Author
 from vendors.inventory_models import Tag, VendorTag
 from vendors.models import Vendor
-from vendors.wording import checked_text
+from vendors.wording import LONGEST_TAG, checked_text
 
-LONGEST_TAG = 50
 MOST_ON_ONE = 30
 
 
 def checked_tag(text: str) -> str:
     """Return a tag in one line. Raises Refused for an empty or overlong one."""
     tag = checked_text(" ".join(text.split()), what="A tag", longest=LONGEST_TAG)
-    if not tag or "," in tag:
-        raise Refused("A tag is a word or a few, without commas.", where="tags")
+    if not tag or any(sign in tag for sign in ",;"):
+        raise Refused("A tag is a word or a few, without commas and semicolons.", where="tags")
     return tag
 
 

@@ -1,6 +1,7 @@
 """Changing the tier model: publishing a version, and computing tiers anew under it."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +14,7 @@ from foundation.ids import new_id
 from identity.rules import Author
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
-from vendors.queries import exposure_of_service
+from vendors.queries import exposure_of_service, visible_vendors
 from vendors.rehearsal import CLOSED
 from vendors.rules import ExemptionKind
 from vendors.service_commands import end_overrides, keep_record, retier
@@ -76,12 +77,12 @@ def publish(
     return version
 
 
-def outdated(session: Session) -> int:
-    """Count the services in use whose tier an older version computed."""
+def outdated(session: Session, viewer_id: UUID) -> int:
+    """Count the services in use, of vendors somebody may see, whose tier is of an older version."""
     chosen = (
         select(func.count(Service.id))
         .join(Vendor, Vendor.id == Service.vendor_id)
-        .where(*_outdated(model_in_force(session)))
+        .where(visible_vendors(viewer_id), *_outdated(model_in_force(session)))
     )
     return session.scalars(chosen).one()
 

@@ -1,6 +1,7 @@
 """Views of the list that somebody keeps: a name for an address. They are nobody else's."""
 
 from datetime import datetime
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -8,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from foundation.errors import Missing, Refused
+from foundation.idnumbers import holds_secret
 from foundation.ids import new_id
 from vendors.inventory_models import SavedView
 from vendors.wording import checked_text
@@ -26,6 +28,12 @@ def save_view(session: Session, person_id: UUID, name: str, query: str) -> Saved
         raise Refused(f"You keep {MOST_VIEWS} views already. Delete one you no longer use.")
     if len(query) > LONGEST_QUERY:
         raise Refused("This search is too long to keep. Shorten it and save it again.")
+    for _name, text in parse_qsl(query):
+        if holds_secret(checked_text(text, what="The search", longest=LONGEST_QUERY)):
+            raise Refused(
+                "This search holds a bank account or identity card number, which Duly keeps sealed "
+                "and never in a view. Take it out of the search, then save the view."
+            )
     view = SavedView(id=new_id(), person_id=person_id, name="", query=query)
     _give_name(session, view, name)
     return view

@@ -7,6 +7,7 @@ from foundation.errors import Refused
 from vendors.naming import domain_key, name_key
 
 LONGEST_NAME = 200
+LONGEST_TAG = 50
 LONGEST_TEXT = 4000
 LONGEST_WEBSITE = 500
 

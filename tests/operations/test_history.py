@@ -31,6 +31,8 @@ def test_children_are_in_it_other_vendors_are_not_and_kinds_filter(people, datab
     assert "Vendor registered" not in only
     assert "Show everything" in browser.get(f"/vendors/{vendor_id}/history?kind=report").text
     assert browser.get(f"/vendors/{vendor_id}/history?kind=nonsense&before=x").status_code == 200
+    for number in ("9" * 30, "-1", "٣", ""):
+        assert browser.get(f"/vendors/{vendor_id}/history?before={number}").status_code == 200
 
 
 def test_pages_meet_without_a_gap(people, database):

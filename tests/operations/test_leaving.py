@@ -20,7 +20,10 @@ from reviews.rules import Severity
 from tests.api import program_of
 from tests.makers import make_vendor
 from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA
+from vendors.exemption_commands import grant
 from vendors.models import Vendor
+from vendors.rules import ExemptionKind
+from vendors.sight_commands import give_sight
 
 
 @pytest.fixture
@@ -39,6 +42,33 @@ def busy_rabia(database, people):
         new = NewFinding(title="Old keys", severity=Severity.LOW, owner_id=rabia.person_id)
         raise_finding(session, review, new, by=rabia, at=at)
     return f"/people/{rabia.person_id}"
+
+
+def test_what_else_changes_hands_stands_in_the_ledger(adil, people, database, busy_rabia):
+    rabia, pervez, at = people.author(RABIA), people.author(PERVEZ), clock.now()
+    with database.writing() as session:
+        other = make_vendor(session, name="Other", by=pervez, is_need_to_know=True)
+        give_sight(session, other, rabia.person_id, by=pervez, at=at)
+        waiver = grant(
+            session,
+            kind=ExemptionKind.WAIVER,
+            vendor_id=other.id,
+            subject=("clause", other.id),
+            owner_id=rabia.person_id,
+            approver_id=None,
+            reason="Until March",
+            ends_on=at.date() + timedelta(days=30),
+            frozen_rating="",
+            by=rabia,
+            at=at,
+        )
+        ids = other.id, waiver.id
+    adil.post(f"{busy_rabia}/leave", data={"to": str(people.id_of(LAILA))})
+    with database.reading() as session:
+        about = select(Entry.action, Entry.detail).where(Entry.subject_id == ids[0])
+        told = dict(session.execute(about).all())
+    assert told["exemption.hand_over"]["exemption"] == str(ids[1])
+    assert told["vendor.sight"] == {"person": str(rabia.person_id), "may_see": False}
 
 
 def owners(database):

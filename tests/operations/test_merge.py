@@ -237,6 +237,13 @@ def test_every_table_of_a_vendor_is_decided_upon():
     assert named == decided
 
 
+def test_a_name_that_is_no_text_is_refused_where_it_was_typed(people, two):
+    page = people.browser(LAILA).get(f"/vendors/{two[0]}/merge?other=Ac%00me")
+    assert page.status_code == 200
+    assert "invisible control characters" in page.text
+    assert "There is no vendor" not in page.text
+
+
 def test_possible_duplicates_are_listed_for_whoever_may_merge(people, database):
     by = people.author(PERVEZ)
     with database.writing() as session:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from audit.models import Entry
+from foundation import clock
 from tests.people import AMNA, LAILA, PERVEZ, RABIA
 from vendors import search_index
 from vendors.inventory_models import BulkChange, Tag, VendorTag
@@ -162,6 +163,25 @@ def test_an_address_that_chooses_nothing_known_is_refused(people, address):
 
 def test_nobody_chosen_is_said(people):
     assert "No vendor is chosen" in people.browser(PERVEZ).get("/vendors/bulk").text
+
+
+def test_a_vendor_merged_away_since_is_neither_changed_nor_brought_back(
+    people, database, three, row
+):
+    browser = people.browser(PERVEZ)
+    change(browser, "add_tag", "old", three)
+    off = change(browser, "remove_tag", "old", three)
+    with database.writing() as session:
+        gone = session.get(Vendor, three[2])
+        gone.merged_into_id, gone.archived_at = three[0], clock.now()
+    page = undo(browser, off)
+    assert "taken back for 2 vendors" in page
+    laila = str(people.id_of(LAILA))
+    assert change(browser, "owner", laila, three).status_code == 409
+    assert change(browser, "owner", laila, three, count=2).status_code == 303
+    assert row(three[2]).owner_id == people.id_of(PERVEZ)
+    with database.reading() as session:
+        assert set(session.scalars(select(VendorTag.vendor_id))) == set(three[:2])
 
 
 def test_it_is_for_those_who_may_edit_and_undone_by_whoever_did_it(people, three, later):

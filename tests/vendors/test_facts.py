@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from foundation import clock, vault
+from foundation.idnumbers import is_lei
 from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA
 from vendors import field_commands, tag_commands
 from vendors.facts_queries import (
@@ -16,7 +17,6 @@ from vendors.facts_queries import (
 )
 from vendors.field_rules import FieldKind, canonical
 from vendors.models import Vendor, VendorIdentifier
-from vendors.numbers import is_lei
 from vendors.rules import Presence
 
 IBAN = "PK36 SCBL 0000 0011 2345 6702"
@@ -51,6 +51,17 @@ def test_a_bank_account_is_sealed_and_shown_masked(people, database, stored, pos
     shown = people.browser(AMNA).get(f"/vendors/{vendor_id}/facts").text
     assert "PK36 **** **** 6702" in shown
     assert "SCBL" not in shown
+
+
+@pytest.mark.parametrize("number", [IBAN, "35201-1234567-1"])
+def test_a_secret_number_is_sealed_under_whatever_kind_it_is_typed(
+    people, database, stored, post, number
+):
+    vendor_id = stored()
+    assert post(vendor_id, "identifiers", kind="registration", number=number).status_code == 303
+    with database.reading() as session:
+        assert session.scalars(select(VendorIdentifier.value)).one() is None
+    assert number not in people.browser(AMNA).get(f"/vendors/{vendor_id}/facts").text
 
 
 @pytest.mark.parametrize(
@@ -223,7 +234,25 @@ def test_fields_are_defined_filled_in_and_deleted_with_a_warning(people, databas
     assert "1 value is deleted with it" in adil.get(address).text
     assert adil.post(f"{address}/remove").status_code == 303
     with database.reading() as session:
-        assert [row.name for row in list_fields(session)] == ["Seats"]
+        assert [row.name for row in list_fields(session, people.id_of(ADIL))] == ["Seats"]
+
+
+def test_what_only_a_hidden_vendor_has_is_neither_counted_nor_named(people, database, stored, post):
+    secret, open_to_all = stored("Secret", is_need_to_know=True), stored("Acme")
+    post(secret, "tags", tags="project falcon, cloud")
+    post(open_to_all, "tags", tags="cloud")
+    by, at = people.author(PERVEZ), clock.now()
+    with database.writing() as session:
+        field = field_commands.add_field(session, "Seats", FieldKind.NUMBER, by=by, at=at)
+        vendor = session.get_one(Vendor, secret)
+        field_commands.set_values(session, vendor, {field.id: "7"}, by=by, at=at)
+    adil = people.browser(ADIL)
+    page = adil.get("/vendors/fields").text
+    assert "falcon" not in page
+    assert ">cloud<" in page
+    assert "0 vendors" in page
+    gone = adil.post(f"/vendors/fields/{field.id}/remove")
+    assert "is deleted, with what was in it" in adil.get(gone.location).text
 
 
 def test_every_facts_page_is_closed_to_strangers_and_small(people, stored):

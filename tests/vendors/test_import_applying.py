@@ -12,13 +12,20 @@ from foundation.errors import Refused
 from tests.makers import make_assessment, make_staff, make_vendor
 from tests.vendors.lists import checked
 from vendors import commands
+from vendors.facts_queries import tags_of
 from vendors.import_models import PastRecord
 from vendors.importing.commands import apply_import
+from vendors.importing.outcome import RowKind
 from vendors.importing.queries import past_records_of
 from vendors.importing.undoing import undo_import
+from vendors.inventory_models import Note
 from vendors.models import Contact, Vendor, VendorAlias, VendorIdentifier
-from vendors.rules import VendorState
+from vendors.note_commands import add_note, remove_note
+from vendors.pasting import read_pasted
+from vendors.rules import VendorState, Visibility
 from vendors.service_models import Service, SubProcessor
+from vendors.sub_processor_commands import SubProcessorFacts, edit_sub_processor, record_all
+from vendors.sub_processor_queries import sub_processors_of
 
 FULL = (
     "Name,Legal name,Aliases,Website,Country,Category,What they do,Tags,Registration number,"
@@ -129,6 +136,28 @@ def test_an_identity_card_number_is_sealed(session):
     assert row.shown == "**** 5671"
 
 
+def test_tags_come_apart_at_every_separator_since_none_may_hold_one(session):
+    applied(session, 'Vendor,Tags\nAcme,"cloud, eu; cards"\n')
+    assert tags_of(session, vendor(session, "Acme").id) == ["cards", "cloud", "eu"]
+
+
+def test_no_list_makes_a_vendor_its_own_grandparent(session):
+    upper, lower = make_vendor(session, name="Upper"), make_vendor(session, name="Lower")
+    lower.parent_id = upper.id
+    session.flush()
+    found = checked(session, "Vendor,Parent company\nUpper,Lower\n")
+    assert [problem.found for problem in found.problems] == ["Lower"]
+    turned = checked(session, "Vendor,Parent company\nUpper,Lower\nLower,Top\nTop,\n")
+    assert turned.problems == ()
+
+
+def test_a_bank_account_in_the_wrong_column_is_sealed_all_the_same(session):
+    applied(session, "Vendor,Registration number\nAcme,PK36 SCBL 0000 0011 2345 6702\n")
+    row = session.scalars(select(VendorIdentifier)).one()
+    assert (row.value, row.shown) == (None, "PK36 **** **** 6702")
+    assert row.value_sealed is not None
+
+
 def test_an_import_is_undone_whole(session):
     make_vendor(session, name="Known")
     batch = applied(session, FULL + "Known,Known Ltd,,,PK,,Cleans,old,,,,,,,,,,,,,,,\n")
@@ -194,3 +223,34 @@ def test_rows_with_problems_are_left_out_and_the_rest_is_stored(session):
     batch = applied(session, "Vendor,Next review\nAcme,2026-05-01\nBeta,31/02/2026\n")
     assert [row["name"] for row in batch.rows] == ["Acme"]
     assert count(session, PastRecord) == 0
+
+
+def test_an_imported_sub_processor_is_known_by_its_name_like_any_other(session):
+    by, at = make_staff(session), clock.now()
+    make_vendor(session, name="Borealis")
+    applied(session, "Vendor,Sub-processor of\nAcme,\nCloudy Inc.,Acme\nCloudy,Borealis\n")
+    acme = vendor(session, "Acme")
+    done = record_all(session, acme, read_pasted("CLOUDY, inc"), rank=2, by=by, at=at)
+    assert (done.added, done.updated) == (0, 1)
+    [row] = sub_processors_of(session, by.person_id, acme.id)
+    assert [user.name for user in row.users] == ["Acme", "Borealis"]
+    again = checked(session, "Vendor,Sub-processor of\nCLOUDY,Acme\n")
+    assert [row.kind for row in again.rows] == [RowKind.UNCHANGED]
+
+
+def test_undoing_leaves_a_sub_processor_and_a_note_somebody_wrote_on_since(session):
+    by, at = make_staff(session), clock.now()
+    make_vendor(session, name="Acme")
+    batch = applied(session, "Vendor,Notes,Sub-processor of\nAcme,Pays late,\nCloudy,,Acme\n")
+    note = session.scalars(select(Note)).one()
+    newer = add_note(
+        session, vendor(session, "Acme"), "Pays", Visibility.INTERNAL, by=by, at=at, instead_of=note
+    )
+    row = session.scalars(select(SubProcessor)).one()
+    facts = SubProcessorFacts(name="Cloudy", purpose="Backups")
+    edit_sub_processor(session, row, facts, by=by, at=at)
+    undone = undo_import(session, batch, by=by, at=at)
+    assert (undone.count, undone.kept) == (0, ("Acme", "Cloudy"))
+    assert session.scalars(select(SubProcessor)).one().purpose == "Backups"
+    remove_note(session, newer, by=by, at=at)
+    assert session.scalars(select(Note)).one().superseded_at is None

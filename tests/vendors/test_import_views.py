@@ -142,6 +142,14 @@ def test_answers_nobody_offered_are_passed_over(pervez):
     assert pervez.get(address).status_code == 200
 
 
+def test_numbers_as_long_as_a_page_are_no_places(pervez):
+    address, digits = checked(pervez), "9" * 5000
+    data = {"skip": digits, f"order-{digits}": "day", f"cell-{digits}-1": "x"}
+    assert pervez.post(address, data=data).status_code == 303
+    columns = address.replace("/check", "/columns")
+    assert pervez.post(columns, data={f"column-{digits}": "name"}).status_code == 422
+
+
 def test_rows_with_problems_are_downloaded_with_the_reason_and_no_formula(pervez):
     address = checked(pervez, 'Vendor,Next review,Notes\nAcme,31/02/2026,"=1+1"\n')
     got = pervez.get(address.replace("/check", "/left-out.csv"))
@@ -233,9 +241,12 @@ def test_a_hidden_vendor_is_not_named_on_the_page_of_its_import(pervez, people, 
     with database.writing() as session:
         session.scalars(select(Vendor)).one().is_need_to_know = True
         make_staff(session, RABIA)
-    page = told(people.browser(RABIA), done.location)
+    rabia = people.browser(RABIA)
+    page = told(rabia, done.location)
     assert "Secret Deal" not in page
-    assert "1 row is about a vendor you may not see" in page
+    assert "may not see" not in page
+    assert '<td data-label="Rows" class="num">1</td>' in told(pervez, "/vendors/imports")
+    assert '<td data-label="Rows" class="num">0</td>' in told(rabia, "/vendors/imports")
 
 
 def test_a_past_decision_is_shown_as_imported_on_the_vendors_page(pervez, database):

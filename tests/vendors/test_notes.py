@@ -34,7 +34,10 @@ def test_the_author_changes_a_note_for_a_day_and_replaces_it_later(people, datab
     assert write(vendor_id, "They moved to Lahore").status_code == 303
     (row,) = rows_in(database, vendor_id)
     assert write(vendor_id, "They moved to Karachi", note_id=row.note_id).status_code == 303
-    assert write(vendor_id, "Again", note_id=row.note_id).status_code == 409
+    again = write(vendor_id, "Again", note_id=row.note_id)
+    assert again.status_code == 409
+    assert ">Again</textarea>" in again.text.replace("\r", "").replace("\n", "")
+    assert "They moved to Karachi" in again.text
     with clock.fixed(clock.now() + timedelta(hours=24)):
         late = people.browser(PERVEZ).post(f"/vendors/{vendor_id}/notes/{row.note_id}/remove")
         assert late.status_code == 422
@@ -56,6 +59,10 @@ def test_somebody_else_writes_in_its_place_and_taking_that_back_restores_it(
     write(vendor_id, "Pervez was here")
     (row,) = rows_in(database, vendor_id)
     assert write(vendor_id, "So was Rabia", who=RABIA, note_id=row.note_id).status_code == 303
+    late = write(vendor_id, "Laila is late", who=LAILA, note_id=row.note_id)
+    assert late.status_code == 409
+    assert "Laila is late" in late.text
+    assert "Another note took its place" in late.text
     mine = next(one for one in rows_in(database, vendor_id) if one.replaces)
     address = f"/vendors/{vendor_id}/notes/{mine.note_id}/remove"
     assert people.browser(PERVEZ).post(address).status_code == 422

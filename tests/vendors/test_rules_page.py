@@ -112,8 +112,7 @@ def test_testing_shows_who_would_change_and_keeps_nothing(people, database, stor
     stored("Secret Ltd", exposure=PAYROLL, is_need_to_know=True)
     browser = people.browser(LAILA)
     text = browser.post("/rules/draft", data={**body(band_2=45), "step": "test"}).text
-    assert "Of 3 services in use, 2 would change tier." in text
-    assert "1 of them belongs to a vendor restricted to others." in text
+    assert "Of 2 services in use, 1 would change tier." in text
     assert f"/vendors/{vendor_id}/exposure" in text
     assert "45.0 points until now, 45.0 then; tier 2 begins at 45." in text
     assert "Secret Ltd" not in text
@@ -147,6 +146,18 @@ def test_publishing_changes_no_tier_and_retiering_notes_each(people, database, s
         noted = select(Entry.subject_id).where(Entry.action == Action.VENDOR_RETIER)
         assert set(session.scalars(noted)) == {vendor_id, other_id}
     assert "Re-tier" not in browser.get("/rules").text
+
+
+def test_a_hidden_vendor_is_tiered_anew_and_counted_for_nobody(people, database, stored, published):
+    stored("Salaries Ltd", exposure=PAYROLL)
+    secret = stored("Secret Ltd", exposure=PAYROLL, is_need_to_know=True)
+    published(draft(tier_2=45))
+    browser = people.browser(LAILA)
+    assert "Re-tier 1 service now" in browser.get("/rules").text
+    shown = browser.get(browser.post("/rules/retier").location).text
+    assert "1 service was tiered anew" in shown
+    with database.reading() as session:
+        assert session.get_one(Vendor, secret).tier == 2
 
 
 def test_new_answers_are_computed_with_the_version_in_force(database, published, stored):

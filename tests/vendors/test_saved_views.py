@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
+from audit.models import Entry
 from tests.people import AMNA, PERVEZ, RABIA
+from vendors.inventory_models import SavedView
 
 
 def posts_of(page, ending):
@@ -67,6 +70,21 @@ def test_everybody_has_three_views_that_say_what_they_mean(people, stored):
     mine = people.browser(RABIA).get("/vendors?owner=me").text
     assert "Rabias" in mine
     assert "Acme Payments" not in mine
+
+
+@pytest.mark.parametrize(
+    "text", ["PK36SCBL0000001123456702", "sole 35201-1234567-1", "4111 1111 1111 1111"]
+)
+def test_a_search_for_a_secret_number_is_kept_nowhere(people, database, text):
+    browser = people.browser(PERVEZ)
+    answer = browser.post("/vendors/views", data={"name": "That one", "q": text})
+    assert answer.status_code == 422
+    browser.get("/vendors/download", query_string={"format": "csv", "q": text})
+    with database.reading() as session:
+        assert session.scalars(select(SavedView)).all() == []
+        entry = session.scalars(select(Entry).where(Entry.action == "vendor.export")).one()
+    assert "%2A%2A%2A%2A" in entry.detail["query"]
+    assert text[-9:-4].strip(" -") not in entry.detail["query"].removesuffix(text[-4:])
 
 
 def test_views_have_an_end(people):

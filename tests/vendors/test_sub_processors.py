@@ -1,5 +1,7 @@
 """Sub-processors: pasted, checked, recorded, linked, and leaned on by several vendors."""
 
+import re
+
 import pytest
 
 from tests.people import AMNA, LAILA, PERVEZ, RABIA
@@ -14,6 +16,10 @@ Zendesk\tSupport tickets\tWorldwide
 
 def triples(text):
     return [(row.name, row.purpose, row.country) for row in read_pasted(text) if not row.problem]
+
+
+def state_in(page):
+    return re.search(r'name="state" type="hidden" value="(\w+)"', page.text)[1]
 
 
 @pytest.mark.parametrize(
@@ -146,11 +152,18 @@ def test_one_is_edited_and_removed_and_a_hidden_link_survives(people, database, 
     address = f"/vendors/{acme}/sub-processors/{rows['Secret Counsel'].row_id}"
     assert "V-0002" not in rabia.get(address).text
     body = {"name": "Secret Counsel", "rank": "3", "country": "Pakistan", "purpose": "Advice"}
+    body["state"] = state_in(rabia.get(address))
     assert rabia.post(address, data={**body, "name": "zendesk"}).status_code == 422
     assert "no vendor" in rabia.post(address, data={**body, "provider": "V-0002"}).text
     assert rabia.post(address, data=body).status_code == 303
     (changed,) = [row for row in rows_in(database, people, acme) if row.rank == 3]
     assert (changed.provider_id, changed.countries) == (secret, ("PK",))
+    late = rabia.post(address, data={**body, "purpose": "Court cases"})
+    assert late.status_code == 409
+    assert "Court cases" in late.text
+    assert "Advice" in late.text
+    again = {**body, "purpose": "Court cases", "state": state_in(late)}
+    assert rabia.post(address, data=again).status_code == 303
     assert rabia.post(f"{address}/remove").status_code == 303
     assert rabia.post(f"{address}/remove").status_code == 404
     browser = people.browser(PERVEZ)

@@ -5,27 +5,28 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
 from audit.commands import record
-from foundation import vault
-from foundation.idnumbers import is_cnic, mask, normalised
 from foundation.ids import new_id
 from identity.commands import add_people
 from identity.models import Person
 from identity.rules import Author
 from vendors.contact_commands import add_contact, add_first_contact
+from vendors.identifier_commands import identifier_row
 from vendors.import_models import PastRecord
 from vendors.importing.comparing import new_aliases, new_tags
 from vendors.importing.fields import IDENTIFIERS, ImportField
 from vendors.importing.outcome import Planned, Values
 from vendors.importing.past import past_of
+from vendors.importing.untouched import facts_of_sub_processor
 from vendors.importing.words import PastDecision
 from vendors.inventory_models import ImportBatch, Note, Tag, VendorTag
-from vendors.models import Vendor, VendorAlias, VendorIdentifier
+from vendors.models import Vendor, VendorAlias
 from vendors.naming import name_key
+from vendors.numbers import IdentifierKind, number_of
 from vendors.rules import ContactRole, VendorState, Visibility
 from vendors.service_models import Service, SubProcessor
 
@@ -80,8 +81,7 @@ class Adder:
         """Record a company that a vendor uses; nothing when it is there."""
         name = str(plan.values[F.NAME])
         known = select(SubProcessor.id).where(
-            SubProcessor.vendor_id == vendor_id,
-            func.lower(SubProcessor.name) == name.lower(),
+            SubProcessor.vendor_id == vendor_id, SubProcessor.name_key == name_key(name)
         )
         if self.session.scalars(known).first() is not None:
             return
@@ -90,6 +90,7 @@ class Adder:
             vendor_id=vendor_id,
             provider_id=plan.target_id,
             name=name,
+            name_key=name_key(name),
             country=str(plan.values.get(F.COUNTRY, "")),
             purpose=str(plan.values.get(F.PURPOSE, "")),
         )
@@ -104,6 +105,7 @@ class Adder:
             row = self.behind.get(plan.row)
             kept |= {"did": "behind", "sub_processor": str(row.id) if row else ""}
             kept["vendor"] = str(row.vendor_id) if row else ""
+            kept |= {"facts": facts_of_sub_processor(row)} if row else {}
             return kept
         service = self.services.get(vendor.id)
         return {
@@ -162,18 +164,7 @@ class Adder:
         return self._tags[key]
 
     def _add_number(self, vendor: Vendor, kind: str, text: str) -> None:
-        compact = normalised(text)
-        row = VendorIdentifier(
-            id=new_id(),
-            vendor_id=vendor.id,
-            kind=kind,
-            shown=text,
-            value=compact,
-            value_index=vault.blind_index(kind, compact),
-        )
-        if kind == "tax" and is_cnic(compact):  # a person's identity card: sealed, shown masked
-            row.value, row.shown = None, mask(compact)
-            row.value_sealed = vault.seal(compact.encode(), context=f"vendor-identifier|{row.id}")
+        row = identifier_row(vendor.id, number_of(IdentifierKind(kind), text))
         self.session.add(row)
         self._keep(vendor, "number", row.id)
 

@@ -9,7 +9,6 @@ from vendors.importing.outcome import ProblemKind, Surroundings
 from vendors.importing.table import CARD_REMOVED, ERRORS
 from vendors.wording import LONGEST_NAME, LONGEST_TEXT
 
-LONGEST_TAG = 50
 MOST_IN_LIST = 30
 _LONGEST = {Shape.NAME: LONGEST_NAME, Shape.NUMBER: 60, Shape.EMAIL: 254, Shape.WEBSITE: 500}
 SHORT = frozenset(

@@ -1,19 +1,20 @@
 """Reading one cell as its field asks for it; a Fault says what was expected and how to mend it."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
 from foundation.errors import Refused
-from foundation.idnumbers import normalised
+from foundation.idnumbers import is_lei
 from identity.addresses import canonical
 from vendors.importing import cell_words
-from vendors.importing.asked import LONGEST_TAG, MOST_IN_LIST, SHORT, Asked, Fault, check_text
+from vendors.importing.asked import MOST_IN_LIST, SHORT, Asked, Fault, check_text
 from vendors.importing.dates import read_date
 from vendors.importing.fields import SHAPES, ImportField, Shape, plain_words
 from vendors.importing.outcome import ProblemKind
 from vendors.importing.words import UNKNOWN
 from vendors.naming import name_key
-from vendors.wording import LONGEST_NAME, checked_website
+from vendors.wording import LONGEST_NAME, LONGEST_TAG, checked_website
 
 
 def read_cell(asked: Asked) -> object:
@@ -46,7 +47,7 @@ def _name(asked: Asked) -> object:
 
 
 def _list(asked: Asked) -> object:
-    parts = [" ".join(part.split()) for part in _parts(asked.text)]
+    parts = [" ".join(part.split()) for part in _parts(asked)]
     longest = LONGEST_TAG if asked.field is ImportField.TAGS else LONGEST_NAME
     if any(len(part) > longest for part in parts) or len(parts) > MOST_IN_LIST:
         raise Fault(
@@ -57,7 +58,10 @@ def _list(asked: Asked) -> object:
     return tuple(dict.fromkeys(part for part in parts if part)) or None
 
 
-def _parts(text: str) -> list[str]:
+def _parts(asked: Asked) -> list[str]:
+    text = asked.text
+    if asked.field is ImportField.TAGS:  # a tag holds no separator; a company's name may
+        return re.split(r"[,;|\n]", text)
     for sign in ";|\n":
         if sign in text:
             return text.replace("\n", sign).split(sign)
@@ -82,14 +86,6 @@ def _number(asked: Asked) -> object:
             "Compare it with the LEI register, or leave the cell empty.",
         )
     return text
-
-
-def is_lei(text: str) -> bool:
-    """Say whether this is a legal entity identifier (ISO 17442: 20 signs, mod 97)."""
-    compact = normalised(text)
-    if len(compact) != 20 or not (compact.isascii() and compact.isalnum()):
-        return False
-    return int("".join(str(int(char, 36)) for char in compact)) % 97 == 1
 
 
 def _email(asked: Asked) -> object:

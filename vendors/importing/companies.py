@@ -1,6 +1,7 @@
 """Parents, and the vendors that sub-processors stand behind: by reference, name or row. Pure."""
 
 from collections.abc import Iterator, Mapping
+from uuid import UUID
 
 from vendors.importing.fields import ImportField
 from vendors.importing.inventory import Inventory
@@ -8,7 +9,7 @@ from vendors.importing.outcome import Company, Planned, Problem, ProblemKind
 from vendors.importing.recognising import Recogniser, header_of
 
 F = ImportField
-_DEEPEST = 20
+_DEEPEST = 50
 
 
 def link_companies(
@@ -28,10 +29,11 @@ def link_companies(
                 plan.parent = company
             else:
                 plan.sub_processor_of = company
+    of_vendor = {plan.target_id: plan for plan in planned.values() if plan.target_id is not None}
     lost += [
         _unknown(sheet, plan, F.PARENT, str(plan.values[F.PARENT]), seen)
         for plan in planned.values()
-        if plan.parent is not None and _circles(plan, planned)
+        if plan.parent is not None and _circles(plan, planned, of_vendor, inventory)
     ]
     yield from lost
 
@@ -48,14 +50,24 @@ def _company(text: str, inventory: Inventory, seen: Recogniser) -> Company | Non
     return Company(row=row) if row is not None and not found else None
 
 
-def _circles(plan: Planned, planned: Mapping[int, Planned]) -> bool:
+def _circles(
+    plan: Planned,
+    planned: Mapping[int, Planned],
+    of_vendor: Mapping[UUID | None, Planned],
+    inventory: Inventory,
+) -> bool:
+    """Say whether a row stands above itself once the list and what is on record count together."""
     above = plan.parent
     for _ in range(_DEEPEST):
-        if above is None or above.row is None or above.row not in planned:
+        if above is None:
             return False
-        if above.row == plan.row:
+        here = of_vendor.get(above.vendor_id) if above.row is None else planned.get(above.row)
+        if here is plan:
             return True
-        above = planned[above.row].parent
+        known = here.target_id if here is not None else above.vendor_id
+        listed = here.parent if here is not None else None
+        parent_id = inventory.parents.get(known) if known is not None else None
+        above = listed or (Company(vendor_id=parent_id) if parent_id else None)
     return True
 
 

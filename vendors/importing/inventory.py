@@ -35,6 +35,7 @@ class KnownVendor:
     numbers: set[tuple[str, bytes]] = field(default_factory=set)
     past: set[Past] = field(default_factory=set)
     sub_processors: set[str] = field(default_factory=set)
+    """Keys of their names."""
     cleared_on: date | None = None
     """When a review of ours cleared it; its next review is then not for a list to move."""
 
@@ -55,6 +56,8 @@ class Inventory:
     by_host: dict[str, set[UUID]] = field(default_factory=dict)
     by_number: dict[tuple[str, bytes], UUID] = field(default_factory=dict)
     by_reference: dict[str, UUID] = field(default_factory=dict)
+    parents: dict[UUID, UUID] = field(default_factory=dict)
+    """Who stands directly above each vendor, hidden ones too: a circle through them is one."""
     hidden_numbers: frozenset[tuple[str, bytes]] = frozenset()
     """Numbers of vendors that whoever imports may not see."""
     shut_out: frozenset[str] = frozenset()

@@ -1,6 +1,6 @@
 """Reading what an import is compared with: the inventory as whoever imports may see it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -36,6 +36,8 @@ def load_inventory(session: Session, viewer_id: UUID | None) -> Inventory:
     _add_details(session, found)
     for known in found.values():
         inventory.add(known)
+    tied = select(Vendor.id, Vendor.parent_id).where(Vendor.parent_id.is_not(None))
+    inventory.parents = {one: above for one, above in session.execute(tied) if above is not None}
     numbers = select(
         VendorIdentifier.vendor_id, VendorIdentifier.kind, VendorIdentifier.value_index
     )
@@ -99,6 +101,18 @@ def visible_references(session: Session, viewer_id: UUID, batch: ImportBatch) ->
     return found
 
 
+def visible_counts(
+    session: Session, viewer_id: UUID, batches: Sequence[ImportBatch]
+) -> dict[UUID, int]:
+    """Return how many rows of each batch are about vendors somebody may see."""
+    out_of_sight = select(Vendor.id).where(~visible_vendors(viewer_id))
+    hidden = {str(one) for one in session.scalars(out_of_sight)}
+    return {
+        batch.id: sum(str(row.get("vendor", "")) not in hidden for row in batch.rows)
+        for batch in batches
+    }
+
+
 def past_records_of(session: Session, vendor_id: UUID) -> list[PastRecord]:
     """Return what was decided about a vendor before Duly, the newest first."""
     chosen = select(PastRecord).where(PastRecord.vendor_id == vendor_id)
@@ -148,10 +162,10 @@ def _add_details(session: Session, found: dict[UUID, KnownVendor]) -> None:
         ("tags", tags),
         ("contacts", contacts),
         ("notes", select(Note.vendor_id, Note.text)),
-        ("sub_processors", select(SubProcessor.vendor_id, SubProcessor.name)),
+        ("sub_processors", select(SubProcessor.vendor_id, SubProcessor.name_key)),
     )
     for name, chosen in details:
-        is_folded = name in {"tags", "sub_processors"}
+        is_folded = name == "tags"
         for vendor_id, text in session.execute(chosen):
             if vendor_id in found:
                 getattr(found[vendor_id], name).add(text.casefold() if is_folded else text)

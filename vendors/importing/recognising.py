@@ -74,7 +74,7 @@ class Recogniser:
         """Say whether a sub-processor is on record at its vendor."""
         above = plan.sub_processor_of or Company()
         known = self.inventory.vendors.get(above.vendor_id) if above.vendor_id else None
-        name = str(plan.values[F.NAME]).casefold()
+        name = name_key(str(plan.values[F.NAME]))
         return RowKind.UNCHANGED if known and name in known.sub_processors else RowKind.NEW
 
     def _sub_processor(self, number: int, name: str, values: Values) -> Seen:

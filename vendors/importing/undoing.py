@@ -1,42 +1,37 @@
 """Taking an import back: rows nobody touched since are undone, the others are named."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
 from audit.commands import record
-from foundation.db import Model
 from foundation.errors import Refused
 from identity.rules import Author
 from vendors.contact_commands import remove_contacts
-from vendors.import_models import PastRecord
-from vendors.inventory_models import ImportBatch, Note, VendorTag
-from vendors.models import Contact, Vendor, VendorAlias, VendorIdentifier
+from vendors.importing.untouched import (
+    CHUNK,
+    MADE,
+    facts_of,
+    is_as_recorded,
+    is_untouched,
+    used_since,
+    vendors_of,
+)
+from vendors.inventory_models import ImportBatch, VendorTag
+from vendors.models import Vendor
 from vendors.naming import domain_key
 from vendors.queries import default_service
 from vendors.service_commands import set_exposure
-from vendors.service_models import Service, SubProcessor
+from vendors.service_models import SubProcessor
 from vendors.tiering import Exposure
 
 UNDONE_WITHIN = timedelta(days=30)
-_MADE: dict[str, type[VendorAlias | VendorIdentifier | Note | PastRecord]] = {
-    "alias": VendorAlias,
-    "number": VendorIdentifier,
-    "note": Note,
-    "past": PastRecord,
-}
-_OWN = frozenset(
-    {"service", "tiering_record", "vendor_alias", "vendor_identifier", "vendor_tag", "contact"}
-    | {"note", "past_record", "vendor_index"}
-)
-"""Tables an import fills itself, and the index that follows; what else points here came later."""
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +63,9 @@ def undo_import(
     """
     if not may_undo(batch, at):
         raise Refused("This import was undone already, or is older than 30 days.")
-    vendors = _vendors(session, batch.rows)
-    used = _used_since(session, vendors)
-    facts = _facts(session, [vendor.id for vendor in vendors.values()])
+    vendors = vendors_of(session, batch.rows)
+    used = used_since(session, vendors)
+    facts = facts_of(session, [vendor.id for vendor in vendors.values()])
     kept: list[str] = []
     back: list[dict[str, Any]] = []
     count = 0
@@ -79,8 +74,13 @@ def undo_import(
         if seen is not None and str(row.get("vendor", "")) not in seen:
             continue
         if row["did"] == "behind":
-            _forget_sub_processor(session, str(row["sub_processor"]))
-        elif vendor is None or vendor.id in used or not _is_untouched(facts, vendor, row):
+            behind = _sub_processor(session, row)
+            if not is_as_recorded(behind, row):
+                kept.append(str(row["name"]))
+                continue
+            if behind is not None:
+                session.delete(behind)
+        elif vendor is None or vendor.id in used or not is_untouched(facts, vendor, row):
             kept.append(str(row["name"]))
             continue
         else:
@@ -98,81 +98,6 @@ def undo_import(
     return Undone(count, tuple(reversed(kept)))
 
 
-def _vendors(session: Session, rows: Iterable[dict[str, object]]) -> dict[str, Vendor]:
-    ids = [UUID(str(row["vendor"])) for row in rows if row.get("vendor")]
-    found: dict[str, Vendor] = {}
-    for start in range(0, len(ids), _CHUNK):
-        chosen = select(Vendor).where(Vendor.id.in_(ids[start : start + _CHUNK]))
-        found |= {str(vendor.id): vendor for vendor in session.scalars(chosen)}
-    return found
-
-
-def _used_since(session: Session, vendors: dict[str, Vendor]) -> set[UUID]:
-    """Return the vendors that something of another table points at: an assessment, a contract.
-
-    The rooms above are not known here; their tables are, since they name ours in a foreign key.
-    """
-    used: set[UUID] = set()
-    ids = [vendor.id for vendor in vendors.values()]
-    for table in Model.metadata.tables.values():
-        if table.name in _OWN or table.name in {"vendor", "sub_processor"}:
-            continue
-        for column in _pointing(table):
-            for start in range(0, len(ids), _CHUNK):
-                chosen = select(table.c[column]).where(
-                    table.c[column].in_(ids[start : start + _CHUNK])
-                )
-                used |= set(session.scalars(chosen))
-    return used
-
-
-def _pointing(table: Table) -> list[str]:
-    return [key.parent.name for key in table.foreign_keys if key.target_fullname == "vendor.id"]
-
-
-@dataclass(slots=True)
-class _Facts:
-    """What stands at the vendors of an import now, read in a few statements."""
-
-    services: dict[UUID, set[int]] = field(default_factory=dict)
-    """Versions of each vendor's services."""
-    details: dict[str, dict[UUID, set[str]]] = field(default_factory=dict)
-    """By table and vendor: ids of the rows."""
-    contacts: dict[str, Contact] = field(default_factory=dict)
-
-
-def _facts(session: Session, ids: list[UUID]) -> _Facts:
-    found = _Facts(details={name: {} for name in (*_MADE, "contact")})
-    for start in range(0, len(ids), _CHUNK):
-        part = ids[start : start + _CHUNK]
-        services = select(Service.vendor_id, Service.version).where(Service.vendor_id.in_(part))
-        for vendor_id, version in session.execute(services):
-            found.services.setdefault(vendor_id, set()).add(version)
-        for name, table in _MADE.items():
-            chosen = select(table.vendor_id, table.id).where(table.vendor_id.in_(part))
-            for vendor_id, row_id in session.execute(chosen):
-                found.details[name].setdefault(vendor_id, set()).add(str(row_id))
-        for contact in session.scalars(select(Contact).where(Contact.vendor_id.in_(part))):
-            found.contacts[str(contact.id)] = contact
-            found.details["contact"].setdefault(contact.vendor_id, set()).add(str(contact.id))
-    return found
-
-
-def _is_untouched(facts: _Facts, vendor: Vendor, row: dict[str, Any]) -> bool:
-    """Say whether a vendor is as the import left it, its service and its details included."""
-    if vendor.version != row["version"] or vendor.archived_at is not None:
-        return False
-    versions = facts.services.get(vendor.id, set())
-    wanted = row["service_version"]
-    if row["did"] != "new":
-        return wanted is None or wanted in versions
-    has_only_own = all(
-        rows.get(vendor.id, set()) == set(row["made"].get(name, ()))
-        for name, rows in facts.details.items()
-    )
-    return versions == {wanted} and has_only_own
-
-
 def _take_back(
     session: Session, vendor: Vendor, row: dict[str, Any], *, by: Author, at: datetime
 ) -> None:
@@ -180,7 +105,7 @@ def _take_back(
     if row["did"] == "new":
         vendor.archived_at = at
         return
-    for name in _MADE:
+    for name in MADE:
         _delete(session, name, made.get(name, ()))
     tags = [UUID(one) for one in made.get("tag", ())]
     if tags:
@@ -191,10 +116,10 @@ def _take_back(
 
 
 def _delete(session: Session, name: str, row_ids: Iterable[str]) -> None:
-    table = _MADE[name]
+    table = MADE[name]
     ids = [UUID(one) for one in row_ids]
-    for start in range(0, len(ids), _CHUNK):
-        session.execute(delete(table).where(table.id.in_(ids[start : start + _CHUNK])))
+    for start in range(0, len(ids), CHUNK):
+        session.execute(delete(table).where(table.id.in_(ids[start : start + CHUNK])))
 
 
 def _made(rows: Iterable[dict[str, Any]], name: str) -> list[str]:
@@ -223,9 +148,8 @@ def _typed(column: str, value: object) -> object:
     return date.fromisoformat(str(value)) if column == "next_review_on" else value
 
 
-def _forget_sub_processor(session: Session, row_id: str) -> None:
-    if row_id:
-        session.execute(delete(SubProcessor).where(SubProcessor.id == UUID(row_id)))
+def _sub_processor(session: Session, row: dict[str, Any]) -> SubProcessor | None:
+    return session.get(SubProcessor, UUID(row["sub_processor"])) if row["sub_processor"] else None
 
 
 def _note(
