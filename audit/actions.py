@@ -44,6 +44,7 @@ class Action(StrEnum):
     CLAUSE_CHECK = "clause.check"
     CLAUSE_DERIVE = "clause.derive"
     CLAUSE_WAIVE = "clause.waive"
+    CONDITION_HAND_OVER = "condition.hand_over"
     CONTACT_ADD = "contact.add"
     CONTACT_EDIT = "contact.edit"
     CONTACT_HAND_OVER = "contact.hand_over"

@@ -14,13 +14,17 @@ from identity.models import Person
 from identity.rules import Scope
 from organisation.models import BusinessUnit
 from reviews.commands import open_review, take
+from reviews.decision_commands import NewCondition, Proposal, propose
+from reviews.decision_models import Condition
 from reviews.finding_commands import NewFinding, raise_finding
 from reviews.models import Finding, Review
-from reviews.rules import Severity
+from reviews.rules import Outcome, Severity
 from tests.api import program_of
 from tests.makers import make_vendor
 from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA
+from tests.reviews import stories
 from vendors.models import Vendor
+from vendors.sight_commands import give_sight
 
 
 @pytest.fixture
@@ -73,6 +77,39 @@ def test_a_review_goes_back_to_the_team_where_the_new_owner_does_not_judge(
     pervez = people.id_of(PERVEZ)
     assert adil.post(f"{busy_rabia}/leave", data={"to": str(pervez)}).status_code == 303
     assert owners(database) == (pervez, None, pervez)
+
+
+def test_work_on_a_hidden_vendor_goes_to_its_owner_and_not_to_a_stranger(adil, people, database):
+    pervez, rabia = people.author(PERVEZ), people.author(RABIA)
+    with database.writing() as session:
+        vendor = make_vendor(session, by=pervez, is_need_to_know=True)
+        give_sight(session, vendor, rabia.person_id, by=pervez, at=clock.now())
+        review = open_review(session, vendor, kind="initial", by=pervez.actor, at=clock.now())
+        take(session, review, by=rabia, at=clock.now())
+        new = NewFinding(title="Old keys", severity=Severity.LOW, owner_id=rabia.person_id)
+        raise_finding(session, review, new, by=rabia, at=clock.now())
+    address = f"/people/{rabia.person_id}/leave"
+    assert adil.post(address, data={"to": str(people.id_of(LAILA))}).status_code == 303
+    assert owners(database) == (pervez.person_id, None, pervez.person_id)
+
+
+def test_a_condition_goes_along_and_is_noted(adil, people, database):
+    rabia, laila = people.author(RABIA), people.id_of(LAILA)
+    with database.writing() as session:
+        review, _ = stories.ready(session)
+        condition = NewCondition("Test the restore.", clock.today(), rabia.person_id)
+        with_one = Proposal(
+            outcome=Outcome.APPROVED_WITH_CONDITIONS,
+            round=1,
+            note="Fine.",
+            conditions=(condition,),
+        )
+        propose(session, review, with_one, by=rabia, at=clock.now())
+    assert adil.post(f"/people/{rabia.person_id}/leave", data={"to": str(laila)}).status_code == 303
+    with database.reading() as session:
+        assert session.scalars(select(Condition.owner_id)).one() == laila
+        noted = select(Entry).where(Entry.action == "condition.hand_over")
+        assert len(session.scalars(noted).all()) == 1
 
 
 @pytest.mark.parametrize("to", ["", "rabia", "nobody"])
