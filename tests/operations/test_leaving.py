@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from accounts import commands as accounts
+from accounts.commands import grant_unit
+from accounts.queries import unit_ids_of
 from accounts.rules import Role
 from audit.models import Entry
 from foundation import clock
@@ -175,11 +177,21 @@ def test_units_are_given_and_taken(adil, people, database):
     assert adil.post(f"{path}/units", data={"units": [str(treasury.id)]}).status_code == 303
     assert adil.post(f"{path}/units", data={"units": ["everything"]}).status_code == 422
     with database.reading() as session:
-        from accounts.queries import unit_ids_of
-
         assert unit_ids_of(session, people.id_of(PERVEZ)) == {treasury.id}
         newest = session.scalars(select(Entry.action).order_by(Entry.seq.desc()).limit(3)).all()
     assert set(newest) == {"unit.join", "unit.leave"}
+
+
+def test_an_archived_unit_is_not_left_because_the_page_does_not_offer_it(adil, people, database):
+    with database.writing() as session:
+        cards, old = BusinessUnit(name="Cards"), BusinessUnit(name="Old", archived_at=clock.now())
+        session.add_all([cards, old])
+        session.flush()
+        grant_unit(session, session.get_one(Person, people.id_of(PERVEZ)), old.id)
+    path = f"/people/{people.id_of(PERVEZ)}/units"
+    assert adil.post(path, data={"units": [str(cards.id)]}).status_code == 303
+    with database.reading() as session:
+        assert unit_ids_of(session, people.id_of(PERVEZ)) == {cards.id, old.id}
 
 
 def test_an_administrator_signs_somebody_out_everywhere(adil, people):
