@@ -17,7 +17,7 @@ from identity import commands as identity
 from identity import sessions
 from identity.models import Person
 from identity.rules import Author
-from organisation.queries import time_zone_of_organisation
+from organisation.queries import list_units, time_zone_of_organisation
 
 LAST_ADMINISTRATOR = (
     "This is the last administrator. Make somebody else an administrator first, "
@@ -99,13 +99,14 @@ def grant_unit(session: Session, person: Person, unit_id: UUID) -> None:
 def set_units(
     session: Session, person: Person, wanted: frozenset[UUID], *, by: Author, at: datetime
 ) -> None:
-    """Let somebody work for exactly these business units."""
+    """Let somebody work for exactly these of the units in use; archived ones stay as they were."""
+    in_use = {unit.id for unit in list_units(session)}
     grants = session.scalars(select(UnitGrant).where(UnitGrant.person_id == person.id)).all()
     held = {grant.unit_id: grant for grant in grants}
     for unit_id in sorted(wanted - held.keys()):
         grant_unit(session, person, unit_id)
         _note_unit(session, Action.UNIT_JOIN, person.id, unit_id, by=by, at=at)
-    for unit_id in sorted(held.keys() - wanted):
+    for unit_id in sorted((held.keys() & in_use) - wanted):
         session.delete(held[unit_id])
         _note_unit(session, Action.UNIT_LEAVE, person.id, unit_id, by=by, at=at)
     session.flush()

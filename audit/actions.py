@@ -44,6 +44,7 @@ class Action(StrEnum):
     CLAUSE_CHECK = "clause.check"
     CLAUSE_DERIVE = "clause.derive"
     CLAUSE_WAIVE = "clause.waive"
+    CONDITION_HAND_OVER = "condition.hand_over"
     CONDITION_MEET = "condition.meet"
     CONDITION_REOPEN = "condition.reopen"
     CONTACT_ADD = "contact.add"

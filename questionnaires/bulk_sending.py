@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
@@ -48,6 +49,17 @@ def plan(
         _planned(vendor, contacts.get(vendor.id), waiting.get(vendor.id), fits)
         for vendor in vendors
     ]
+
+
+def mark_of(planned: list[Planned]) -> str:
+    """Return a mark that changes with any vendor, person, questionnaire or date of the plan."""
+    lines = [
+        f"{one.vendor.id} {one.contact and one.contact.id} {one.email} "
+        f"{one.offer and one.offer.value} {one.due_on}"
+        for one in planned
+        if not one.why_not
+    ]
+    return sha256("\n".join(lines).encode()).hexdigest()
 
 
 def send_all(

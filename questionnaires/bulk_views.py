@@ -2,6 +2,7 @@
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from accounts.permissions import Permission, requires
@@ -27,6 +28,7 @@ def bulk_send() -> ResponseReturnValue:
         chosen=chosen,
         ready=[one for one in planned if not one.why_not],
         refused=[one for one in planned if one.why_not],
+        plan=bulk_sending.mark_of(planned),
         most=bulk_sending.MOST_SENT,
         back=url_for("vendors.index", **chosen.address),
     )
@@ -37,15 +39,11 @@ def bulk_send() -> ResponseReturnValue:
 def dispatch_all() -> ResponseReturnValue:
     """Send to all that can be sent to, if it is still what the page said."""
     planned = _plan(selection(request.form))
-    ready = sum(not one.why_not for one in planned)
-    if request.form.get("count") != str(ready):
+    if request.form.get("plan") != bulk_sending.mark_of(planned):
         raise Conflict(
-            ngettext(
-                "The list changed while you looked: %(num)d vendor can be sent to now. "
-                "Nothing was sent. Go back and look again.",
-                "The list changed while you looked: %(num)d vendors can be sent to now. "
-                "Nothing was sent. Go back and look again.",
-                ready,
+            _(
+                "Who would get what has changed since you opened the page. "
+                "Nothing was sent. Go back, reload the page and look again."
             )
         )
     sent = bulk_sending.send_all(session(), planned, by=me().author, at=clock.now())

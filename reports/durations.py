@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from reviews.decision_models import Decision
 from reviews.models import Review
 from reviews.rules import Outcome
 from vendors.models import Vendor
+from vendors.queries import visible_vendors
 
 FEWEST = 3
 """With fewer cases a number would be a story about one vendor."""
@@ -34,8 +36,11 @@ def usual_of(days: Sequence[int]) -> Usual:
     return Usual(len(days), round(median(days)), min(days), max(days))
 
 
-def usual_days(session: Session, tier: int) -> Usual:
-    """Return what the newest cases of a tier took, from registered to first decided."""
+def usual_days(session: Session, viewer_id: UUID, tier: int) -> Usual:
+    """Return what the newest cases of a tier took, from registered to first decided.
+
+    Only vendors this person may see count: the longest case would tell of a hidden one.
+    """
     first = (
         select(Review.vendor_id, func.min(Decision.decided_at).label("decided_at"))
         .join(Review, Review.id == Decision.review_id)
@@ -51,6 +56,7 @@ def usual_days(session: Session, tier: int) -> Usual:
     chosen = (
         select(Vendor.created_at, first.c.decided_at)
         .join(first, first.c.vendor_id == Vendor.id)
+        .where(visible_vendors(viewer_id))
         .order_by(first.c.decided_at.desc())
         .limit(MOST_READ)
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from audit.actions import SYSTEM, Action
@@ -35,30 +35,44 @@ class Told:
 class Noted:
     """An entry about a vendor, as it stands in the ledger."""
 
+    seq: int
     at: datetime
     action: str
-    actor_id: UUID
     by: str
     subject_id: UUID
     detail: Mapping[str, object]
 
 
 def entries_about(session: Session, subjects: Iterable[UUID]) -> list[Noted]:
-    """Return the newest entries about these subjects, with names joined; one statement."""
+    """Return the newest entries about these subjects, with names joined; one statement.
+
+    What moves the ball comes before everything else when there are too many: a long review writes
+    hundreds of entries, and a clock that misses the first ones would count from the wrong day.
+    """
+    is_a_move = Entry.action.in_([action.value for action in MOVING])
     chosen = (
-        select(Entry.at, Entry.action, Entry.actor_id, Person.name, Entry.subject_id, Entry.detail)
+        select(
+            Entry.seq,
+            Entry.at,
+            Entry.action,
+            Entry.actor_id,
+            Person.name,
+            Entry.subject_id,
+            Entry.detail,
+        )
         .outerjoin(Person, Person.actor_id == Entry.actor_id)
         .where(
             Entry.subject_id.in_(list(subjects)),
             Entry.action.not_in([action.value for action in PASSED_OVER]),
         )
-        .order_by(Entry.seq.desc())
+        .order_by(case((is_a_move, 0), else_=1), Entry.seq.desc())
         .limit(MOST_READ)
     )
-    return [
-        Noted(at, action, actor_id, "Duly" if actor_id == SYSTEM.id else name or "", about, detail)
-        for at, action, actor_id, name, about, detail in session.execute(chosen)
+    found = [
+        Noted(seq, at, action, "Duly" if actor_id == SYSTEM.id else name or "", about, detail)
+        for seq, at, action, actor_id, name, about, detail in session.execute(chosen)
     ]
+    return sorted(found, key=lambda one: -one.seq)
 
 
 def told_of(entries: Iterable[Noted]) -> list[Told]:
@@ -92,6 +106,8 @@ _EVENTS = {
     Action.VENDOR_ACTIVATE: Event.ACTIVATED,
     Action.VENDOR_CLEAR: Event.ACTIVATED,
 }
+MOVING = frozenset({*_EVENTS, Action.ASSESSMENT_SUBMIT, Action.VENDOR_MOVE})
+"""The acts that say whose move it is."""
 _CLOSING = {
     VendorState.DECLINED.value,
     VendorState.OFFBOARDING.value,

@@ -58,7 +58,7 @@ def next_steps_of(session: Session, viewer_id: UUID, vendor_id: UUID, today: dat
     services = services_of(session, vendor_id)
     closest = min(services, key=lambda one: one.tier or _CLOSEST)
     tier = vendor.tier or _CLOSEST
-    usual = usual_days(session, tier)
+    usual = usual_days(session, viewer_id, tier)
     rows = coverage(session, vendor_id, today=today).rows
     return NextSteps(
         vendor=vendor,
@@ -68,7 +68,7 @@ def next_steps_of(session: Session, viewer_id: UUID, vendor_id: UUID, today: dat
         fitting=sending.fitting(session, tier),
         clauses=tuple(row for row in rows if row.is_required),
         usual=usual,
-        expected_on=today + timedelta(days=usual.median) if usual.median else None,
+        expected_on=None if usual.median is None else today + timedelta(days=usual.median),
         pace=model_in_force(session).pace,
         refusal=refusal_to_send(vendor.name, vendor.state, vendor.tier),
     )

@@ -123,7 +123,12 @@ def _findings(
     rows = (
         select(Finding.severity, age)
         .join(Vendor, Vendor.id == Finding.vendor_id)
-        .where(is_open, visible_vendors(viewer_id), Vendor.state.in_(_USED))
+        .where(
+            is_open,
+            visible_vendors(viewer_id),
+            Vendor.archived_at.is_(None),
+            Vendor.state.in_(_USED),
+        )
         .subquery()
     )
     chosen = select(rows.c.severity, rows.c.age, func.count()).group_by(rows.c.severity, rows.c.age)
@@ -135,7 +140,9 @@ def _answers_due(today: date) -> Select[Any]:
         select(Assessment.id, Vendor.id, Vendor.name, Vendor.tier)
         .add_columns(Assessment.reference, Assessment.due_on)
         .join(Vendor, Vendor.id == Assessment.vendor_id)
-        .where(Assessment.state.in_(WITH_VENDOR), Assessment.due_on < today)
+        .where(
+            Assessment.state.in_(WITH_VENDOR), Assessment.due_on < today, Vendor.state.in_(_USED)
+        )
         .order_by(Assessment.due_on, Assessment.id)
     )
 

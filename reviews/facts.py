@@ -146,14 +146,17 @@ def _one(
 def _services(
     session: Session, vendor_id: UUID, review: Review | None
 ) -> tuple[tuple[Service, ...], tuple[Service, ...]]:
-    """Return a vendor's services, and those under review; without a review that is all of them."""
+    """Return a vendor's services, and those under review; without a review that is all of them.
+
+    A service that was archived counts in no tier, gate or clause any more, reviewed or not.
+    """
     of_review = ReviewService.service_id == Service.id
     if review is not None:
         of_review &= ReviewService.review_id == review.id
     is_reviewed = exists().where(of_review) if review is not None else true()
     chosen = (
         select(Service, is_reviewed)
-        .where(Service.vendor_id == vendor_id)
+        .where(Service.vendor_id == vendor_id, Service.archived_at.is_(None))
         .order_by(Service.is_default.desc(), Service.name, Service.id)
     )
     found = session.execute(chosen).all()

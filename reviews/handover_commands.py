@@ -12,6 +12,8 @@ from identity.rules import Author
 from reviews.decision_models import Condition
 from reviews.models import Finding, Review
 from reviews.rules import FindingState, ReviewState
+from vendors.models import Vendor
+from vendors.queries import visible_vendors
 
 
 def rehome(
@@ -25,19 +27,24 @@ def rehome(
 ) -> dict[str, int]:
     """Give open reviews, findings and conditions of one person to another; return how many of each.
 
-    A review goes back to the team where the other person may not judge.
+    A review goes back to the team where the other person may not judge, or may not see the vendor.
+    Nobody is let into a need-to-know vendor by the way: its findings and conditions go to whoever
+    owns the vendor.
     """
     reviews = list(session.scalars(select(Review).where(_open_reviews(from_id))))
-    for review in reviews:
-        review.reviewer_id = to_id if may_judge else None
-        _note(session, Action.REVIEW_HAND_OVER, ("review", review.id), by=by, at=at)
     findings = list(session.scalars(select(Finding).where(_open_findings(from_id))))
-    for finding in findings:
-        finding.owner_id = to_id
-        _note(session, Action.FINDING_HAND_OVER, ("finding", finding.id), by=by, at=at)
     conditions = list(session.scalars(select(Condition).where(_open_conditions(from_id))))
+    owners = _owners(session, to_id, {one.vendor_id for one in (*reviews, *findings, *conditions)})
+    for review in reviews:
+        is_theirs = may_judge and owners[review.vendor_id] == to_id
+        review.reviewer_id = to_id if is_theirs else None
+        _note(session, Action.REVIEW_HAND_OVER, ("review", review.id), by=by, at=at)
+    for finding in findings:
+        finding.owner_id = owners[finding.vendor_id]
+        _note(session, Action.FINDING_HAND_OVER, ("finding", finding.id), by=by, at=at)
     for condition in conditions:
-        condition.owner_id = to_id
+        condition.owner_id = owners[condition.vendor_id]
+        _note(session, Action.CONDITION_HAND_OVER, ("condition", condition.id), by=by, at=at)
     session.flush()
     return {"reviews": len(reviews), "findings": len(findings), "conditions": len(conditions)}
 
@@ -52,6 +59,13 @@ def count_of(session: Session, person_id: UUID) -> dict[str, int]:
         .where(_open_conditions(person_id)),
     }
     return {name: session.scalar(counted) or 0 for name, counted in wanted.items()}
+
+
+def _owners(session: Session, to_id: UUID, vendor_ids: set[UUID]) -> dict[UUID, UUID]:
+    """Return who takes over for each vendor: the person, or its owner where they may not see it."""
+    chosen = select(Vendor.id, Vendor.owner_id, visible_vendors(to_id))
+    rows = session.execute(chosen.where(Vendor.id.in_(vendor_ids)))
+    return {vendor_id: to_id if is_seen else owner_id for vendor_id, owner_id, is_seen in rows}
 
 
 def _open_reviews(person_id: UUID) -> ColumnElement[bool]:

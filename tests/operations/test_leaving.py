@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from accounts import commands as accounts
+from accounts.commands import grant_unit
+from accounts.queries import unit_ids_of
 from accounts.rules import Role
 from audit.models import Entry
 from foundation import clock
@@ -14,12 +16,15 @@ from identity.models import Person
 from identity.rules import Scope
 from organisation.models import BusinessUnit
 from reviews.commands import open_review, take
+from reviews.decision_commands import NewCondition, Proposal, propose
+from reviews.decision_models import Condition
 from reviews.finding_commands import NewFinding, raise_finding
 from reviews.models import Finding, Review
-from reviews.rules import Severity
+from reviews.rules import Outcome, Severity
 from tests.api import program_of
 from tests.makers import make_vendor
 from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA
+from tests.reviews import stories
 from vendors.exemption_commands import grant
 from vendors.models import Vendor
 from vendors.rules import ExemptionKind
@@ -105,6 +110,39 @@ def test_a_review_goes_back_to_the_team_where_the_new_owner_does_not_judge(
     assert owners(database) == (pervez, None, pervez)
 
 
+def test_work_on_a_hidden_vendor_goes_to_its_owner_and_not_to_a_stranger(adil, people, database):
+    pervez, rabia = people.author(PERVEZ), people.author(RABIA)
+    with database.writing() as session:
+        vendor = make_vendor(session, by=pervez, is_need_to_know=True)
+        give_sight(session, vendor, rabia.person_id, by=pervez, at=clock.now())
+        review = open_review(session, vendor, kind="initial", by=pervez.actor, at=clock.now())
+        take(session, review, by=rabia, at=clock.now())
+        new = NewFinding(title="Old keys", severity=Severity.LOW, owner_id=rabia.person_id)
+        raise_finding(session, review, new, by=rabia, at=clock.now())
+    address = f"/people/{rabia.person_id}/leave"
+    assert adil.post(address, data={"to": str(people.id_of(LAILA))}).status_code == 303
+    assert owners(database) == (pervez.person_id, None, pervez.person_id)
+
+
+def test_a_condition_goes_along_and_is_noted(adil, people, database):
+    rabia, laila = people.author(RABIA), people.id_of(LAILA)
+    with database.writing() as session:
+        review, _ = stories.ready(session)
+        condition = NewCondition("Test the restore.", clock.today(), rabia.person_id)
+        with_one = Proposal(
+            outcome=Outcome.APPROVED_WITH_CONDITIONS,
+            round=1,
+            note="Fine.",
+            conditions=(condition,),
+        )
+        propose(session, review, with_one, by=rabia, at=clock.now())
+    assert adil.post(f"/people/{rabia.person_id}/leave", data={"to": str(laila)}).status_code == 303
+    with database.reading() as session:
+        assert session.scalars(select(Condition.owner_id)).one() == laila
+        noted = select(Entry).where(Entry.action == "condition.hand_over")
+        assert len(session.scalars(noted).all()) == 1
+
+
 @pytest.mark.parametrize("to", ["", "rabia", "nobody"])
 def test_nobody_leaves_with_work_in_hand(adil, people, database, busy_rabia, to):
     rabia = people.id_of(RABIA)
@@ -168,11 +206,21 @@ def test_units_are_given_and_taken(adil, people, database):
     assert adil.post(f"{path}/units", data={"units": [str(treasury.id)]}).status_code == 303
     assert adil.post(f"{path}/units", data={"units": ["everything"]}).status_code == 422
     with database.reading() as session:
-        from accounts.queries import unit_ids_of
-
         assert unit_ids_of(session, people.id_of(PERVEZ)) == {treasury.id}
         newest = session.scalars(select(Entry.action).order_by(Entry.seq.desc()).limit(3)).all()
     assert set(newest) == {"unit.join", "unit.leave"}
+
+
+def test_an_archived_unit_is_not_left_because_the_page_does_not_offer_it(adil, people, database):
+    with database.writing() as session:
+        cards, old = BusinessUnit(name="Cards"), BusinessUnit(name="Old", archived_at=clock.now())
+        session.add_all([cards, old])
+        session.flush()
+        grant_unit(session, session.get_one(Person, people.id_of(PERVEZ)), old.id)
+    path = f"/people/{people.id_of(PERVEZ)}/units"
+    assert adil.post(path, data={"units": [str(cards.id)]}).status_code == 303
+    with database.reading() as session:
+        assert unit_ids_of(session, people.id_of(PERVEZ)) == {cards.id, old.id}
 
 
 def test_an_administrator_signs_somebody_out_everywhere(adil, people):

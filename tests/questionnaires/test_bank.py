@@ -116,6 +116,25 @@ def test_who_holds_nothing_of_ours_is_asked_far_less(tier: int):
     assert not {q.code for q in left} & {"enc_at_rest", "reg_countries", "tok_replacement"}
 
 
+@pytest.mark.parametrize(
+    ("said", "moot"),
+    [
+        (
+            {"enc_in_transit": "yes", "enc_at_rest": "none_stored"},
+            {"enc_backups", "enc_key_rotation", "enc_own_key", "reg_deletion", "reg_retention"},
+        ),
+        ({"pci_card_numbers": "yes_planned", "pci_aoc_service": "planned"}, {"pci_not_tested"}),
+        (
+            {"pci_card_numbers": "yes_attested", "tok_replacement": "nothing"},
+            {"tok_turning_back", "tok_irreversible", "tok_kept_for"},
+        ),
+    ],
+)
+def test_nobody_is_asked_about_what_they_said_they_do_not_have(said, moot):
+    asked = {question.code for question in visible(of("tier1"), chosen(said)).questions}
+    assert not asked & moot
+
+
 @pytest.mark.parametrize("tier", bank.TIERS)
 def test_the_best_answers_are_worth_everything(tier: int):
     found = of(f"tier{tier}")

@@ -1,11 +1,15 @@
 """Sending to many: each the questionnaire of its tier, and a reason for each that gets none."""
 
+import re
+from hashlib import sha256
+
 import pytest
 from sqlalchemy import select
 
 from questionnaires.models import Assessment
 from tests import makers
-from tests.people import AMNA, PERVEZ
+from tests.people import AMNA, PERVEZ, VIKTOR
+from vendors.models import Vendor
 from vendors.rules import VendorState
 
 
@@ -37,16 +41,35 @@ def test_the_page_says_who_gets_what_and_who_does_not(people, mixed):
         assert reason in page
 
 
+def plan_shown(browser, mixed):
+    page = browser.get("/vendors/send", query_string={"vendor": list(mixed.values())}).text
+    return re.search(r'name="plan" value="([0-9a-f]{64})"', page)[1]
+
+
+def test_nothing_goes_to_somebody_the_page_did_not_name(people, database, mixed):
+    browser = people.browser(PERVEZ)
+    body = {"vendor": list(mixed.values()), "plan": plan_shown(browser, mixed)}
+    with database.writing() as session:
+        vendor = session.get_one(Vendor, mixed["Ready"])
+        new = makers.make_contact(session, vendor, VIKTOR, by=people.author(PERVEZ))
+        new.is_primary = True
+    answer = browser.post("/vendors/send", data=body)
+    assert answer.status_code == 409
+    assert "Nothing was sent" in answer.text
+    with database.reading() as session:
+        assert set(session.scalars(select(Assessment.vendor_id))) == {mixed["Busy"]}
+
+
 def test_what_can_be_sent_is_sent(people, database, mixed):
     browser = people.browser(PERVEZ)
-    body = {"vendor": list(mixed.values()), "count": "1"}
+    body = {"vendor": list(mixed.values()), "plan": plan_shown(browser, mixed)}
     assert browser.post("/vendors/send", data=body).status_code == 303
     with database.reading() as session:
         sent = set(session.scalars(select(Assessment.vendor_id)))
     assert sent == {mixed["Ready"], mixed["Busy"]}
     again = browser.post("/vendors/send", data=body)
     assert again.status_code == 409
-    nothing = browser.post("/vendors/send", data={**body, "count": "0"})
+    nothing = browser.post("/vendors/send", data={**body, "plan": sha256().hexdigest()})
     assert nothing.status_code == 422
     assert "Nothing can be sent" in browser.get(f"/vendors/send?vendor={mixed['Gone']}").text
 

@@ -2,14 +2,20 @@
 
 from datetime import date, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audit.actions import Action
+from audit.commands import record
+from foundation import clock
 from organisation.working_days import Calendar
 from reports.ball import Event, Moved, Span, clock_of, spans_of
+from reports.history import MOST_READ, entries_about, moves_of, told_of
 from reports.progress import Turn
+from tests import makers
 
 MONDAY = date(2026, 3, 2)
 WEEK = Calendar(frozenset({6, 7}), frozenset({date(2026, 3, 4)}))
@@ -115,3 +121,21 @@ def test_spans_tile_the_time_without_gap_or_overlap(given_events):
     assert all(span.first < span.last for span in spans)
     counted = sum(WEEK.between(span.first, span.last) for span in spans)
     assert counted == WEEK.between(spans[0].first, MONDAY), "no working day twice, none left out"
+
+
+def test_a_long_review_does_not_push_the_start_out_of_the_clock(database):
+    with database.writing() as session:
+        vendor, by = makers.make_vendor(session), makers.make_staff(session)
+        for _ in range(MOST_READ + 1):
+            subject = ("vendor", vendor.id)
+            record(
+                session,
+                at=clock.now(),
+                actor=by.actor,
+                action=Action.REVIEW_VERDICT,
+                subject=subject,
+            )
+    with database.reading() as session:
+        entries = entries_about(session, [vendor.id])
+    assert [one.event for one in moves_of(entries, ZoneInfo("UTC"))] == [E.REGISTERED]
+    assert told_of(entries)[0].action is Action.REVIEW_VERDICT, "the newest is told first"

@@ -14,15 +14,15 @@ from reviews.commands import open_review
 from reviews.decision_models import Decision
 from reviews.models import Review, ReviewAssessment
 from reviews.rules import Outcome, ReviewState
-from tests.makers import CRITICAL, LOW, make_contact, make_staff, make_vendor
+from tests.makers import CRITICAL, make_contact, make_staff, make_vendor
 from tests.people import AMNA, PERVEZ, RABIA, VANIA, VIKTOR
 
 MOST_STATEMENTS = 18
 
 
-def decided_after(session, days, *, name, exposure=LOW, outcome=Outcome.APPROVED):
+def decided_after(session, days, *, name, outcome=Outcome.APPROVED, **how):
     """Put the end of a first review on record as the decision room leaves it."""
-    vendor, by, at = make_vendor(session, name=name, exposure=exposure), make_staff(session), clock
+    vendor, by, at = make_vendor(session, name=name, **how), make_staff(session), clock
     moment = at.now() + timedelta(days=days)
     review = Review(
         reference=f"R-{name}",
@@ -74,9 +74,19 @@ def test_only_decisions_of_the_same_tier_count(session):
         decided_after(session, days, name=f"Low {number}")
     decided_after(session, 90, name="Critical", exposure=CRITICAL)
     decided_after(session, 1, name="Asked for more", outcome=Outcome.MORE_NEEDED)
-    assert usual_days(session, 4).median == 9
-    assert usual_days(session, 1).cases == 1
-    assert usual_days(session, 2).cases == 0
+    me = make_staff(session, AMNA).person_id
+    assert usual_days(session, me, 4).median == 9
+    assert usual_days(session, me, 1).cases == 1
+    assert usual_days(session, me, 2).cases == 0
+
+
+def test_a_hidden_vendor_is_in_nobody_elses_history(session):
+    for number, days in enumerate((4, 9, 21)):
+        decided_after(session, days, name=f"Low {number}")
+    decided_after(session, 300, name="Secret Buy", is_need_to_know=True)
+    owner, stranger = make_staff(session).person_id, make_staff(session, AMNA).person_id
+    assert usual_days(session, owner, 4).longest == 300
+    assert usual_days(session, stranger, 4) == usual_of((4, 9, 21))
 
 
 def test_the_page_says_what_follows_and_offers_to_send(people, database):

@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from foundation import clock
 from reports.charts import stack
 from reports.portfolio import portfolio_of
 from reports.progress import Turn
+from reviews.commands import open_review
 from reviews.decision_commands import Proposal, propose
 from reviews.finding_commands import NewFinding, raise_finding
 from reviews.queries import get_review
@@ -16,6 +18,8 @@ from reviews.rules import Outcome, Severity
 from tests import makers
 from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA
 from tests.reviews import stories
+from vendors.models import Vendor
+from vendors.rules import VendorState
 
 MOST_STATEMENTS = 10
 
@@ -70,6 +74,23 @@ def test_whose_ball_how_long(people, database, told, later):
         late = of(database, people, LAILA)
         assert [one.vendor for one in late.late_answers] == ["Borealis"]
         assert late.ageing[(Turn.BUYER, 3)] >= 1
+
+
+def test_what_is_archived_or_over_is_in_no_number(people, database, told, later):
+    with database.writing() as session:
+        review = get_review(session, people.id_of(RABIA), told)
+        rabia = makers.make_staff(session, RABIA)
+        new = NewFinding(title="Old keys", severity=Severity.LOW, owner_id=rabia.person_id)
+        again = open_review(
+            session, review.vendor, kind="off_cycle", by=rabia.actor, at=clock.now()
+        )
+        raise_finding(session, again, new, by=rabia, at=clock.now())
+        review.vendor.archived_at = clock.now()
+        over = session.scalars(select(Vendor).where(Vendor.name == "Borealis")).one()
+        over.state = VendorState.DECLINED
+    with later(days=400):
+        seen = of(database, people, LAILA)
+    assert (seen.findings, seen.late_answers, seen.late_findings) == ({}, [], [])
 
 
 def test_findings_by_severity_and_age(people, database, later):

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import NoResultFound
 
+from contracts.queries import coverage
 from foundation import clock
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from reviews import finding_commands, gate_commands
+from reviews.commands import open_review
 from reviews.finding_commands import NewFinding
 from reviews.gate_commands import Acceptance, HandAnswer
 from reviews.gates import Gate, GateStatus
@@ -18,6 +20,8 @@ from reviews.standing import standing_of
 from tests import makers
 from tests import people as cast
 from tests.reviews import stories
+from vendors.commands import add_service, set_exposure
+from vendors.service_edits import archive_service
 
 
 @pytest.fixture
@@ -137,3 +141,18 @@ def test_the_risk_of_a_failed_gate_is_accepted_once(session):
     with pytest.raises(Refused, match="not failed"):
         gate_commands.accept_gate_risk(session, review, Gate.G1, chosen, by=laila, at=at)
     assert gate(standing_of(session, vendor.id, today()), Gate.G4) is GateStatus.FAILED
+
+
+def test_an_archived_service_counts_in_no_decision(session, rabia):
+    vendor, at = makers.make_vendor(session), clock.now()
+    risky = add_service(session, vendor, "Card vault", by=rabia, at=at)
+    set_exposure(session, risky, makers.CRITICAL, {}, by=rabia, at=at)
+    open_review(session, vendor, kind="initial", by=rabia.actor, at=at)
+    before = standing_of(session, vendor.id, today())
+    archive_service(session, risky, by=rabia, at=at)
+    after = standing_of(session, vendor.id, today())
+    assert (before.tier, after.tier) == (1, 4)
+    assert gate(before, Gate.G1) is GateStatus.UNANSWERED
+    assert gate(after, Gate.G1) is GateStatus.NOT_APPLICABLE
+    assert after.inherent < before.inherent
+    assert after.clauses.required == coverage(session, vendor.id, today=today()).required
