@@ -1,13 +1,15 @@
 """Answers, citations and clarifications read as columns, by the code of their question."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Text, cast, select
 from sqlalchemy.orm import Session
 
 from audit.actions import ActorKind
@@ -118,12 +120,12 @@ def answers_in(
     session: Session, assessment_ids: Collection[UUID]
 ) -> dict[UUID, dict[str, AnswerRow]]:
     """Return the present answers of several assessments, in one statement."""
-    chosen = (
+    chosen: Select[*tuple[Any, ...]] = (
         select(
             Answer.assessment_id,
             Answer.id,
             Answer.code,
-            Answer.options,
+            cast(Answer.options, Text),
             Answer.text,
             Answer.is_not_applicable,
             Answer.reason,
@@ -139,8 +141,14 @@ def answers_in(
     )
     found: dict[UUID, dict[str, AnswerRow]] = defaultdict(dict)
     for assessment_id, answer_id, code, options, *rest in session.execute(chosen):
-        found[assessment_id][code] = AnswerRow(answer_id, code, tuple(options), *rest)
+        found[assessment_id][code] = AnswerRow(answer_id, code, _options_in(options), *rest)
     return dict(found)
+
+
+@lru_cache(maxsize=4096)
+def _options_in(text: str) -> tuple[str, ...]:
+    """Read a stored list of options: a questionnaire has few, and an assessment many answers."""
+    return tuple(json.loads(text))
 
 
 def citations_of(session: Session, assessment_id: UUID) -> dict[str, list[CitationRow]]:

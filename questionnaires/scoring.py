@@ -6,17 +6,18 @@ out of both sums (on a gate only with a reviewer's consent); unanswered counts 0
 without weights is unscored: there is no number at all.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
+from questionnaires.exact import Units, rounded, units_for
 from questionnaires.given import NOTHING, Given
 from questionnaires.nodes import Area, Question, QuestionKind, Questionnaire
 from questionnaires.visibility import VisibleForm, is_answered
 
 FORMULA_VERSION = "score-1"
-DECIMALS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,12 @@ def score(
         for question in form.questions
         if is_scored(question)
     )
-    present = [area for area in Area if any(line.area is area for line in lines)]
-    areas = (_sum(area, [line for line in lines if line.area is area]) for area in present)
-    return Score(tuple(area for area in areas if area), _sum(None, list(lines)), lines)
+    units = units_for(number for line in lines for number in (line.value, line.assurance))
+    by_area: dict[Area, list[SumLine]] = {}
+    for line in lines:
+        by_area.setdefault(line.area, []).append(line)
+    areas = (_sum(area, by_area[area], units) for area in Area if area in by_area)
+    return Score(tuple(area for area in areas if area), _sum(None, lines, units), lines)
 
 
 def is_scored(question: Question) -> bool:
@@ -153,13 +157,13 @@ def value_of(question: Question, given: Given) -> float:
     if given.not_applicable or not is_answered(question, given):
         return 0.0
     values = [
-        Fraction(str(option.value))
+        option.value
         for option in question.options
-        if option.code in given.options and option.value is not None
+        if option.value is not None and option.code in given.options
     ]
-    if question.kind is QuestionKind.SINGLE:
-        return float(min(values, default=Fraction(0)))
-    return float(min(sum(values, Fraction(0)), Fraction(1)))
+    if question.kind is QuestionKind.SINGLE or len(values) < 2:
+        return float(min(values, default=0.0))
+    return float(min(sum(Fraction(str(value)) for value in values), Fraction(1)))
 
 
 def _assurance(code: str, answers: Mapping[str, Given], assurance: Mapping[str, float]) -> float:
@@ -182,15 +186,15 @@ def _line(
     outcome = _outcome(question, given, has_consent=has_consent, is_contradicted=is_contradicted)
     value = value_of(question, given) if outcome is Outcome.COUNTED else 0.0
     weight = 0 if outcome is Outcome.EXCLUDED else weight_of(question)
-    points = weight * Fraction(str(value))
+    claimed, evidenced = _points(weight, value, assurance)
     return SumLine(
         question_code=question.code,
         area=question.area or Area.TPR,
         weight=weight,
         value=value,
         assurance=assurance,
-        claimed_points=_rounded(points),
-        evidenced_points=_rounded(points * Fraction(str(assurance))),
+        claimed_points=claimed,
+        evidenced_points=evidenced,
         outcome=outcome,
         reason=given.reason if outcome is Outcome.EXCLUDED else "",
     )
@@ -207,30 +211,33 @@ def _outcome(
     return Outcome.COUNTED if is_answered(question, given) else Outcome.UNANSWERED
 
 
-def _sum(area: Area | None, lines: list[SumLine]) -> AreaScore | None:
+@lru_cache(maxsize=1024)
+def _points(weight: int, value: float, assurance: float) -> tuple[float, float]:
+    """Return the two products of a line; the same few come again and again."""
+    points = weight * Fraction(str(value))
+    evidenced = points * Fraction(str(assurance))
+    return rounded(*points.as_integer_ratio()), rounded(*evidenced.as_integer_ratio())
+
+
+def _sum(area: Area | None, lines: Sequence[SumLine], units: Units) -> AreaScore | None:
     weight = sum(line.weight for line in lines)
     if weight == 0:
         return None
-    points = [line.weight * Fraction(str(line.value)) for line in lines]
-    assured = [
-        point * Fraction(str(line.assurance)) for point, line in zip(points, lines, strict=True)
-    ]
-    covered = sum(
-        line.weight
-        for line in lines
-        if line.outcome is Outcome.COUNTED and line.assurance >= SCORING_MODEL.covered_from
-    )
+    points = assured = covered = counted = 0
+    for line in lines:
+        point = line.weight * units.of[line.value]
+        points += point
+        assured += point * units.of[line.assurance]
+        counted += line.outcome is not Outcome.EXCLUDED
+        if line.outcome is Outcome.COUNTED and line.assurance >= SCORING_MODEL.covered_from:
+            covered += line.weight
     return AreaScore(
         area=area,
-        claimed=_rounded(sum(points, Fraction(0)) / weight),
-        evidenced=_rounded(sum(assured, Fraction(0)) / weight),
-        coverage=_rounded(Fraction(covered, weight)),
+        claimed=rounded(points, units.one * weight),
+        evidenced=rounded(assured, units.one**2 * weight),
+        coverage=rounded(covered, weight),
         weight=weight,
-        claimed_points=_rounded(sum(points, Fraction(0))),
-        evidenced_points=_rounded(sum(assured, Fraction(0))),
-        question_count=sum(line.outcome is not Outcome.EXCLUDED for line in lines),
+        claimed_points=rounded(points, units.one),
+        evidenced_points=rounded(assured, units.one**2),
+        question_count=counted,
     )
-
-
-def _rounded(number: Fraction) -> float:
-    return float(round(number, DECIMALS))

@@ -117,14 +117,16 @@ def rescored(
 def given_of(answer: AnswerRow | None, cited: list[CitationRow], *, on: date) -> Given:
     """Return an answer and its files in the form the rules work on."""
     proofs = tuple(Proof(each.kind, each.valid_until) for each in cited if each.counts)
-    given = answer.given if answer else Given()
+    count, level = len(proofs), best_assurance(proofs, on) if proofs else ASSERTED
+    if answer is None:
+        return Given(evidence_count=count, assurance=level)
     return Given(
-        options=given.options,
-        text=given.text,
-        not_applicable=given.not_applicable,
-        reason=given.reason,
-        evidence_count=len(proofs),
-        assurance=best_assurance(proofs, on) if proofs else ASSERTED,
+        frozenset(answer.options),
+        answer.text,
+        answer.is_not_applicable,
+        answer.reason,
+        count,
+        level,
     )
 
 
