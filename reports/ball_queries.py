@@ -69,7 +69,10 @@ class _Parts:
 
 
 def ball_rows(session: Session, viewer_id: UUID, *, owner_id: UUID | None = None) -> list[BallRow]:
-    """Return the vendors on their way that a person may see, the longest waiting first."""
+    """Return the vendors on their way that a person may see, the longest waiting first.
+
+    Of each party at most MOST_READ: a long list just imported hides nobody else's turn.
+    """
     parts = _Parts(_live(), _opened(), _proposed())
     turn, since = _turn(parts), _since(parts)
     owner, reviewer = aliased(Person), aliased(Person)
@@ -88,13 +91,17 @@ def ball_rows(session: Session, viewer_id: UUID, *, owner_id: UUID | None = None
         parts.opened.c.id,
         parts.opened.c.reviewer_id,
         reviewer.name,
+        func.row_number().over(partition_by=turn, order_by=(since, Vendor.reference)),
     )
     chosen = _joined(select(*columns), parts).join(owner, owner.id == Vendor.owner_id)
     chosen = chosen.outerjoin(reviewer, reviewer.id == parts.opened.c.reviewer_id)
-    chosen = chosen.where(visible_vendors(viewer_id)).order_by(since, Vendor.reference)
+    chosen = chosen.where(visible_vendors(viewer_id))
     if owner_id is not None:
         chosen = chosen.where(Vendor.owner_id == owner_id)
-    return [_row(tuple(row)) for row in session.execute(chosen.limit(MOST_READ))]
+    *shown, place = chosen.subquery().c
+    reference, waited = shown[1], shown[9]
+    longest = select(*shown).where(place <= MOST_READ).order_by(waited, reference)
+    return [_row(tuple(row)) for row in session.execute(longest)]
 
 
 def count_by_turn(

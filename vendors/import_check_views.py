@@ -9,6 +9,8 @@ from uuid import UUID
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from accounts.permissions import Permission, requires
@@ -29,13 +31,14 @@ from vendors.importing.drafts import Draft
 from vendors.importing.dry_run import dry_run, source_of
 from vendors.importing.fields import Shape
 from vendors.importing.grouping import WordRead, grouped, words_read
-from vendors.importing.outcome import Check, Choices, RowKind
+from vendors.importing.outcome import Check, Choices, RowKind, RowOutcome
 from vendors.importing.queries import load_surroundings
 from vendors.importing.words import PastDecision
 from vendors.rules import VendorState
 from vendors.views import bp
 
 SHOWN = 25
+CHANGED_SINCE = _l("The inventory changed since this page was shown. Look again, then import.")
 
 
 @bp.get("/vendors/import/<uuid:draft_id>/check")
@@ -67,16 +70,22 @@ def check_import(draft_id: UUID) -> ResponseReturnValue:
 @bp.post("/vendors/import/<uuid:draft_id>/check")
 @requires(Permission.VENDOR_EDIT)
 def mend_import(draft_id: UUID) -> ResponseReturnValue:
-    """Keep what was mended and check again; no vendor is written."""
+    """Keep what was mended and check again; import at once when that was all and asked for."""
     draft = _draft(draft_id)
-    if draft.progress.choices is not None:
-        choices = mended(
-            draft.progress.choices, request.form.to_dict(), request.form.getlist("skip")
-        )
-        if request.form.get("step") == "unskip":
-            choices = Choices(**{**_parts(choices), "skipped": frozenset()})
-        progress = drafts.with_choices(draft.progress, choices)
-        drafts.keep_progress(session(), draft, progress, me().person_id)
+    if draft.progress.choices is None:
+        return redirect_to("vendors.map_import", draft_id=draft_id)
+    before = draft.progress.choices
+    choices = mended(before, request.form.to_dict(), request.form.getlist("skip"))
+    step = request.form.get("step")
+    if step == "unskip":
+        choices = Choices(**{**_parts(choices), "skipped": frozenset()})
+    progress = drafts.with_choices(draft.progress, choices)
+    drafts.keep_progress(session(), draft, progress, me().person_id)
+    if step == "import":
+        shown, found = _checked(draft, before), _checked(draft, choices)
+        if not (why_not := _why_not(shown, found)):
+            return _import(draft, found)
+        flash(why_not, "warn")
     return redirect_to("vendors.check_import", draft_id=draft_id)
 
 
@@ -89,20 +98,9 @@ def apply_import(draft_id: UUID) -> ResponseReturnValue:
         return redirect_to("vendors.map_import", draft_id=draft_id)
     found = _checked(draft, draft.progress.choices)
     if request.form.get("digest") != _digest(found):
-        flash(
-            _("The inventory changed since this page was shown. Look again, then import."), "warn"
-        )
+        flash(CHANGED_SINCE, "warn")
         return redirect_to("vendors.check_import", draft_id=draft_id)
-    batch = apply_list(
-        session(),
-        found,
-        file_name=draft.file_name,
-        owner_id=me().person_id,
-        by=me().author,
-        at=clock.now(),
-    )
-    drafts.discard(session(), draft_id, me().person_id)
-    return redirect_to("vendors.imported", batch_id=batch.id)
+    return _import(draft, found)
 
 
 @bp.get("/vendors/import/<uuid:draft_id>/left-out.csv")
@@ -125,6 +123,40 @@ def left_out(draft_id: UUID) -> ResponseReturnValue:
             cells = [neutral(row.cell(i)) for i in range(len(source.names))]
             writer.writerow([*cells, neutral(" ".join(told[row.number]))])
     return attachment(out.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", "left-out.csv")
+
+
+def _import(draft: Draft, found: Check) -> ResponseReturnValue:
+    batch = apply_list(
+        session(),
+        found,
+        file_name=draft.file_name,
+        owner_id=me().person_id,
+        by=me().author,
+        at=clock.now(),
+    )
+    drafts.discard(session(), draft.draft_id, me().person_id)
+    return redirect_to("vendors.imported", batch_id=batch.id)
+
+
+def _why_not(shown: Check, found: Check) -> str:
+    """Return why mending does not end in importing: something is left, or was not shown yet."""
+    if left := found.count(RowKind.PROBLEM):
+        return ngettext(
+            "%(num)d row still has a problem. Nothing is imported yet.",
+            "%(num)d rows still have a problem. Nothing is imported yet.",
+            left,
+        )
+    if request.form.get("digest") != _digest(shown):
+        return str(CHANGED_SINCE)
+    known = {one.row: one for one in shown.rows}
+    if any(_is_news(known.get(one.row), one) for one in found.rows):
+        return _("What you mended changes vendors on record. Look below, then import.")
+    return ""
+
+
+def _is_news(shown: RowOutcome | None, one: RowOutcome) -> bool:
+    """Whether a row touches another vendor or row, and the page did not say so."""
+    return (one.kind is RowKind.UPDATE or one.joins is not None) and one != shown
 
 
 def _draft(draft_id: UUID) -> Draft:

@@ -104,3 +104,17 @@ document.addEventListener("change", (event) => {
   if (!event.target.matches("form[data-send-on-file] input[type=file]")) return;
   if (event.target.files.length) event.target.form.requestSubmit();
 });
+
+/** A code is sent with its last character; the page says so before anybody types. */
+function goOn(input) {
+  const count = () => input.value.replace(/[^0-9a-z]/gi, "").length;
+  let before = count();
+  input.addEventListener("input", (event) => {
+    const isFull = count() === Number(input.dataset.goesOnAt) && before !== count();
+    before = count();
+    if (isFull && !event.isComposing) input.form.requestSubmit();
+  });
+}
+
+document.querySelectorAll("input[data-goes-on-at]").forEach(goOn);
+document.querySelectorAll("[data-goes-on]").forEach((told) => (told.hidden = false));

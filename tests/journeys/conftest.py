@@ -28,6 +28,9 @@ from foundation.db import Database
 from foundation.settings import Settings
 from reminders import sweep
 from tests.grounds import PostgresServer
+from tests.journeys.desks import Cookies, desk, staff
+
+__all__ = ["desk", "staff"]
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -181,11 +184,17 @@ def window(chromium: Browser, product: Product):
     opened: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_window(*, width: int = 1280, javascript: bool = True) -> Page:
+    def open_window(
+        *,
+        size: tuple[int, int] = (1280, 900),
+        javascript: bool = True,
+        state: Cookies | None = None,
+    ) -> Page:
         context = chromium.new_context(
             base_url=product.url,
-            viewport={"width": width, "height": 900},
+            viewport={"width": size[0], "height": size[1]},
             java_script_enabled=javascript,
+            storage_state=state,
             locale="en-GB",
         )
         context.set_default_timeout(10_000)

@@ -72,15 +72,9 @@ def enrol(page: Page, email: str) -> None:
 def enter_as_vendor(page: Page, product: Any, who: Character, subject: str) -> None:
     """Open the mailed link, ask for the code, type it in this browser."""
     link = product.link_in(product.mailbox.wait_for(who.email, subject))
-    seen = len(product.mailbox.letters)
     page.goto(link)
     assert "/p/i/" not in page.url, "The token stays out of the address bar."
-    press(page, "Mail me the code")
-    letter = product.mailbox.wait_for(who.email, "code", after=seen)
-    found = CODE.search(letter)
-    assert found, letter
-    page.get_by_label(re.compile("code", re.IGNORECASE)).fill("-".join(found.groups()))
-    press(page, "Open the questions")
+    _type_mailed_code(page, product, who)
     if page.get_by_role("heading", name="Set up a second factor").count():
         enrol(page, who.email)
     elif page.get_by_text("authenticator app").count():
@@ -136,15 +130,26 @@ def sample_pdf() -> Path:
     return Path(out.name)
 
 
+def mailed_code(product: Any, who: Character, *, after: int) -> str:
+    """Return the code in the newest letter to somebody, as it is printed."""
+    letter = product.mailbox.wait_for(who.email, "code", after=after)
+    found = CODE.search(letter)
+    assert found, letter
+    return "-".join(found.groups())
+
+
+def _type_mailed_code(page: Page, product: Any, who: Character) -> None:
+    seen = len(product.mailbox.letters)
+    press(page, "Mail me the code")
+    code = mailed_code(product, who, after=seen)
+    page.get_by_label(re.compile("code", re.IGNORECASE)).fill(code)
+    page.wait_for_url(lambda address: not address.endswith("/p/code"))
+
+
 def enter_again(page: Page, product: Any, who: Character) -> None:
     """Come back by the link of a later letter, unless the session still lives."""
     if page.get_by_role("button", name="Mail me the code").count():
-        seen = len(product.mailbox.letters)
-        press(page, "Mail me the code")
-        found = CODE.search(product.mailbox.wait_for(who.email, "code", after=seen))
-        assert found
-        page.get_by_label(re.compile("code", re.IGNORECASE)).fill("-".join(found.groups()))
-        press(page, "Open the questions")
+        _type_mailed_code(page, product, who)
         if page.get_by_text("authenticator app").count():
             page.get_by_label(re.compile("code", re.IGNORECASE)).fill(next_code(who.email))
             page.locator("main button[type=submit]").first.click()

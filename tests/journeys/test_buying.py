@@ -1,91 +1,81 @@
-"""J1: from "New vendor" to the questionnaire sent, counted in what a buyer has to do."""
+"""Buying, counted in what a buyer has to do: a new vendor, and one that is due again."""
 
 import re
-import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from accounts.commands import add_staff
-from accounts.rules import Role
 from foundation import clock
-from foundation.csrf import cookie_name
-from identity import sessions
-from identity.rules import DoorKind, SessionStage
+from foundation.months import add_months
+from reviews.decision_commands import Proposal, propose
+from reviews.queries import get_review
+from reviews.rules import Outcome
+from tests import makers
+from tests.journeys.counting import Hands
 from tests.journeys.test_whole_job import HARMLESS
-from tests.people import Character
+from tests.people import PERVEZ, RABIA, Character
+from tests.reviews import stories
 
 pytestmark = pytest.mark.browser
 
-BUSHRA = Character("Bushra Khan", "bushra@northwind.example", (Role.PROCUREMENT,))
-MOST_INTERACTIONS = 6
-MOST_SECONDS = 90
+SANA = Character("Sana Malik", "sana@sunrise.example", ())
+OMAR = Character("Omar Farooq", "omar@lantern.example", ())
+EVERY_MONTHS = 36
+"""A vendor of tier 4 is looked at again after three years."""
 
 
-class Hands:
-    """Counts what somebody does beside filling in the intake's fields."""
-
-    def __init__(self) -> None:
-        self.did: list[str] = []
-
-    def click(self, what: str, target: Locator) -> None:
-        self.did.append(what)
-        target.click()
-
-    def write(self, what: str, target: Locator, text: str) -> None:
-        self.did.append(what)
-        target.fill(text)
-
-
-@pytest.fixture
-def bushra(product: Any, window: Any) -> Page:
-    """A buyer who is signed in."""
-    with product.database.writing() as session:
-        person = add_staff(
-            session,
-            email=BUSHRA.email,
-            name=BUSHRA.name,
-            roles=frozenset(BUSHRA.roles),
-            at=clock.now(),
-            by=None,
-        )
-        token = sessions.start(
-            session, person.id, door=DoorKind.STAFF, stage=SessionStage.FULL, at=clock.now()
-        )
-    page: Page = window()
-    cookie = {"name": cookie_name("duly_staff"), "value": token, "url": product.url}
-    page.context.add_cookies([cookie])
-    return page
-
-
-def test_from_new_vendor_to_sent(bushra, product):
-    page, hands, began = bushra, Hands(), time.monotonic()
+def test_from_new_vendor_to_sent(product, window, staff):
+    """J1."""
+    page = window(state=staff[PERVEZ])
     page.goto("/vendors")
-    hands.click("New vendor", page.get_by_role("link", name=re.compile("Add")).first)
-    _fill(page, "Sunrise Cleaning")
+    hands = Hands(page, most=6, seconds=90)
+    hands.click("Add a vendor", page.get_by_role("link", name=re.compile("Add")).first)
+    _fill(hands, "Sunrise Cleaning")
     expect(page.locator("#live")).to_contain_text("Tier 4")
     _lose_the_session_and_come_back(page)
     hands.click("Save", page.get_by_role("button", name="Save"))
     expect(page.locator("h1")).to_contain_text("What comes next for Sunrise Cleaning")
     hands.click("Send now", page.get_by_role("link", name="Send now"))
-    hands.write("contact mail", page.locator("#new_email"), "sana@sunrise.example")
-    hands.write("contact name", page.locator("#new_name"), "Sana Malik")
-    expect(page.locator("#letter")).to_contain_text("Dear Sana Malik")
+    hands.fill("contact mail", page.locator("#new_email"), SANA.email)
+    hands.fill("contact name", page.locator("#new_name"), SANA.name)
+    expect(page.locator("#letter")).to_contain_text(f"Dear {SANA.name}")
     hands.click("Send", page.get_by_role("button", name="Send", exact=True))
-    expect(page.locator("body")).to_contain_text("on its way to Sana Malik")
-    assert len(hands.did) <= MOST_INTERACTIONS, hands.did
-    assert time.monotonic() - began <= MOST_SECONDS
-    product.mailbox.wait_for("sana@sunrise.example", "Security basics")
+    expect(page.locator("body")).to_contain_text(f"on its way to {SANA.name}")
+    hands.done()
+    assert len(hands.fields) <= 12
+    product.mailbox.wait_for(SANA.email, "Security basics")
     page.goto("/vendors/new")
     expect(page.get_by_label("Company name")).to_have_value("")
 
 
-def _fill(page: Page, name: str) -> None:
-    page.get_by_label("Company name").fill(name)
+def test_a_vendor_that_is_due_again_is_asked_from_home(product, window, staff):
+    """J2."""
+    _decided_long_ago(product, "Lantern Printing")
+    page = window(state=staff[PERVEZ])
+    page.goto("/")
+    hands = Hands(page, most=3, seconds=20)
+    coming = page.locator("section", has=page.locator("#comes"))
+    row = coming.get_by_role("row").filter(has_text="Lantern Printing")
+    expect(row).to_contain_text("in 60 days")
+    hands.click("Start reassessment", row.get_by_role("link", name="Start reassessment"))
+    expect(page.locator("h1")).to_contain_text("Reassess Lantern Printing")
+    expect(page.locator("#letter")).to_contain_text(f"Dear {OMAR.name}")
+    hands.click("Send", page.get_by_role("button", name="Send", exact=True))
+    expect(page.locator("body")).to_contain_text(f"on its way to {OMAR.name}")
+    hands.done()
+    page.goto("/")
+    expect(page.locator("section", has=page.locator("#waits"))).to_contain_text("Lantern")
+    expect(coming).not_to_contain_text("Lantern")
+
+
+def _fill(hands: Hands, name: str) -> None:
+    page = hands.page
+    hands.intake("company name", page.get_by_label("Company name"), name)
     for group, choice in HARMLESS.items():
         box = page.get_by_role("group", name=re.compile(re.escape(group)))
-        box.get_by_label(choice, exact=True).check()
+        hands.intake(group, box.get_by_label(choice, exact=True))
 
 
 def _lose_the_session_and_come_back(page: Page) -> None:
@@ -97,3 +87,22 @@ def _lose_the_session_and_come_back(page: Page) -> None:
     page.goto("/vendors/new")
     expect(page.get_by_label("Company name")).to_have_value("Sunrise Cleaning")
     expect(page.locator("#live")).to_contain_text("Tier 4")
+
+
+def _decided_long_ago(product: Any, name: str) -> None:
+    """Ask, review and approve a vendor as far back as makes it due again in 60 days."""
+    due_again = clock.today() + timedelta(days=60)
+    decided_on = add_months(due_again, -EVERY_MONTHS)
+    then = clock.now() - (clock.today() - decided_on)
+    with clock.fixed(then), product.database.writing() as session:
+        vendor = makers.make_vendor(session, name=name)
+        stories.cover_by_contract(session, vendor)
+        contact = makers.make_contact(session, vendor, OMAR)
+        asked = makers.make_assessment(session, vendor=vendor, contact=contact)
+        stories.answer_all(session, asked)
+        rabia = makers.make_staff(session, RABIA)
+        made = stories.submit(session, asked)
+        review = get_review(session, rabia.person_id, made.id)
+        stories.judge_gates(session, review, by=rabia)
+        yes = Proposal(outcome=Outcome.APPROVED, round=1, note="Fine.")
+        propose(session, review, yes, by=rabia, at=clock.now())

@@ -1,28 +1,17 @@
 """The whole job in a real browser: from an empty house to a report and a reminder."""
 
-import re
 from datetime import timedelta
-from typing import Any
 
 import pikepdf
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from accounts import commands as accounts
-from accounts.rules import Role
-from audit.actions import SYSTEM
 from audit.queries import first_bad_entry
 from foundation import clock
-from identity import invitations
-from identity.rules import Purpose
-from organisation.commands import set_up
 from tests.journeys import steps, work
-from tests.journeys.steps import follow, press, settled
-from tests.people import ADIL, ASIF, LAILA, PERVEZ, RABIA, VANIA, VIKTOR, Character
+from tests.people import LAILA, PERVEZ, RABIA, VANIA, VIKTOR
 
 pytestmark = pytest.mark.browser
-
-ROLES = {PERVEZ: "Procurement", RABIA: "Risk analyst", LAILA: "Risk lead", ASIF: "Approver"}
 
 CLOSE = {
     "What will they see": "Papers we would not want to see in public: prices, plans",
@@ -43,63 +32,6 @@ HARMLESS = CLOSE | {
     "How long can we do": "More than five days",
     "How hard would it be": "Easy: many offer the same",
 }
-
-
-@pytest.fixture(scope="module")
-def staff(product: Any, chromium: Any) -> dict[Character, dict[str, Any]]:
-    """Everybody signs up as on the first day; returns their browsers' cookies."""
-    with product.database.writing() as session:
-        set_up(session, at=clock.now(), by=SYSTEM, name="Northwind Payments")
-        person = accounts.add_staff(
-            session,
-            email=ADIL.email,
-            name=ADIL.name,
-            roles=frozenset({Role.ADMINISTRATOR}),
-            at=clock.now(),
-            by=None,
-        )
-        _, token = invitations.invite(
-            session, person, purpose=Purpose.SET_PASSWORD, for_id=None, at=clock.now()
-        )
-    states: dict[Character, dict[str, Any]] = {}
-    link = f"{product.url}{invitations.path(Purpose.SET_PASSWORD, token)}"
-    admin = _window(chromium, product)
-    steps.choose_password(admin, link, ADIL)
-    for who, role in ROLES.items():
-        admin.goto(f"{product.url}/people")
-        follow(admin, re.compile("Add somebody"))
-        admin.get_by_label("Name").fill(who.name)
-        admin.get_by_label(re.compile("mail", re.IGNORECASE)).first.fill(who.email)
-        admin.get_by_label(re.compile(f"^{role}")).check()
-        press(admin, "Add and send the link")
-        settled(admin)
-        mailed = product.mailbox.wait_for(who.email, "Northwind")
-        page = _window(chromium, product)
-        steps.choose_password(page, product.link_in(mailed), who)
-        states[who] = page.context.storage_state()
-        page.context.close()
-    admin.context.close()
-    return states
-
-
-def _window(chromium: Any, product: Any, state: Any = None) -> Page:
-    context = chromium.new_context(base_url=product.url, storage_state=state, locale="en-GB")
-    context.set_default_timeout(15_000)
-    return context.new_page()
-
-
-@pytest.fixture
-def desk(chromium: Any, product: Any, staff: dict[Character, dict[str, Any]]):
-    """Open somebody's signed-in browser."""
-    opened: list[Page] = []
-
-    def open_desk(who: Character) -> Page:
-        opened.append(_window(chromium, product, staff[who]))
-        return opened[-1]
-
-    yield open_desk
-    for page in opened:
-        page.context.close()
 
 
 def test_a_published_questionnaire_from_intake_to_reminder(

@@ -36,6 +36,9 @@ def register(page: Page, name: str, ticks: dict[str, str]) -> str:
         box = page.get_by_role("group", name=re.compile(re.escape(group)))
         box.get_by_label(choice, exact=True).check()
     expect(page.locator("#live")).to_contain_text("Tier")
+    another = page.get_by_label("It is another company")
+    if another.count():
+        another.check()
     press(page, "Save")
     expect(page.locator("h1").first).to_contain_text(name)
     return page.url.removesuffix("/next")

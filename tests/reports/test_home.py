@@ -11,6 +11,7 @@ from foundation import clock
 from operations.rounds import check_ledger
 from organisation.commands import set_up
 from reminders.commands import beat
+from reports import ball_queries
 from reviews.decision_commands import Proposal, propose
 from reviews.finding_commands import NewFinding, raise_finding
 from reviews.queries import get_review
@@ -189,6 +190,20 @@ def test_all_roles_at_once_see_the_union_without_doubles_in_few_statements(peopl
     assert "See all" in more
     assert "See all" not in part(browser.get("/?all=needs").get_data(as_text=True), "needs")
     assert browser.get("/?all=nonsense").status_code == 200
+
+
+def test_many_vendors_nobody_wrote_to_yet_hide_no_other_turn(people, database, later, monkeypatch):
+    monkeypatch.setattr(ball_queries, "MOST_READ", 2)
+    with database.writing() as session:
+        for place in range(4):
+            makers.make_vendor(session, name=f"Imported {place}")
+        sent = makers.make_vendor(session, name="Acme Cloud")
+    with later(days=1):
+        with database.writing() as session:
+            makers.make_assessment(session, vendor=session.get_one(Vendor, sent.id))
+        text = text_of(people, PERVEZ)
+    assert "Acme Cloud" in part(text, "waits")
+    assert part(text, "needs").count("<bdi>Imported") == 2
 
 
 def test_a_reassessment_is_two_presses_away(people, database, later):

@@ -171,6 +171,49 @@ def test_the_inventory_changing_in_between_is_noticed(pervez, database):
     assert stored(database) == 1
 
 
+def mend_and_import(client, address, **answers):
+    """Press the button that mends and imports in one; return the page it led to."""
+    digest = re.search(r'name="digest" value="(\w+)"', told(client, address))[1]
+    sent = client.post(address, data={"step": "import", "digest": digest, **answers})
+    assert sent.status_code == 303, sent.get_data(as_text=True)
+    return told(client, sent.location)
+
+
+def test_the_last_mending_imports_at_once_and_only_when_it_is_the_last(pervez, database):
+    address = checked(pervez)
+    odd = {"word-2-1": "ended", "found-2-1": "Zombie"}
+    page = mend_and_import(pervez, address, **odd)
+    assert "1 row still has a problem. Nothing is imported yet." in page
+    assert stored(database) == 0
+    page = mend_and_import(pervez, address, **{"cell-5-0": "Delta", "found-5-0": ""})
+    assert "Import of list.csv" in page
+    assert stored(database) == 4
+    assert pervez.post(address, data={"step": "import"}).status_code == 404
+
+
+def test_what_mending_does_to_vendors_on_record_is_shown_before_it_happens(pervez, database):
+    with database.writing() as session:
+        make_vendor(session, name="Acme Cloud")
+    address = checked(pervez, "Vendor,Country,Notes\n,PK,x\n")
+    page = mend_and_import(pervez, address, **{"cell-2-0": "Acme Cloud", "found-2-0": ""})
+    assert "changes vendors on record" in page
+    assert "1 update" in page
+    assert "Import 1 row" in page
+    assert stored(database) == 1
+
+
+def test_mending_a_page_of_yesterday_imports_nothing(pervez, database):
+    address = checked(pervez, "Vendor,Country\nAcme Cloud,PK\nBeta,Atlantis\n")
+    digest = re.search(r'name="digest" value="(\w+)"', told(pervez, address))[1]
+    with database.writing() as session:
+        make_vendor(session, name="Acme Cloud")
+    odd = {"word-3-1": "Pakistan", "found-3-1": "Atlantis", "step": "import", "digest": digest}
+    page = told(pervez, pervez.post(address, data=odd).location)
+    assert "The inventory changed" in page
+    assert "0 with problems" in page
+    assert stored(database) == 1
+
+
 def test_columns_are_remembered_for_the_next_list_with_this_header(pervez, database):
     checked(pervez, "Firm,Stuff\nAcme,x\n", {"column-0": "name", "column-1": "tags"})
     assert stored(database, ColumnMemory) == 1
