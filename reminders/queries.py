@@ -92,10 +92,18 @@ def stamps_of(
 
 
 def reviews_coming(session: Session, *, until: date) -> list[Coming]:
-    """Return active vendors whose next review is due by a date and that have none open."""
+    """Return active vendors whose next review is due by a date and that have none open.
+
+    One that was asked again already is left out: handing in its answers opens the review.
+    """
     is_open = (
         select(Review.id)
         .where(Review.vendor_id == Vendor.id, Review.state != ReviewState.DECIDED)
+        .exists()
+    )
+    is_asked = (
+        select(Assessment.id)
+        .where(Assessment.vendor_id == Vendor.id, Assessment.state.in_(WITH_VENDOR))
         .exists()
     )
     chosen = (
@@ -105,6 +113,7 @@ def reviews_coming(session: Session, *, until: date) -> list[Coming]:
             Vendor.next_review_on <= until,
             Vendor.tier.is_not(None),
             ~is_open,
+            ~is_asked,
         )
         .order_by(Vendor.next_review_on, Vendor.id)
     )

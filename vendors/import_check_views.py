@@ -141,16 +141,18 @@ def _import(draft: Draft, found: Check) -> ResponseReturnValue:
 def _why_not(shown: Check, found: Check) -> str:
     """Return why mending does not end in importing: something is left, or was not shown yet."""
     if left := found.count(RowKind.PROBLEM):
-        return ngettext(
-            "%(num)d row still has a problem. Nothing is imported yet.",
-            "%(num)d rows still have a problem. Nothing is imported yet.",
-            left,
+        return str(
+            ngettext(
+                "%(num)d row still has a problem. Nothing is imported yet.",
+                "%(num)d rows still have a problem. Nothing is imported yet.",
+                left,
+            )
         )
     if request.form.get("digest") != _digest(shown):
         return str(CHANGED_SINCE)
     known = {one.row: one for one in shown.rows}
     if any(_is_news(known.get(one.row), one) for one in found.rows):
-        return _("What you mended changes vendors on record. Look below, then import.")
+        return str(_("What you mended changes vendors on record. Look below, then import."))
     return ""
 
 

@@ -179,6 +179,15 @@ def test_a_reassessment_opens_once_and_its_owner_is_told(database, active):
     assert letters(database) == [("reassessment", PERVEZ.email)]
 
 
+def test_who_sent_the_questionnaire_early_is_not_told_to_send_it(database, active):
+    with database.writing() as session:
+        vendor = session.get_one(Vendor, active)
+        due_on = (NOW + timedelta(days=90)).date()
+        makers.make_assessment(session, vendor=vendor, due_on=due_on)
+    sweep_daily(database, 5, 9)
+    assert ("reassessment", PERVEZ.email) not in letters(database)
+
+
 def test_a_vendor_that_is_not_in_use_is_left_alone(database, active):
     with database.writing() as session:
         session.get_one(Vendor, active).state = VendorState.OFFBOARDING

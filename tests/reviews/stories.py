@@ -34,9 +34,9 @@ def raw(question, option=None):
     return RawAnswer(code=question.code, text=text)
 
 
-def answer_all(session, assessment, *, worse=None, left_out=(), silent=()):
+def answer_all(session, assessment, *, worse=None, left_out=(), silent=(), who=cast.VANIA):
     """Let Vania answer every question that is shown but the silent; `worse` picks options."""
-    vania = makers.vendor_author(session)
+    vania = makers.vendor_author(session, who)
     for _ in range(6):
         sheet = of(session, assessment)
         done = {*sheet.answers, *silent}
@@ -58,11 +58,11 @@ def answer_all(session, assessment, *, worse=None, left_out=(), silent=()):
             )
 
 
-def submit(session, assessment):
+def submit(session, assessment, *, who=cast.VANIA):
     """Let Vania hand in, and put it before us as the portal does."""
-    vania = makers.vendor_author(session)
+    vania = makers.vendor_author(session, who)
     submission_commands.submit(
-        session, assessment, name="Vania Petrova", role="CISO", by=vania, at=clock.now()
+        session, assessment, name=who.name, role="CISO", by=vania, at=clock.now()
     )
     return receive_submission(session, assessment, by=vania.actor, at=clock.now())
 
