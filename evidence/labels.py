@@ -25,7 +25,7 @@ register(
 )
 register(
     {
-        ScanState.NOT_SCANNED: (_l("Not scanned: no scanner is set"), "warn"),
+        ScanState.NOT_SCANNED: (_l("Not scanned"), "warn"),
         ScanState.CLEAN: (_l("Scanned: no virus found"), "ok"),
         ScanState.INFECTED: (_l("Contains a virus"), "bad"),
         ScanState.FAILED: (_l("Waiting: the scanner did not answer"), "bad"),

@@ -44,7 +44,19 @@ def index() -> ResponseReturnValue:
         next_url=_next_url(found.next_cursor, address),
         first_url=url_for("vendors.index", **address) if request.args.get("after") else None,
         may_edit=me().may(Permission.VENDOR_EDIT),
+        more=_more(),
     )
+
+
+def _more() -> list[tuple[str, str]]:
+    """Return the pages about the list as a whole that whoever looks may open."""
+    pages = (
+        ("vendors.imports", Permission.VENDOR_READ, _("Past imports")),
+        ("operations.duplicates", Permission.VENDOR_MERGE, _("Possible duplicates")),
+        ("vendors.fields", Permission.FIELD_DEFINE, _("Fields and tags")),
+        ("vendors.rules", Permission.VENDOR_READ, _("Tier rules")),
+    )
+    return [(text, url_for(endpoint)) for endpoint, right, text in pages if me().may(right)]
 
 
 def asked_for() -> tuple[Choices, Asked]:
