@@ -31,7 +31,7 @@ def versions() -> ResponseReturnValue:
     return page("operations/versions.html", rows=rows)
 
 
-@bp.get("/settings/versions/<int:number>")
+@bp.get("/settings/versions/<int(max=999999999):number>")
 @requires(Permission.SETTINGS_READ)
 def version(number: int) -> ResponseReturnValue:
     """Show what one version changed."""
