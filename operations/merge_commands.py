@@ -13,6 +13,7 @@ from foundation.errors import Conflict, Refused
 from identity.rules import Author
 from operations.merge_parts import bring_together, keep_names, keep_sight
 from operations.merge_plan import FIELDS, OTHER, SIMPLE, refusal_to_merge
+from vendors import search_index
 from vendors.group_queries import ancestors_of
 from vendors.models import Vendor
 from vendors.naming import domain_key, name_key
@@ -55,6 +56,8 @@ def merge(  # noqa: PLR0913  every part of a merge is named
     keep_names(session, keep, other, names)
     _leave(session, keep, other, at)
     retier(session, keep.id)
+    # Numbers change hands in one statement, which the index of the kept one does not see.
+    search_index.refresh(session.connection(), [keep.id, other.id])
     for vendor, detail in (
         (keep, {"merged": other.reference, "name": other.name}),
         (other, {"into": keep.reference, "name": keep.name}),

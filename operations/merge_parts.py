@@ -108,12 +108,16 @@ def _evidence(session: Session, keep: Vendor, other: Vendor) -> None:
 
 
 def _sub_processors(session: Session, keep: Vendor, other: Vendor) -> None:
-    known = {one.name_key for one in _rows(session, SubProcessor, keep)}
+    mine = {one.name_key: one for one in _rows(session, SubProcessor, keep)}
     for row in _rows(session, SubProcessor, other):
-        if row.name_key in known:
-            session.delete(row)
-        else:
+        known = mine.get(row.name_key)
+        if known is None:
             row.vendor_id = keep.id
+            continue
+        known.purpose, known.country = known.purpose or row.purpose, known.country or row.country
+        known.rank = min(known.rank, row.rank)
+        known.provider_id = known.provider_id or row.provider_id
+        session.delete(row)
     session.flush()
     used = update(SubProcessor).where(SubProcessor.provider_id == other.id)
     session.execute(used.values(provider_id=keep.id))
@@ -139,14 +143,22 @@ def keep_names(session: Session, keep: Vendor, other: Vendor, names: Iterable[st
 
 
 def keep_sight(session: Session, keep: Vendor, other: Vendor, at: datetime) -> None:
-    """If either was need-to-know, the one is; whoever was named for either sees it."""
-    people = {one.person_id for one in _rows(session, VendorGrant, other)}
+    """If either was need-to-know, the one is; whoever was named for either sees it.
+
+    The other's address hides with it: whoever may not see the one is not led there.
+    """
+    granted = {
+        vendor.id: {one.person_id for one in _rows(session, VendorGrant, vendor)}
+        for vendor in (keep, other)
+    }
+    people = granted[keep.id] | granted[other.id]
     if other.is_need_to_know or keep.is_need_to_know:
-        keep.is_need_to_know = True
+        keep.is_need_to_know = other.is_need_to_know = True
         people |= {other.owner_id, keep.owner_id}
-    people -= {one.person_id for one in _rows(session, VendorGrant, keep)}
     session.add_all(
-        VendorGrant(id=new_id(), vendor_id=keep.id, person_id=one, granted_at=at) for one in people
+        VendorGrant(id=new_id(), vendor_id=vendor_id, person_id=one, granted_at=at)
+        for vendor_id, known in granted.items()
+        for one in people - known
     )
     session.flush()
 

@@ -13,6 +13,9 @@ from organisation.differences import differences
 from organisation.queries import find_version, list_versions
 from organisation.settings_commands import values_of
 
+LARGEST = 2**31 - 1
+"""No database counts further."""
+
 
 @bp.get("/settings/versions")
 @requires(Permission.SETTINGS_READ)
@@ -35,7 +38,7 @@ def versions() -> ResponseReturnValue:
 @requires(Permission.SETTINGS_READ)
 def version(number: int) -> ResponseReturnValue:
     """Show what one version changed."""
-    found = find_version(session(), number)
+    found = find_version(session(), number) if number <= LARGEST else None
     if found is None:
         raise Missing
     before = find_version(session(), number - 1)

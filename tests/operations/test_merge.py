@@ -23,7 +23,7 @@ from reviews.models import Review
 from tests.evidence.stories import on_record
 from tests.makers import CRITICAL, LOW, make_assessment, make_contact, make_vendor
 from tests.people import AMNA, LAILA, PERVEZ, RABIA, VANIA, VIKTOR
-from vendors import commands
+from vendors import commands, search_index
 from vendors.facts_queries import fields_of, identifiers_of, tags_of
 from vendors.field_commands import add_field, set_values
 from vendors.field_rules import FieldKind
@@ -211,6 +211,33 @@ def test_a_hidden_twin_hides_the_merged_vendor_and_its_owner_still_sees_it(peopl
         merge(session, keep, other, {}, versions=versions, by=people.author(LAILA), at=at)
         assert find_vendor(session, people.id_of(RABIA), ids[0]) is None
         assert find_vendor(session, people.id_of(PERVEZ), ids[0]) is not None
+
+
+def test_an_address_that_leads_to_a_hidden_vendor_hides_too(people, database):
+    by = people.author(PERVEZ)
+    with database.writing() as session:
+        keep = make_vendor(session, name="Secret Counsel", by=by, is_need_to_know=True)
+        other = make_vendor(session, name="Counsel", by=by)
+        versions = keep.version, other.version
+        merge(session, keep, other, {}, versions=versions, by=by, at=clock.now())
+        ids = keep.id, other.id
+    assert people.browser(RABIA).get(f"/vendors/{ids[1]}").status_code == 404
+    assert "Counsel" not in people.browser(RABIA).get("/vendors?archived=yes").text
+    led = people.browser(PERVEZ).get(f"/vendors/{ids[1]}")
+    assert led.location.endswith(f"/vendors/{ids[0]}")
+
+
+def test_twins_of_one_name_are_found_by_the_number_of_either(people, database):
+    by, at = people.author(PERVEZ), clock.now()
+    with database.writing() as session:
+        keep, other = (make_vendor(session, name="Acme", by=by) for _ in range(2))
+        add_identifier(session, other, IdentifierKind.REGISTRATION, "HRB 0042", by=by, at=at)
+        record_all(session, keep, read_pasted("Zendesk"), rank=3, by=by, at=at)
+        record_all(session, other, read_pasted("Zendesk;Tickets;US"), rank=2, by=by, at=at)
+        merge(session, keep, other, {}, versions=(keep.version, other.version), by=by, at=at)
+        assert search_index.differences(session) == []
+        [row] = sub_processors_of(session, by.person_id, keep.id)
+    assert (row.purpose, row.countries, row.rank) == ("Tickets", ("US",), 2)
 
 
 def test_an_only_contact_of_one_person_keeps_the_work_of_both(people, database, two):

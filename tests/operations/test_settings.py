@@ -67,6 +67,7 @@ def test_a_save_is_a_new_version_that_says_who_and_what(adil, database):
     for text in (ADIL.name, "Northwind Payments", "Northwind Bank", "Saturday, Sunday"):
         assert text in one
     assert adil.get("/settings/versions/3").status_code == 404
+    assert adil.get(f"/settings/versions/{10**30}").status_code == 404
     with database.reading() as session:
         entry = session.scalars(select(Entry).order_by(Entry.seq.desc()).limit(1)).one()
     assert entry.action == "organisation.edit"
