@@ -92,11 +92,7 @@ def read_years(typed: str) -> list[int]:
             raise Refused("Write a year such as 2026, or years such as 2026-2028.", where="years")
         first, last = int(found[1]), int(found[2] or found[1])
         years.update(range(first, min(last, first + MOST_YEARS) + 1))
-    if (
-        not years
-        or len(years) > MOST_YEARS
-        or not FIRST_YEAR <= min(years) <= LAST_YEAR - MOST_YEARS
-    ):
+    if not years or len(years) > MOST_YEARS or min(years) < FIRST_YEAR or max(years) > LAST_YEAR:
         raise Refused(
             f"Choose 1 to {MOST_YEARS} years between {FIRST_YEAR} and {LAST_YEAR}.", where="years"
         )

@@ -1,7 +1,7 @@
 """The first page: what needs whoever signs in, what waits on others, and what is coming up."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -60,12 +60,8 @@ def home_of(
     at: datetime,
     *,
     whole: str = "",
-    doors: Collection[str] = (),
 ) -> Home:
-    """Return what waits for this member of staff.
-
-    `whole` names a group to show uncut; `doors` are the addresses this house has.
-    """
+    """Return what waits for this member of staff; `whole` names a group to show uncut."""
     who = Looker(viewer.person_id, viewer.roles, at.astimezone(ZoneInfo(viewer.time_zone)).date())
     days = Days(who.today, calendar_of_organisation(session))
     does_business = bool(who.roles & _BUSINESS)
@@ -77,7 +73,7 @@ def home_of(
     needs = [
         *_to_do(session, who, days, rows),
         *(each.item for each in dated if each.is_mine),
-        *_system(session, who, health, (at, doors)),
+        *_system(session, who, health, at),
         *open_,
     ]
     waits = [*home_work.on_others(rows, who), *_late_with_others(dated, who), *invited]
@@ -108,15 +104,12 @@ def _to_do(session: Session, who: Looker, days: Days, rows: list[BallRow]) -> It
     yield from home_work.clauses_to_settle(session, who)
 
 
-def _system(
-    session: Session, who: Looker, health: Health | None, house: tuple[datetime, Collection[str]]
-) -> Iterable[Item]:
+def _system(session: Session, who: Looker, health: Health | None, at: datetime) -> Iterable[Item]:
     if health is None:
         return
-    at, doors = house
     yield from home_system.to_check(health, at)
     if Role.ADMINISTRATOR in who.roles:
-        yield from home_system.to_mend(session, health, at, doors)
+        yield from home_system.to_mend(session, health, at)
         if not who.roles & _BUSINESS:
             yield from home_system.reports_to_retry(session, who)
 

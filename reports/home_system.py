@@ -1,6 +1,6 @@
 """What an administrator looks after: sign-ins, mail, jobs, the worker; and reports that failed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -30,7 +30,6 @@ CHECKED_WITHIN = timedelta(days=2)
 """How old the last check of the ledger may be."""
 WORKER, LEDGER = "worker", "ledger"
 WHOLE = "whole"
-SETTINGS = "/settings"
 _ABOUT = {Task.WORKER: UUID(int=1), Task.SETTINGS: UUID(int=2), Task.LEDGER: UUID(int=3)}
 
 
@@ -65,15 +64,13 @@ def to_check(health: Health, at: datetime) -> Iterable[Item]:
         yield _thing(Task.LEDGER, "operations.ledger_check", health.checked_at)
 
 
-def to_mend(
-    session: Session, health: Health, at: datetime, doors: Collection[str]
-) -> Iterable[Item]:
+def to_mend(session: Session, health: Health, at: datetime) -> Iterable[Item]:
     """Yield what an administrator has to mend, people without a second factor apart."""
     if health.worker_at is None or health.worker_at < at - SILENT:
         yield _thing(Task.WORKER, "operations.outbox", health.worker_at)
     found = find_settings(session)
-    if SETTINGS in doors and (found is None or found.name == DEFAULTS["name"]):
-        yield _thing(Task.SETTINGS, SETTINGS, None)
+    if found is None or found.name == DEFAULTS["name"]:
+        yield _thing(Task.SETTINGS, "operations.settings", None)
     chosen = select(Letter.id, Letter.subject, Letter.to_name, Letter.last_error, Letter.created_at)
     chosen = chosen.where(Letter.state == LetterState.FAILED).order_by(Letter.created_at)
     for letter_id, subject, to_name, error, written_at in session.execute(chosen.limit(MOST_READ)):

@@ -52,7 +52,6 @@ class Act:
     """Where the one next action is done; with `posts` it is done at once."""
 
     endpoint: str
-    """Of a view; with a leading slash it is the address itself."""
     values: Mapping[str, object] = field(default_factory=dict)
     posts: Mapping[str, str] | None = None
     """What a button sends; None is a link."""

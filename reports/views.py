@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.permissions import Permission, requires, staff_only
@@ -19,21 +19,17 @@ from vendors.importing.queries import past_records_of
 
 bp = Blueprint("reports", __name__)
 
-IMPORT = "/vendors/import"
-
 
 @bp.get("/")
 @staff_only
 def home() -> ResponseReturnValue:
     """Show what needs whoever looks, what waits on others and what is coming up."""
-    doors = {rule.rule for rule in current_app.url_map.iter_rules()}
     whole = request.args.get("all", "")
     return page(
         "reports/home.html",
-        home=home_of(session(), me(), clock.now(), whole=whole, doors=doors),
+        home=home_of(session(), me(), clock.now(), whole=whole),
         whole=whole,
         may={permission.name: me().may(permission) for permission in Permission},
-        import_href=IMPORT if IMPORT in doors else None,
     )
 
 

@@ -34,7 +34,9 @@ def rehome(
     reviews = list(session.scalars(select(Review).where(_open_reviews(from_id))))
     findings = list(session.scalars(select(Finding).where(_open_findings(from_id))))
     conditions = list(session.scalars(select(Condition).where(_open_conditions(from_id))))
-    owners = _owners(session, to_id, {one.vendor_id for one in (*reviews, *findings, *conditions)})
+    about = {one.vendor_id for one in reviews} | {one.vendor_id for one in findings}
+    about |= {one.vendor_id for one in conditions}
+    owners = _owners(session, to_id, about)
     for review in reviews:
         is_theirs = may_judge and owners[review.vendor_id] == to_id
         review.reviewer_id = to_id if is_theirs else None

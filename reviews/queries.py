@@ -17,7 +17,7 @@ from reviews.decision_models import Decision
 from reviews.looks import Ball, ball_of
 from reviews.models import Finding, Review, ReviewAssessment
 from reviews.rows import FindingRow, finding_select
-from reviews.rules import FindingState, ReviewState, Severity
+from reviews.rules import FindingState, Outcome, ReviewState, Severity
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
 
@@ -203,13 +203,17 @@ def _inbox_row(values: tuple[Any, ...], sent: list[Sent]) -> InboxRow:
 
 
 def last_decided(session: Session, vendor_ids: list[UUID]) -> dict[UUID, tuple[str, date]]:
-    """Return the newest final decision of vendors: its outcome in words, and its day."""
+    """Return what was last decided about vendors: the outcome in words, and the day.
+
+    That more was needed is no outcome: an approval before it is still the one in force.
+    """
     chosen = (
         select(Review.vendor_id, Decision.outcome, Decision.decided_at)
         .join(Review, Review.id == Decision.review_id)
         .where(
             Review.vendor_id.in_(vendor_ids),
             Decision.is_final.is_(True),
+            Decision.outcome != Outcome.MORE_NEEDED,
             Decision.withdrawn_at.is_(None),
             Decision.decided_at.is_not(None),
         )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from flask import g
+from hypothesis import settings as examples
 from sqlalchemy.orm import Session
 
 from accounts import commands as accounts
@@ -27,6 +28,9 @@ from tests.grounds import Ground, PostgresGround, PostgresServer, SqliteGround
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 SECRET = "of-the-browser-of-a-test-at-least-32-characters"
+
+examples.register_profile("untimed", deadline=None)  # a busy machine is no defect
+examples.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

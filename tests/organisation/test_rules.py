@@ -93,10 +93,16 @@ def test_years_are_read_as_people_write_them(typed, years):
     assert read_years(typed) == years
 
 
-@pytest.mark.parametrize("typed", ["", "next year", "26", "2026-2099", "2028-2026", "0001", "9999"])
+@pytest.mark.parametrize(
+    "typed", ["", "next year", "26", "2026-2099", "2028-2026", "0001", "9999", "2095, 2150"]
+)
 def test_what_is_no_year_is_refused(typed):
     with pytest.raises(Refused):
         read_years(typed)
+
+
+def test_the_last_years_of_the_calendar_are_years_too():
+    assert read_years("2099-2100") == [2099, 2100]
 
 
 def test_a_unit_is_never_its_own_grandparent():

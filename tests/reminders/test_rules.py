@@ -75,7 +75,7 @@ def test_a_stamp_is_final():
     assert next_step(window, {Step.FIRST: day(4)}, day(9)) is None
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     length=st.integers(0, 40),
     hour=st.integers(0, 23),

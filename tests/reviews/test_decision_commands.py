@@ -13,10 +13,12 @@ from mail.models import Letter
 from questionnaires.rules import AssessmentState
 from reviews import decision_commands as decisions
 from reviews import finding_commands, signing
+from reviews.commands import open_review
 from reviews.decision_commands import NewCondition, Proposal
 from reviews.decision_models import Condition, Decision, SignOff
 from reviews.finding_commands import NewFinding
 from reviews.models import Review
+from reviews.queries import last_decided
 from reviews.rules import Outcome, ReviewState, Severity
 from tests import makers
 from tests import people as cast
@@ -51,7 +53,6 @@ def count(session, table):
 def test_nothing_is_approved_before_a_submission(session):
     vendor = makers.make_vendor(session)
     from audit.actions import SYSTEM
-    from reviews.commands import open_review
 
     review = open_review(session, vendor, kind="initial", by=SYSTEM, at=clock.now())
     with pytest.raises(Refused) as refusal:
@@ -153,6 +154,16 @@ def test_more_needed_opens_the_next_round(session):
     assert review.state is ReviewState.OPEN
     assert decisions.next_round(session, review.id) == 2
     assert assessment.state is AssessmentState.SUBMITTED
+
+
+def test_more_needed_is_not_what_was_decided_last(session):
+    review, _ = stories.ready(session)
+    rabia = person(session, cast.RABIA)
+    propose(session, review, Outcome.APPROVED, rabia)
+    again = open_review(session, review.vendor, kind="off_cycle", by=rabia.actor, at=clock.now())
+    propose(session, again, Outcome.MORE_NEEDED, rabia)
+    found = last_decided(session, [review.vendor_id])
+    assert found == {review.vendor_id: ("Approved", clock.today())}
 
 
 def test_a_rejection_does_not_wait_for_piled_up_questions(session):

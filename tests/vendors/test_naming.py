@@ -93,14 +93,14 @@ def test_domain_key(website, host):
     assert domain_key(website) == host
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.text(max_size=40))
 def test_a_key_is_its_own_key(name):
     once = name_key(name)
     assert name_key(once) == once or not once
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_any_text_can_be_compared(one, two):
     assert looks_like(one, two) == looks_like(two, one)

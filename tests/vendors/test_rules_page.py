@@ -214,7 +214,7 @@ def test_the_unique_key_decides_when_both_read_before_either_wrote(session, lail
     floors=st.lists(st.integers(1, 3), min_size=7, max_size=7),
     factors=st.lists(st.none() | st.integers(0, 4), min_size=8, max_size=8),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_is_published_floors_only_raise_and_nothing_unknown_is_low(
     weights, bands, floors, factors
 ):

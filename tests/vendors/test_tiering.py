@@ -144,7 +144,7 @@ EXPOSURES = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(before=EXPOSURES, factor=st.sampled_from(list(Factor)), value=VALUES)
 def test_a_higher_factor_never_lowers_score_or_tier(before, factor, value):
     after = replace(before, **{factor.value: value})
@@ -155,14 +155,14 @@ def test_a_higher_factor_never_lowers_score_or_tier(before, factor, value):
     assert tier_for(after).tier <= tier_for(before).tier
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(before=EXPOSURES, flag=st.sampled_from(list(Flag)), unsure=st.sampled_from([True, None]))
 def test_a_flag_never_lowers_the_tier(before, flag, unsure):
     without = replace(before, **{flag.value: False})
     assert tier_for(replace(before, **{flag.value: unsure})).tier <= tier_for(without).tier
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(exposure=EXPOSURES)
 def test_tier_agrees_with_a_naive_reading_of_the_table(exposure):
     f = {factor.value: exposure.value_of(factor) for factor in Factor}
