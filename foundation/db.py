@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app, g, has_request_context, request
-from sqlalchemy import Connection, Date, Engine, Integer, MetaData, Text, Uuid, create_engine, event
+from sqlalchemy import Connection, Date, Engine, Integer, MetaData, Text, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
-from foundation.columns import UtcDateTime
+from foundation.columns import IdColumn, UtcDateTime
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_MILLISECONDS = 15_000
@@ -32,7 +32,7 @@ class Model(DeclarativeBase):
         }
     )
     type_annotation_map = {  # noqa: RUF012  SQLAlchemy's own class-level contract
-        UUID: Uuid(as_uuid=True),
+        UUID: IdColumn(as_uuid=True),
         datetime: UtcDateTime(),
         date: Date(),
         str: Text(),

@@ -6,7 +6,8 @@ from decimal import Decimal
 from functools import lru_cache
 from math import isfinite
 
-DECIMALS = 4
+TEN_THOUSAND = 10_000
+"""One unit of four decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,10 @@ def units_for(numbers: Iterable[float]) -> Units:
 
 def rounded(numerator: int, denominator: int) -> float:
     """Return a quotient with four decimals; what lies exactly between goes to the even digit."""
-    shifted = numerator * 10**DECIMALS
-    whole, rest = divmod(shifted, denominator)
+    whole, rest = divmod(numerator * TEN_THOUSAND, denominator)
     if 2 * rest > denominator or (2 * rest == denominator and whole % 2):
         whole += 1
-    return whole / 10**DECIMALS
+    return whole / TEN_THOUSAND
 
 
 @lru_cache(maxsize=1024)
