@@ -53,7 +53,7 @@ def _company(text: str, inventory: Inventory, seen: Recogniser) -> Company | Non
 def _circles(
     plan: Planned,
     planned: Mapping[int, Planned],
-    of_vendor: Mapping[UUID | None, Planned],
+    of_vendor: Mapping[UUID, Planned],
     inventory: Inventory,
 ) -> bool:
     """Say whether a row stands above itself once the list and what is on record count together."""
@@ -61,7 +61,10 @@ def _circles(
     for _ in range(_DEEPEST):
         if above is None:
             return False
-        here = of_vendor.get(above.vendor_id) if above.row is None else planned.get(above.row)
+        if above.row is not None:
+            here = planned.get(above.row)
+        else:
+            here = of_vendor.get(above.vendor_id) if above.vendor_id is not None else None
         if here is plan:
             return True
         known = here.target_id if here is not None else above.vendor_id

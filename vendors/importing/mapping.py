@@ -8,7 +8,7 @@ from enum import StrEnum
 from vendors.importing.dates import read_date
 from vendors.importing.fields import SEVERAL, SYNONYMS, ImportField, plain_words
 from vendors.importing.header import Header, data_rows, field_named
-from vendors.importing.table import Row, Sheet
+from vendors.importing.table import Sheet
 from vendors.importing.words import country_code
 from vendors.naming import domain_key
 
@@ -62,11 +62,6 @@ def guess_columns(sheet: Sheet, header: Header, remembered: Mapping | None = Non
 def mapping_of(columns: Sequence[Column]) -> Mapping:
     """Return which column fills which field."""
     return {column.place: column.field for column in columns if column.field is not None}
-
-
-def samples_of(rows: Sequence[Row], column: int) -> tuple[str, ...]:
-    """Return the first different texts of a column."""
-    return tuple(dict.fromkeys(text for row in rows if (text := row.cell(column))))[:SHOWN]
 
 
 Choice = tuple[ImportField, Confidence]
