@@ -31,9 +31,9 @@ def test_the_example_of_the_documentation_is_read():
     assert outcome.questionnaire
     assert outcome.questionnaire.code == "hosting"
     first, second = questions_of(outcome.questionnaire)
-    assert (first.area, first.weight_class) == (Area.ENC, WeightClass.STANDARD)
+    assert (first.area, first.weight_class) == (Area.INC, WeightClass.STANDARD)
     assert [option.value for option in first.options] == [1.0, 0.5, 0.0]
-    assert second.condition == Chosen("backup_exists", "yes")
+    assert second.condition == Chosen("inc_backup_exists", "yes")
     assert (outcome.counts.sections, outcome.counts.options, outcome.counts.conditions) == (1, 3, 1)
 
 
