@@ -104,6 +104,7 @@ DOORS = (
     "portal.factor_views",
     "portal.submit_views",
     "operations.views",
+    "operations.ledger_views",
     "operations.first_run_views",
     "operations.mail_views",
     "operations.settings_views",
