@@ -18,6 +18,7 @@ from identity.models import Person
 from organisation.models import BusinessFunction, BusinessUnit, LegalEntity
 from questionnaires.models import Assessment
 from reports.models import Report
+from reviews.decision_models import Condition
 from reviews.models import Finding, Review
 from vendors.inventory_models import ImportBatch
 from vendors.models import Vendor
@@ -104,6 +105,14 @@ KINDS = {
     ),
     "review": _of(Review, "reviews.desk", "review_id", MAY.REVIEW_READ),
     "finding": _of(Finding, "reviews.finding", "finding_id", MAY.REVIEW_READ),
+    "condition": Kind(
+        Condition.id,
+        Condition.text,
+        "reviews.condition",
+        "condition_id",
+        MAY.REVIEW_READ,
+        Condition.vendor_id,
+    ),
     "report": _of(Report, "reports.report", "report_id", MAY.REPORT_READ),
     "tier_model": Kind(
         TierModelVersion.id,
@@ -134,7 +143,7 @@ KINDS = {
     ),
     "person": Kind(Person.id, Person.name, "accounts.member", "person_id", MAY.PEOPLE_MANAGE),
 }
-HIDDEN_NAMES = frozenset({"service"})
+HIDDEN_NAMES = frozenset({"service", "condition"})
 """Kinds whose name says something about a vendor; where that is hidden, so is the name."""
 
 
