@@ -58,6 +58,7 @@ DOORS = (
     "accounts.me_views",
     "accounts.people_views",
     "accounts.token_views",
+    "accounts.api_docs_views",
     "vendors.views",
     "vendors.api",
     "vendors.bulk_views",
