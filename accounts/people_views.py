@@ -138,11 +138,12 @@ def reset_factor(person_id: UUID) -> ResponseReturnValue:
 def _about_letter() -> str:
     """Say whether the letter with the link goes out, or stays here because no server is set."""
     if settings.current().smtp_url:
-        return _("The letter with a link to choose a password goes out within a minute.")
-    return _(
+        return str(_("The letter with a link to choose a password goes out within a minute."))
+    told = _(
         "No mail server is set, so the letter with the link was not sent: it is kept on the page "
         "Mail. Copy the link below and hand it over yourself."
     )
+    return str(told)
 
 
 def _person(person_id: UUID) -> Person:
