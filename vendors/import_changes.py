@@ -29,12 +29,14 @@ def changes_in_words(session: Session, rows: Iterable[RowOutcome]) -> dict[int, 
 
 def _of_row(row: RowOutcome, names: Mapping[UUID, str]) -> list[Change]:
     known = {which: (before, after) for which, before, after in row.overwrites}
-    return [
-        (which, *(_words(which, value, names) for value in known[which]))
-        if which in known
-        else (which, "", "")
-        for which in row.changes
-    ]
+    found: list[Change] = []
+    for which in row.changes:
+        if which in known:
+            before, after = known[which]
+            found.append((which, _words(which, before, names), _words(which, after, names)))
+        else:
+            found.append((which, "", ""))
+    return found
 
 
 def _words(which: ImportField, value: object, names: Mapping[UUID, str]) -> str:
