@@ -12,7 +12,7 @@ from accounts.invitation_commands import copy_link, invite_staff
 from accounts.permissions import Permission, requires
 from accounts.signin import me
 from accounts.views import bp
-from foundation import clock
+from foundation import clock, settings
 from foundation.db import session
 from foundation.errors import Refused
 from foundation.web import page, redirect_to
@@ -60,6 +60,7 @@ def add_member() -> ResponseReturnValue:
         field.errors = [str(refusal)]
         return page("accounts/new_member.html", form=form), 422
     invite_staff(session(), person, by=by, at=at)
+    flash(_("%(name)s was added.", name=person.name) + " " + _about_letter(), "ok")
     return redirect_to("accounts.member", person_id=person.id)
 
 
@@ -101,6 +102,7 @@ def sign_out_member(person_id: UUID) -> ResponseReturnValue:
 @MANAGE
 def invite(person_id: UUID) -> ResponseReturnValue:
     invite_staff(session(), _person(person_id), by=me().author, at=clock.now())
+    flash(_about_letter(), "ok")
     return redirect_to("accounts.member", person_id=person_id)
 
 
@@ -131,6 +133,17 @@ def enable(person_id: UUID) -> ResponseReturnValue:
 def reset_factor(person_id: UUID) -> ResponseReturnValue:
     commands.reset_second_factor(session(), _person(person_id), by=me().author, at=clock.now())
     return redirect_to("accounts.member", person_id=person_id)
+
+
+def _about_letter() -> str:
+    """Say whether the letter with the link goes out, or stays here because no server is set."""
+    if settings.current().smtp_url:
+        return str(_("The letter with a link to choose a password goes out within a minute."))
+    told = _(
+        "No mail server is set, so the letter with the link was not sent: it is kept on the page "
+        "Mail. Copy the link below and hand it over yourself."
+    )
+    return str(told)
 
 
 def _person(person_id: UUID) -> Person:

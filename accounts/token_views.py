@@ -16,10 +16,12 @@ from accounts.views import bp
 from foundation import clock
 from foundation.db import session
 from foundation.errors import Refused
+from foundation.links import absolute
 from foundation.web import page, redirect_to
 from identity import api_tokens
 from identity.rules import Scope
 
+BASE = "/api/v1"
 USUAL_LIFE = timedelta(days=90)
 
 
@@ -42,7 +44,7 @@ def make_token() -> ResponseReturnValue:
         field = form.last_day if refusal.where == "last_day" else form.name
         field.errors = [str(refusal)]
         return _page(form), 422
-    return page("accounts/new_token.html", token=token, name=new.name)
+    return page("accounts/new_token.html", token=token, name=new.name, base=absolute(BASE))
 
 
 @bp.post("/account/tokens/<uuid:token_id>/revoke")
@@ -70,4 +72,6 @@ def revoke_token(person_id: UUID, token_id: UUID) -> ResponseReturnValue:
 
 def _page(form: TokenForm) -> str:
     rows = api_tokens.list_tokens(session(), me().person_id)
-    return page("accounts/my_tokens.html", form=form, rows=rows, now=clock.now(), member=me())
+    return page(
+        "accounts/my_tokens.html", form=form, rows=rows, now=clock.now(), base=absolute(BASE)
+    )

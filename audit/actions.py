@@ -82,6 +82,7 @@ class Action(StrEnum):
     INVITATION_COPY = "invitation.copy"
     INVITATION_CREATE = "invitation.create"
     INVITATION_REVOKE = "invitation.revoke"
+    LEDGER_EXPORT = "ledger.export"
     LETTER_RETRY = "letter.retry"
     LETTER_SENT = "letter.sent"
     NOTE_ADD = "note.add"

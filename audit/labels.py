@@ -59,6 +59,7 @@ register(
         Action.CONDITION_HAND_OVER: (_l("Condition handed over"), "none"),
         Action.FINDING_HAND_OVER: (_l("Finding handed over"), "none"),
         Action.VENDOR_HAND_OVER: (_l("Vendor handed over"), "none"),
+        Action.LEDGER_EXPORT: (_l("Ledger taken away as a file"), "none"),
         Action.LETTER_RETRY: (_l("Letter queued again"), "none"),
         Action.EVIDENCE_ADD: (_l("Evidence put on record"), "none"),
         Action.EVIDENCE_DOWNLOAD: (_l("Evidence downloaded"), "none"),

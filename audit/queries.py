@@ -1,9 +1,9 @@
 """Reading the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from audit import chain
@@ -23,12 +23,23 @@ def entries_of(session: Session, subject: tuple[str, UUID], *, limit: int = 100)
     return list(session.scalars(chosen))
 
 
-def list_entries(session: Session, *, before: int | None, limit: int) -> list[Entry]:
-    """Return entries, newest first, below a sequence number."""
-    chosen = select(Entry).order_by(Entry.seq.desc()).limit(limit)
+def list_entries(
+    session: Session,
+    *,
+    before: int | None,
+    limit: int,
+    wanted: Iterable[ColumnElement[bool]] = (),
+) -> list[Entry]:
+    """Return entries that fulfil all conditions, newest first, below a sequence number."""
+    chosen = select(Entry).where(*wanted).order_by(Entry.seq.desc()).limit(limit)
     if before is not None:
         chosen = chosen.where(Entry.seq < before)
     return list(session.scalars(chosen))
+
+
+def count_entries(session: Session) -> int:
+    """Return how many entries the ledger holds."""
+    return session.scalar(select(func.count()).select_from(Entry)) or 0
 
 
 def first_bad_entry(session: Session) -> int | None:

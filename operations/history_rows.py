@@ -1,5 +1,6 @@
 """Everything the ledger holds about one vendor and what belongs to it, for a page and a file."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from foundation.labels import label
 from identity.queries import names_of_actors
 from questionnaires.models import Assessment
 from reports.models import Report
+from reviews.decision_models import Condition
 from reviews.models import Finding, Review
 from vendors.countries import country_name
 from vendors.models import Vendor
@@ -26,8 +28,10 @@ from vendors.service_models import Service
 
 SIZE = 100
 MOST_EXPORTED = 20_000
-TOLD = ("reason", "name", "added", "removed")
+TOLD = ("condition", "reason", "note", "name", "added", "removed")
 """Parts of an entry that are words of people or names, never codes."""
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 SPOKEN: dict[str, Callable[[str], str]] = {
     Action.VENDOR_COUNTRIES.value: country_name,
@@ -43,6 +47,7 @@ KINDS: dict[str, tuple[Any, Any, Any]] = {
     "contract": (_l("Contracts"), Contract.id, Contract.reference),
     "review": (_l("Reviews"), Review.id, Review.reference),
     "finding": (_l("Findings"), Finding.id, Finding.reference),
+    "condition": (_l("Conditions"), Condition.id, Condition.text),
     "report": (_l("Reports"), Report.id, Report.reference),
     "clause": (_l("Clauses"), ClauseCheck.id, ClauseCheck.clause_code),
 }
@@ -85,6 +90,7 @@ def history_of_vendor(
     shown = entries[:size]
     names = names_of_actors(session, {entry.actor_id for entry in shown})
     subjects = _names_of_subjects(session, shown)
+    conditions = _conditions_of(session, shown)
     rows = tuple(
         HistoryRow(
             seq=entry.seq,
@@ -93,7 +99,7 @@ def history_of_vendor(
             actor_kind=entry.actor_kind,
             action=Action(entry.action) if entry.action in set(Action) else None,
             subject=subjects.get(entry.subject_id, ""),
-            told=_told(entry.action, entry.detail),
+            told=_told(entry.action, {**entry.detail, **conditions.get(entry.seq, {})}),
         )
         for entry in shown
     )
@@ -143,12 +149,23 @@ def _names_of_subjects(session: Session, entries: Iterable[Entry]) -> dict[UUID,
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
+def _conditions_of(session: Session, entries: Iterable[Entry]) -> dict[int, dict[str, str]]:
+    """Return the words of the conditions that entries name by their id."""
+    named = {entry.seq: str(entry.detail.get("condition", "")) for entry in entries}
+    wanted = {UUID(text) for text in named.values() if _ID.fullmatch(text)}
+    if not wanted:
+        return {}
+    rows = session.execute(select(Condition.id, Condition.text).where(Condition.id.in_(wanted)))
+    words = {str(row.id): row.text for row in rows}
+    return {seq: {"condition": words[text]} for seq, text in named.items() if text in words}
+
+
 def _told(action: str, detail: dict[str, object]) -> str:
     spoken = SPOKEN.get(action, str)
     found = []
     for name in TOLD:
         value = detail.get(name)
-        if isinstance(value, str) and value:
+        if isinstance(value, str) and value and not _ID.fullmatch(value):
             found.append(spoken(value))
         elif isinstance(value, list) and value and all(isinstance(one, str) for one in value):
             sign = {"added": "+", "removed": "−"}.get(name, "")

@@ -61,9 +61,7 @@ def holidays() -> str:
     form = HolidaysForm(data={"number": now["number"], "holidays": "\n".join(now["holidays"])})
     asked = ProposalForm(request.args)
     if not request.args:
-        asked = ProposalForm(
-            data={"country": now["home_country"], "years": str(clock.today().year)}
-        )
+        asked = _usual_proposal(now)
     elif asked.validate():
         _propose(form, asked, now["holidays"])
     return page("operations/holidays.html", form=form, lines=[], asked=asked)
@@ -167,6 +165,14 @@ def _propose(form: HolidaysForm, asked: ProposalForm, known: list[str]) -> None:
     form.n_proposed = len(new)
 
 
+def _usual_proposal(now: Mapping[str, Any]) -> ProposalForm:
+    """Offer our country, and the years from this one to the last in the list."""
+    first = clock.today().year
+    last = max([first, *(int(line[:4]) for line in now["holidays"])])
+    years = str(first) if first == last else f"{first}-{last}"
+    return ProposalForm(data={"country": now["home_country"], "years": years})
+
+
 def _organisation(form: OrganisationForm, lines: object = ()) -> str:
     return page(
         "operations/settings.html",
@@ -180,7 +186,7 @@ def _organisation(form: OrganisationForm, lines: object = ()) -> str:
 
 def _holidays(form: HolidaysForm, lines: object = ()) -> str:
     now = _now()
-    asked = ProposalForm(data={"country": now["home_country"], "years": str(clock.today().year)})
+    asked = _usual_proposal(now)
     return page("operations/holidays.html", form=form, lines=lines, asked=asked)
 
 

@@ -11,6 +11,7 @@ from foundation.db import Database
 from identity import invitations
 from identity.rules import Purpose
 from operations.cli_print import say
+from organisation.queries import time_zone_of_organisation
 from vendors import search_index
 
 
@@ -56,6 +57,8 @@ def create_admin(chosen: argparse.Namespace) -> int:
             at=at,
             by=None,
         )
+        if person.created_at == at:
+            person.time_zone = time_zone_of_organisation(session)
         _, token = invitations.invite(
             session, person, purpose=Purpose.SET_PASSWORD, for_id=None, at=at
         )

@@ -1,29 +1,13 @@
-"""System pages: the ledger, and whether the house is up."""
+"""Whether the house is up."""
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from accounts.permissions import Permission, requires
-from audit.queries import first_bad_entry
 from foundation import schema
-from foundation.db import database, session
-from foundation.web import page, public
-from operations.ledger_rows import entry_number, ledger_page
+from foundation.db import database
+from foundation.web import public
 
 bp = Blueprint("operations", __name__)
-
-
-@bp.get("/audit-log")
-@requires(Permission.LEDGER_READ)
-def ledger() -> str:
-    before = entry_number(request.args.get("before"))
-    return page("operations/ledger.html", found=ledger_page(session(), before=before), bad=None)
-
-
-@bp.get("/audit-log/check")
-@requires(Permission.LEDGER_READ)
-def ledger_check() -> str:
-    return page("operations/ledger_check.html", bad=first_bad_entry(session()))
 
 
 @bp.get("/healthz")

@@ -6,6 +6,7 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from accounts.api_access import api_requires
+from accounts.api_arguments import refuse_unknown
 from accounts.permissions import Permission
 from accounts.signin import me
 from foundation.db import session
@@ -19,6 +20,7 @@ from vendors.queries import get_vendor
 @api_requires(Permission.QUESTIONNAIRE_READ)
 def api_list() -> ResponseReturnValue:
     """Answer the questionnaires in use, all of them on one page."""
+    refuse_unknown(request.args, ())
     items = [api_shapes.questionnaire(row) for row in queries.list_questionnaires(session())]
     return jsonify({"items": items, "next": None})
 
@@ -27,6 +29,7 @@ def api_list() -> ResponseReturnValue:
 @api_requires(Permission.REVIEW_READ)
 def api_assessments() -> ResponseReturnValue:
     """Answer the assessments of one vendor, the newest first and all on one page."""
+    refuse_unknown(request.args, ("vendor",))
     vendor = get_vendor(session(), me().person_id, _vendor_id())
     items = [api_shapes.row(row) for row in queries.assessments_of(session(), vendor.id)]
     return jsonify({"items": items, "next": None})

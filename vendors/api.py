@@ -6,6 +6,7 @@ from flask import Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.api_access import api_requires
+from accounts.api_arguments import limit_in, refuse_unknown
 from accounts.permissions import Permission
 from accounts.signin import me
 from foundation import clock
@@ -13,6 +14,7 @@ from foundation.db import database, session
 from foundation.errors import Refused
 from foundation.etags import check_match, tagged
 from foundation.json_body import Body, number_in, read_object, text_in, yes_or_no_in
+from foundation.paging import SIZE
 from identity.rules import Scope
 from vendors import api_shapes, commands
 from vendors.commands import NewVendor, VendorEdit
@@ -20,7 +22,7 @@ from vendors.countries import is_country
 from vendors.duplicate_queries import duplicates_of
 from vendors.list_choices import Choices, choices_for
 from vendors.list_queries import list_vendors
-from vendors.list_reading import asks_for_names, read_filter
+from vendors.list_reading import NAMES, asks_for_names, read_filter
 from vendors.models import Vendor
 from vendors.queries import default_service, get_vendor, model_of
 from vendors.tier_model import WORST, Factor, Flag
@@ -37,7 +39,8 @@ EXPOSURE_KEYS = (*(str(factor) for factor in Factor), *(str(flag) for flag in Fl
 @api_requires(Permission.VENDOR_READ)
 def api_list() -> ResponseReturnValue:
     """Answer one page of the inventory, filtered like the page for people."""
-    viewer_id = me().person_id
+    refuse_unknown(request.args, (*NAMES, "after", "limit"))
+    size, viewer_id = limit_in(request.args, SIZE), me().person_id
     known = (
         choices_for(session(), viewer_id, clock.now())
         if asks_for_names(request.args)
@@ -46,7 +49,8 @@ def api_list() -> ResponseReturnValue:
     asked = read_filter(request.args, viewer_id, clock.today(me().time_zone), known)
     if asked.problems:
         raise Refused(asked.problems[0], reasons=tuple(asked.problems[1:]))
-    found = list_vendors(session(), viewer_id, asked.filter, request.args.get("after"))
+    after = request.args.get("after")
+    found = list_vendors(session(), viewer_id, asked.filter, after, size=size)
     items = [api_shapes.row(each) for each in found.items]
     return jsonify({"items": items, "next": found.next_cursor})
 

@@ -23,6 +23,7 @@ from foundation.labels import label
 from foundation.web import page, redirect_to
 from organisation.queries import list_units
 from vendors.countries import country_choices, country_name
+from vendors.import_changes import changes_in_words
 from vendors.import_forms import EMPTY, mended
 from vendors.import_views import attachment
 from vendors.importing import drafts
@@ -57,6 +58,7 @@ def check_import(draft_id: UUID) -> ResponseReturnValue:
         "vendors/check_import.html",
         draft=draft,
         checked=found,
+        in_words=changes_in_words(session(), found.rows),
         counts={kind.value: found.count(kind) for kind in RowKind},
         groups=grouped(found.problems),
         words=[(word, _shown(word, names)) for word in words],
@@ -173,7 +175,9 @@ def _checked(draft: Draft, choices: Choices) -> Check:
 
 def _digest(found: Check) -> str:
     """Return what the page promised: the same only while rows come to the same."""
-    text = ";".join(f"{one.row} {one.kind} {one.target_id} {one.changes}" for one in found.rows)
+    text = ";".join(
+        f"{one.row} {one.kind} {one.target_id} {one.changes} {one.overwrites}" for one in found.rows
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 

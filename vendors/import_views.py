@@ -21,7 +21,7 @@ from vendors.importing.fields import ImportField
 from vendors.importing.header import LOOKED_AT
 from vendors.importing.mapping import Mapping, guess_columns, mapping_of
 from vendors.importing.outcome import Choices
-from vendors.importing.queries import find_mapping, list_batches
+from vendors.importing.queries import find_mapping, list_batches, load_surroundings
 from vendors.importing.sandboxed import read_in_sandbox
 from vendors.importing.table import MOST_BYTES, Reading
 from vendors.importing.template import template_csv, template_xlsx
@@ -149,7 +149,8 @@ def _another_place(draft: Draft) -> Progress:
 
 def _columns_page(draft: Draft, chosen: Mapping | None, faults: list[str] | None = None) -> str:
     remembered = find_mapping(session(), draft.header.signature) if chosen is None else None
-    columns = guess_columns(draft.sheet, draft.header, remembered)
+    known = load_surroundings(session(), clock.today(me().time_zone)).owners
+    columns = guess_columns(draft.sheet, draft.header, remembered, colleagues=known)
     return page(
         "vendors/map_import.html",
         draft=draft,

@@ -38,6 +38,8 @@ STAFF = (
     ("Adil Rehman", "adil@northwind.example", Role.ADMINISTRATOR, "Systems administrator"),
     ("Amna Yousaf", "amna@northwind.example", Role.AUDITOR, "Internal auditor"),
 )
+ZONE = "Asia/Karachi"
+"""Where the demo's organisation, and so its people, read the clock."""
 WINDOW_DAYS = {1: 14, 2: 14, 3: 10, 4: 7}
 """How long vendors of a tier have to answer (domain.md B.4)."""
 
@@ -88,7 +90,9 @@ class Stage:
     def people(self, days_ago: int) -> None:
         """Set the organisation up, bring its people in and store the library."""
         with self.day(days_ago) as session:
-            set_up(session, at=clock.now(), by=SYSTEM, name="Northwind Payments")
+            ours = set_up(
+                session, at=clock.now(), by=SYSTEM, name="Northwind Payments", time_zone=ZONE
+            )
             for name, email, role, title in STAFF:
                 person = accounts.add_staff(
                     session,
@@ -99,6 +103,7 @@ class Stage:
                     by=None,
                     job_title=title,
                 )
+                person.time_zone = ours.time_zone
                 self.cast[name.split()[0]] = author_of(session, person.id)
             for shipped in load_all():
                 commands.store(session, shipped, by=SYSTEM, at=clock.now())

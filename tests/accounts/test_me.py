@@ -67,3 +67,10 @@ def test_the_time_zone_is_kept_and_a_made_up_one_is_refused(people):
     assert rabia.post("/account/time-zone", data={"time_zone": "Asia/Karachi"}).status_code == 303
     assert "PKT" in rabia.get("/account").text
     assert rabia.post("/account/time-zone", data={"time_zone": "Mars/North"}).status_code == 422
+
+
+def test_the_menu_under_the_name_leads_to_the_account_and_its_tokens(people):
+    menu = people.browser(RABIA).get("/vendors").text.partition('class="menu person"')[2]
+    menu = menu.partition("</details>")[0]
+    assert '<a href="/account">My account</a>' in menu
+    assert '<a href="/account/tokens">API tokens</a>' in menu

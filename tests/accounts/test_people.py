@@ -132,3 +132,12 @@ def test_a_disabled_member_is_out_within_one_request(adil, people):
     assert adil.post(path + "/invite").status_code == 422
     assert adil.post(path + "/enable").status_code == 303
     assert rabia.get("/account").status_code == 303
+
+
+def test_adding_somebody_says_whether_the_letter_went_out(adil):
+    adil.get("/people/new")
+    answer = adil.post("/people/new", data=NEW)
+    page = adil.get(answer.headers["Location"]).text
+    assert "Omar Farid was added. No mail server is set, so the letter" in page
+    adil.post(answer.headers["Location"] + "/invite")
+    assert "it is kept on the page Mail" in adil.get(answer.headers["Location"]).text

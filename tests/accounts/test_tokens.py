@@ -125,3 +125,18 @@ def test_use_is_noted_once_a_minute(people, database, later):
     with later(minutes=5):
         program.get("/vendors")
         assert tokens(database)[0].last_used_at == first + timedelta(minutes=5)
+
+
+def test_the_page_says_where_the_api_is_and_describes_all_of_it(people, client):
+    pervez = people.browser(PERVEZ)
+    text = pervez.get("/account/tokens").text
+    assert "<code>http://localhost/api/v1</code>" in text
+    assert "curl -H" in text
+    assert 'href="/docs/api"' in text
+    assert "/api/v1/vendors?limit=5" in make(pervez).text
+    described = pervez.get("/docs/api").text
+    for told in ("<code>GET /vendors</code>", "<h2>Problems</h2>", "<strong>Changing.</strong>"):
+        assert told in described
+    assert "**" not in described
+    assert "| ---" not in described
+    assert client.get("/docs/api").headers["Location"].startswith("/sign-in")

@@ -9,9 +9,11 @@ from audit.queries import first_bad_entry
 from foundation import clock, schema
 from foundation.db import Database
 from foundation.settings import Settings
+from identity.models import Person
 from operations import demo_doors
 from operations.demo.telling import tell
 from operations.demo_cli import demo_settings
+from organisation.queries import time_zone_of_organisation
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
 from reminders.models import Reminder
@@ -100,3 +102,11 @@ def test_outside_demo_mode_there_is_no_door(client, settings):
         assert client.get(address).status_code == 404
     with pytest.raises(demo_doors.Refused, match="demo mode only"):
         demo_doors.address_of(demo_doors.DOORS[0])
+
+
+def test_the_people_of_the_demo_read_the_clock_of_their_organisation(demo):
+    _, database = demo
+    with database.reading() as session:
+        mail = Person.email.like("%@northwind.example")
+        assert set(session.scalars(select(Person.time_zone).where(mail))) == {"Asia/Karachi"}
+        assert time_zone_of_organisation(session) == "Asia/Karachi"

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from audit.models import Entry
+from foundation import clock
 from organisation.queries import find_settings, list_versions
 from tests.makers import CRITICAL, make_contact, make_vendor, make_version
 from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA
@@ -235,3 +236,10 @@ def test_days_that_make_no_sense_are_refused(adil, database, changed, said):
     assert answer.status_code == 422
     assert said in answer.text
     assert versions(database) == [1]
+
+
+def test_the_years_stay_those_of_the_days_that_were_saved(adil):
+    this = clock.today().year
+    days = {"number": "1", "holidays": f"{this}-08-14 Independence Day\n{this + 2}-08-14 The same"}
+    assert adil.post("/settings/holidays", data=days).status_code == 303
+    assert f'value="{this}-{this + 2}"' in adil.get("/settings/holidays").text

@@ -150,3 +150,12 @@ def test_a_hidden_vendor_shows_no_condition(people, database, condition):
     assert "Rehearse" not in rabia.get("/conditions?show=all").text
     answer = rabia.post(f"/conditions/{condition.id}/meet", data={"version": "1", "note": NOTE})
     assert answer.status_code == 404
+
+
+def test_the_history_says_which_condition_it_was_and_how_it_is_known(people, database, condition):
+    rabia = people.browser(RABIA)
+    rabia.get(f"/conditions/{condition.id}")
+    body = {"note": NOTE, "version": str(condition.version)}
+    assert rabia.post(f"/conditions/{condition.id}/meet", data=body).status_code == 303
+    text = people.browser(AMNA).get(f"/vendors/{condition.vendor_id}/history").text
+    assert f"{condition.text}; {NOTE}" in text

@@ -401,3 +401,23 @@ def test_a_body_without_a_length_is_read_whole_or_refused(pervez, count, n_blank
     )
     assert reply.status_code == status
     assert count() == (status == 201)
+
+
+def test_a_list_refuses_what_it_does_not_know_and_gives_as_much_as_asked(pervez):
+    for name in ("Acme", "Borealis", "Cedar"):
+        pervez.post("/vendors", json={**NEW, "name": f"{name} Payments", "website": ""})
+    first = pervez.get("/vendors?limit=2&sort=name").get_json()
+    assert len(first["items"]) == 2
+    rest = pervez.get(f"/vendors?limit=2&sort=name&after={first['next']}").get_json()
+    assert [one["name"] for one in rest["items"]] == ["Cedar Payments"]
+    answer = pervez.get("/vendors?stat=active")
+    assert answer.status_code == 422
+    assert (
+        "This call has no parameter “stat”. It knows after, archived" in answer.get_json()["detail"]
+    )
+    for wrong in ("0", "201", "x", "-1", "", "٣", "9" * 5000):
+        answer = pervez.get("/vendors", query_string={"limit": wrong})
+        assert answer.status_code == 422, wrong
+        assert answer.get_json()["detail"] == "“limit” must be a number from 1 to 200."
+    assert pervez.get("/questionnaires?limit=1").status_code == 422
+    assert pervez.get("/assessments?vendor=x&page=2").get_json()["where"] == "page"

@@ -4,7 +4,11 @@ import pytest
 
 from tests.vendors.lists import book_of, prepared, rows_into
 from vendors.importing.dates import DateOrder, order_of, read_date
+from vendors.importing.drafts import begin
 from vendors.importing.fields import ImportField as F
+from vendors.importing.header import header_at
+from vendors.importing.mapping import guess_columns
+from vendors.importing.reading import read_file
 from vendors.importing.template import COLUMNS, template_csv, template_xlsx
 from vendors.importing.words import country_code
 
@@ -112,3 +116,35 @@ def test_a_date_with_two_meanings_or_none():
     assert not read_date("next spring").is_date_like
     assert order_of(["03/04/25", "31/12/2025"]) is DateOrder.DAY_FIRST
     assert order_of(["12/31/2025", "31/12/2025"]) is None
+
+
+def test_a_column_of_addresses_is_the_contacts_mail_whatever_it_is_called():
+    file = (
+        "Supplier,Mail of contact,Contact,Relationship mgr,Approved by\n"
+        "Acme,a@acme.example,Ann,pervez@northwind.example,Pervez Anwar\n"
+        "Bora,b@bora.example,Bo,Rabia Siddiqui,rabia@northwind.example\n"
+    )
+    assert fields(file)["Mail of contact"] is F.CONTACT_EMAIL
+    assert fields(file)["Contact"] is F.CONTACT_NAME
+    ours = {"pervez@northwind.example", "pervez anwar", "rabia siddiqui", "rabia@northwind.example"}
+    found = guessed(file, ours)
+    assert found["Relationship mgr"] is F.OWNER
+    assert found["Mail of contact"] is F.CONTACT_EMAIL
+    assert found["Approved by"] is F.DECIDED_BY
+    assert guessed("Name,E-mail\nAcme,Pervez@Northwind.example\n", ours)["E-mail"] is F.OWNER
+    assert (
+        guessed("Name,Reply address\nAcme,a@acme.example\n", ours)["Reply address"]
+        is F.CONTACT_EMAIL
+    )
+    assert (
+        guessed("Name,Registered address\nAcme,1 High Street\n", ours)["Registered address"] is None
+    )
+
+
+def guessed(file, colleagues):
+    reading = read_file(file.encode(), "list.csv")
+    progress = begin(reading)
+    sheet = reading.sheets[progress.sheet]
+    header = header_at(sheet, progress.header_first, progress.header_rows)
+    columns = guess_columns(sheet, header, colleagues=colleagues)
+    return {column.header: column.field for column in columns}

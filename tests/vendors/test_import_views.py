@@ -305,3 +305,20 @@ def test_a_past_decision_is_shown_as_imported_on_the_vendors_page(pervez, databa
     assert "it clears nothing here" in page
     assert "Onboarding" in page
     assert "1 June 2026" in page
+
+
+def test_the_check_shows_what_is_overwritten_with_what(pervez, people, database):
+    with database.writing() as session:
+        make_vendor(session, name="Acme", by=people.author(PERVEZ))
+        kept = session.scalars(select(Vendor)).one()
+        kept.purpose, kept.country = "Pays our people", "PK"
+    page = told(
+        pervez,
+        checked(
+            pervez,
+            f"Vendor,Purpose,Country,Relationship mgr\nAcme,<b>Runs payroll</b>,DE,{RABIA.email}\n",
+        ),
+    )
+    assert "<del><bdi>Pays our people</bdi></del> → <ins><bdi>&lt;b&gt;Runs payroll" in page
+    assert "<del><bdi>Pakistan</bdi></del> → <ins><bdi>Germany</bdi></ins>" in page
+    assert f"<del><bdi>{PERVEZ.name}</bdi></del> → <ins><bdi>{RABIA.name}</bdi></ins>" in page

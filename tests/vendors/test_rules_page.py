@@ -112,7 +112,8 @@ def test_testing_shows_who_would_change_and_keeps_nothing(people, database, stor
     stored("Secret Ltd", exposure=PAYROLL, is_need_to_know=True)
     browser = people.browser(LAILA)
     text = browser.post("/rules/draft", data={**body(band_2=45), "step": "test"}).text
-    assert "Of 2 services in use, 1 would change tier." in text
+    assert "Of 2 services in use or on the way in, 1 would change tier." in text
+    assert text.index('name="note"') < text.index("Publish as version")
     assert f"/vendors/{vendor_id}/exposure" in text
     assert "45.0 points until now, 45.0 then; tier 2 begins at 45." in text
     assert "Secret Ltd" not in text

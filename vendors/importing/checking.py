@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from vendors.importing.asked import Asked, Fault
 from vendors.importing.cells import read_cell
 from vendors.importing.companies import link_companies
-from vendors.importing.comparing import compare
+from vendors.importing.comparing import compare, overwrites
 from vendors.importing.date_columns import orders_of, remarks_on_dates
 from vendors.importing.dates import DateOrder
 from vendors.importing.fields import ImportField
@@ -204,6 +204,7 @@ def _finish(run: _Run) -> None:
             target_id=plan.target_id,
             target=_target(plan, known),
             changes=tuple(changes),
+            overwrites=overwrites(plan, known),
         )
     lost = {problem.row for problem in run.problems}
     for number, outcome in list(run.outcomes.items()):

@@ -33,6 +33,20 @@ def compare(plan: Planned, inventory: Inventory) -> tuple[RowKind, list[ImportFi
     return (RowKind.UPDATE if changes else RowKind.UNCHANGED), changes
 
 
+def overwrites(
+    plan: Planned, known: KnownVendor | None
+) -> tuple[tuple[ImportField, object, object], ...]:
+    """Return what a row puts in the place of what is on record, field by field."""
+    if known is None:
+        return ()
+    single = (*PLAIN, *FACTORS, *FLAGS)
+    return tuple(
+        (which, known.values.get(which), plan.values[which])
+        for which in plan.changes
+        if which in single
+    )
+
+
 def new_aliases(values: Values, known_key: str, known_aliases: set[str]) -> list[str]:
     """Return the names of a row under which the vendor is not known yet."""
     names = [str(values[F.NAME]), *_words(values, F.ALIASES)]

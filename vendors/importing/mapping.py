@@ -1,7 +1,7 @@
 """Guessing which column fills which field, from the header and from a sample of cells. Pure."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,18 +40,29 @@ class Column:
 
 
 _MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+_MAIL_WORDS = frozenset({"mail", "email", "mails", "emails", "address", "addresses"})
 _URL = re.compile(r"^(https?://|www\.)\S+$|^[a-z0-9][a-z0-9.-]+\.[a-z]{2,12}/?$", re.IGNORECASE)
 _LEI = re.compile(r"^[0-9A-Z]{18}\d\d$")
 
 
-def guess_columns(sheet: Sheet, header: Header, remembered: Mapping | None = None) -> list[Column]:
-    """Return every filled column with the field it most likely is; a field is taken once."""
+def guess_columns(
+    sheet: Sheet,
+    header: Header,
+    remembered: Mapping | None = None,
+    *,
+    colleagues: Collection[str] = (),
+) -> list[Column]:
+    """Return every filled column with the field it most likely is; a field is taken once.
+
+    `colleagues` are names and mail addresses of our staff in lower case: a column of them says
+    who of ours owns a vendor.
+    """
     rows = data_rows(sheet, header)[:SAMPLE]
     cells = [[text for row in rows if (text := row.cell(i))] for i in range(sheet.width)]
     if remembered is not None:
         chosen = {i: (f, Confidence.REMEMBERED) for i, f in remembered.items()}
     else:
-        chosen = _guess(header.names, cells)
+        chosen = _guess(header.names, cells, colleagues)
     return [
         _column(i, header.names[i] if i < len(header.names) else "", cells[i], chosen.get(i))
         for i in range(sheet.width)
@@ -64,6 +75,8 @@ def mapping_of(columns: Sequence[Column]) -> Mapping:
     return {column.place: column.field for column in columns if column.field is not None}
 
 
+F = ImportField
+Offer = tuple[float, ImportField, Confidence]
 Choice = tuple[ImportField, Confidence]
 
 
@@ -73,11 +86,14 @@ def _column(place: int, header: str, cells: list[str], choice: Choice | None) ->
     return Column(place, header, samples, len(cells), field, confidence)
 
 
-def _guess(names: Sequence[str], cells: list[list[str]]) -> dict[int, Choice]:
+def _guess(
+    names: Sequence[str], cells: list[list[str]], colleagues: Collection[str]
+) -> dict[int, Choice]:
     offers: list[tuple[float, int, ImportField, Confidence]] = []
     for place, texts in enumerate(cells):
         header = names[place] if place < len(names) else ""
-        offers += [(w, place, f, c) for w, f, c in _offers(header, texts)]
+        offered = _told_by_cells(_offers(header, texts), header, texts, colleagues)
+        offers += [(w, place, f, c) for w, f, c in offered]
     found: dict[int, Choice] = {}
     taken: set[ImportField] = set()
     for _, place, field, confidence in sorted(offers, key=lambda one: (-one[0], one[1])):
@@ -90,8 +106,8 @@ def _guess(names: Sequence[str], cells: list[list[str]]) -> dict[int, Choice]:
     return found
 
 
-def _offers(header: str, texts: list[str]) -> list[tuple[float, ImportField, Confidence]]:
-    found = []
+def _offers(header: str, texts: list[str]) -> list[Offer]:
+    found: list[Offer] = []
     outright = field_named(header)
     if outright is not None:
         misfit = _misfits(outright, texts)
@@ -110,6 +126,34 @@ def _offers(header: str, texts: list[str]) -> list[tuple[float, ImportField, Con
             if texts and sum(map(fits, texts)) >= len(texts) * 0.7
         ]
     return found
+
+
+def _told_by_cells(
+    offers: list[Offer], header: str, texts: list[str], colleagues: Collection[str]
+) -> list[Offer]:
+    """Let cells overrule a header: a column of addresses holds addresses, whatever it is called.
+
+    Those of colleagues name the owner, all others the contact.
+    """
+    outright = field_named(header)
+    named = {field for _, field, _ in offers}
+    of_ours = sum(" ".join(text.split()).casefold() in colleagues for text in texts)
+    is_open = outright in {None, ImportField.CONTACT_EMAIL, ImportField.CONTACT_NAME}
+    if texts and is_open and F.DECIDED_BY not in named and of_ours >= len(texts) * 0.7:
+        return [(0.7, ImportField.OWNER, Confidence.LIKELY)]
+    is_mail = bool(texts) and sum(map(_is_mail, texts)) >= len(texts) * 0.9
+    if not is_mail or named & {F.OWNER, F.DECIDED_BY, F.CONTACT_EMAIL, F.NOTES}:
+        return _with_mail_words(offers, header, texts)
+    return [(0.65, ImportField.CONTACT_EMAIL, Confidence.LIKELY)]
+
+
+def _with_mail_words(offers: list[Offer], header: str, texts: list[str]) -> list[Offer]:
+    """Take a header that speaks of mail for the contact's, unless its cells say otherwise."""
+    if offers or not set(plain_words(header).split()) & _MAIL_WORDS:
+        return offers
+    if not texts or _misfits(ImportField.CONTACT_EMAIL, texts):
+        return offers
+    return [(0.5, ImportField.CONTACT_EMAIL, Confidence.LIKELY)]
 
 
 def _misfits(field: ImportField, texts: list[str]) -> float:

@@ -93,6 +93,8 @@ class RowOutcome:
     target: str = ""
     """Reference and name of the vendor that is changed."""
     changes: tuple[ImportField, ...] = ()
+    overwrites: tuple[tuple[ImportField, object, object], ...] = ()
+    """Of those that stand on record with one value: what is there, and what comes."""
 
 
 @dataclass(slots=True)

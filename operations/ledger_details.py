@@ -1,0 +1,71 @@
+"""What an entry says beside who, what and when: only parts we know to hold no secret. Pure."""
+
+import re
+from collections.abc import Mapping
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+WORDS: Mapping[str, LazyString] = {
+    "reason": _l("Reason"),
+    "note": _l("Note"),
+    "name": _l("Name"),
+    "reference": _l("Reference"),
+    "ref": _l("Reference"),
+    "code": _l("Code"),
+    "clause": _l("Clause"),
+    "line": _l("Line"),
+    "gate": _l("Gate"),
+    "fields": _l("Fields"),
+    "before": _l("Before"),
+    "after": _l("After"),
+    "added": _l("Added"),
+    "removed": _l("Removed"),
+    "needed": _l("Needed now"),
+    "no_longer": _l("Not needed any more"),
+    "codes": _l("Questions"),
+    "role": _l("Role"),
+    "state": _l("State"),
+    "status": _l("Status"),
+    "severity": _l("Severity"),
+    "outcome": _l("Outcome"),
+    "purpose": _l("Purpose"),
+    "version": _l("Version"),
+    "round": _l("Round"),
+    "step": _l("Step"),
+    "due_on": _l("Due on"),
+    "until": _l("Until"),
+    "ends_on": _l("Ends on"),
+    "ended_on": _l("Ended on"),
+    "format": _l("Format"),
+    "size": _l("Bytes"),
+    "vendors": _l("Vendors"),
+    "merged": _l("Merged"),
+    "into": _l("Into"),
+    "sha256": _l("SHA-256"),
+    "content_sha256": _l("SHA-256 of the answers"),
+    "file_sha256": _l("SHA-256 of the file"),
+    "dossier_sha256": _l("SHA-256 of the content"),
+}
+"""The parts that are shown, by name; a part that is not listed stays in the ledger."""
+
+_CODED = frozenset({"fields", "role", "state", "status", "severity", "outcome", "purpose", "step"})
+_EITHER = frozenset({"before", "after", "line"})
+_PLAIN_CODE = re.compile(r"^[a-z]+(_[a-z0-9]+)*$")
+_ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+
+
+def details_of(detail: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """Return the parts of an entry people may read, each with its word."""
+    found = ((name, _text(name, detail[name])) for name in WORDS if name in detail)
+    return tuple((str(WORDS[name]), text) for name, text in found if text)
+
+
+def _text(name: str, value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(filter(None, (_text(name, one) for one in value)))
+    if isinstance(value, bool) or not isinstance(value, str | int) or _ID.match(str(value)):
+        return ""
+    text = str(value)
+    is_code = name in _CODED or name in _EITHER
+    return text.replace("_", " ") if is_code and _PLAIN_CODE.match(text) else text

@@ -1,0 +1,111 @@
+"""The ledger's pages: what happened, as a page and as a file, and the check of the chain."""
+
+import csv
+import io
+from typing import Any
+
+from flask import Response, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounts.permissions import Permission, requires
+from accounts.signin import me
+from audit.actions import Action
+from audit.commands import record
+from audit.queries import count_entries, first_bad_entry
+from evidence.downloads import disposition
+from foundation import clock
+from foundation.cells import neutral
+from foundation.db import session, side_write
+from foundation.errors import Refused
+from foundation.labels import label
+from foundation.web import page
+from operations.ledger_filter import NAMES, LedgerForm, conditions
+from operations.ledger_rows import LedgerRow, entry_number, every_row, ledger_page
+from operations.views import bp
+from organisation.queries import find_settings
+
+
+@bp.get("/audit-log")
+@requires(Permission.LEDGER_READ)
+def ledger() -> ResponseReturnValue:
+    """Show who did what, narrowed as the address asks."""
+    form, before = LedgerForm(request.args), entry_number(request.args.get("before"))
+    is_good = form.validate()
+    wanted = conditions(form, me().time_zone)
+    found = ledger_page(session(), me(), wanted=wanted, before=before)
+    here = _kept()
+    older = found.older_than
+    shown = page(
+        "operations/ledger.html",
+        form=form,
+        found=found,
+        here=here,
+        next_url=url_for("operations.ledger", **here, before=older) if older else None,
+        first_url=url_for("operations.ledger", **here) if before else None,
+    )
+    return shown, 200 if is_good else 422
+
+
+@bp.get("/audit-log/download")
+@requires(Permission.LEDGER_READ)
+def ledger_file() -> ResponseReturnValue:
+    """Give the entries shown out as a table, and write into the ledger who took it."""
+    form = LedgerForm(request.args)
+    if not form.validate():
+        raise Refused(_("Mend what you look for first: %(what)s", what=_first_problem(form)))
+    rows = every_row(session(), me(), conditions(form, me().time_zone))
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(
+        [_("No."), _("When (UTC)"), _("Who"), _("What"), _("About"), _("Details"), _("Address")]
+    )
+    writer.writerows([neutral(cell) for cell in _cells(row)] for row in rows)
+    _note_copy(_kept())
+    reply = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+    name = f"ledger-{clock.today(me().time_zone).isoformat()}.csv"
+    reply.headers["Content-Disposition"] = disposition(name)
+    reply.headers["Cache-Control"] = "private, no-store"
+    return reply
+
+
+@bp.get("/audit-log/check")
+@requires(Permission.LEDGER_READ)
+def ledger_check() -> str:
+    """Check every entry against the one before it."""
+    bad = first_bad_entry(session())
+    return page("operations/ledger_check.html", bad=bad, checked=count_entries(session()))
+
+
+def _kept() -> dict[str, Any]:
+    return {name: request.args[name] for name in NAMES if request.args.get(name)}
+
+
+def _first_problem(form: LedgerForm) -> str:
+    return next(f"{field.label.text}: {field.errors[0]}" for field in form if field.errors)
+
+
+def _cells(row: LedgerRow) -> tuple[str, ...]:
+    return (
+        str(row.seq),
+        f"{row.at:%Y-%m-%d %H:%M:%S}",
+        row.actor or label(row.actor_kind),
+        label(row.action) if row.action else _("An effect of an older version"),
+        row.subject.name,
+        "; ".join(f"{word}: {text}" for word, text in row.details),
+        row.ip,
+    )
+
+
+def _note_copy(asked: dict[str, Any]) -> None:
+    """Write into the ledger that a copy of it leaves."""
+    with side_write() as apart:
+        found = find_settings(apart)
+        record(
+            apart,
+            at=clock.now(),
+            actor=me().actor,
+            action=Action.LEDGER_EXPORT,
+            subject=("organisation", found.id if found else me().person_id),
+            detail={"format": "csv", "narrowed_by": sorted(asked)},
+        )
