@@ -20,6 +20,7 @@ from identity.models import Invitation
 from identity.queries import get_person
 from identity.rules import CODE_LIVES, DoorKind, InvitationState, Purpose, SessionStage, grouped
 from mail.commands import queue
+from mail.delivery import has_mail
 from mail.letters import compose
 from organisation.queries import name_of_organisation
 from portal.forms import CodeForm
@@ -132,7 +133,7 @@ def code() -> ResponseReturnValue:
         invitation, state, about = _invited(reading)
     if invitation is None or about is None or state is not InvitationState.LIVE:
         return redirect_to("portal.welcome")
-    return page("portal/code.html", form=CodeForm(), about=about)
+    return page("portal/code.html", form=CodeForm(), about=about, has_mail=has_mail())
 
 
 @bp.post("/p/code")
@@ -148,7 +149,7 @@ def try_code() -> ResponseReturnValue:
         wrong = _("This code is wrong, too old, or was asked for in another browser.")
         form.code.errors = [wrong]
     if form.errors:
-        return page("portal/code.html", form=form, about=about), 422
+        return page("portal/code.html", form=form, about=about, has_mail=has_mail()), 422
     return _let_in(invitation, about)
 
 

@@ -9,6 +9,8 @@ from audit.queries import first_bad_entry
 from foundation import clock, schema
 from foundation.db import Database
 from foundation.settings import Settings
+from mail.commands import queue
+from mail.letters import Text
 from operations import demo_doors
 from operations.demo.telling import tell
 from operations.demo_cli import demo_settings
@@ -94,9 +96,26 @@ def test_each_door_opens_for_its_person_only(demo, door):
     assert FlaskClient(app).get(address[:-4] + "0000").status_code == 404
 
 
+def test_the_mail_of_the_demo_is_open_to_every_door_but_opens_no_inside(demo):
+    chosen, database = demo
+    app = create_app(chosen)
+    app.extensions["database"].engine.dispose()
+    app.extensions["database"] = database
+    with database.writing() as session:
+        for kind, words in (("invitation", "p/i"), ("staff_invitation", "set-password")):
+            letter = Text(kind, f"http://localhost/{words}/{'k' * 43}")
+            to = ("dora@northwind.example", "Dora Lim")
+            queue(session, dedupe_key=kind, kind=kind, to=to, text=letter, at=clock.now())
+    shown = client_of(app).get("/demo/mail").text
+    assert "To Dora Lim, dora@northwind.example" in shown
+    assert f"p/i/{'k' * 43}" in shown
+    assert "set-password/[hidden]" in shown
+    assert 'href="/demo/mail"' in shown, "the banner leads here"
+
+
 def test_outside_demo_mode_there_is_no_door(client, settings):
     assert not settings.demo
-    for address in ("/demo/risk/0123456789abcdef", "/styleguide"):
+    for address in ("/demo/risk/0123456789abcdef", "/demo/mail", "/styleguide"):
         assert client.get(address).status_code == 404
     with pytest.raises(demo_doors.Refused, match="demo mode only"):
         demo_doors.address_of(demo_doors.DOORS[0])

@@ -198,3 +198,12 @@ def test_the_start_page_shows_what_was_shared(database, acme, vania):
     page = vania.get("/p/").text
     assert "We moved" in page
     assert "Hush" not in page
+
+
+def test_without_a_mail_server_the_code_page_says_that_nothing_was_mailed(client, acme):
+    client.get(f"/p/i/{acme.token}", follow_redirects=True)
+    page = client.post("/p/i", follow_redirects=True).get_data(as_text=True)
+    assert "We mailed" not in page
+    assert "no mail server is set" in page
+    assert "Ask Pervez Anwar at Northwind Payments" in page
+    assert "/demo/mail" not in page
