@@ -141,13 +141,14 @@ def _clarify_page(
     reasons: tuple[str, ...] = (),
 ) -> str:
     library = library_of(assessment)
-    is_open = assessment.state is RETURNED
+    waiting = _waiting(seen, assessment) if assessment.state is RETURNED else []
     return page(
         "portal/clarify.html",
         assessment=assessment,
         sheet=seen,
-        cards=_cards_in_play(assessment, seen, library, typed) if is_open else (),
-        waiting={row.clarification_id for row in _waiting(seen, assessment)} if is_open else set(),
+        cards=_cards_in_play(assessment, seen, library, typed) if waiting else (),
+        waiting={row.clarification_id for row in waiting},
+        asked={row.code for row in waiting},
         library=library,
         kinds=kind_choices(),
         sender=name_of_sender(session(), assessment),

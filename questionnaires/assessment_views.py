@@ -14,6 +14,7 @@ from foundation.errors import Conflict, Refused
 from foundation.links import absolute
 from foundation.web import page, redirect_to
 from mail.delivery import has_mail
+from organisation.queries import working_day_from
 from questionnaires import assessment_commands, post, queries, sheet
 from questionnaires.forms import DueForm
 from questionnaires.models import Assessment
@@ -30,7 +31,7 @@ ENDED = frozenset({AssessmentState.ACCEPTED, AssessmentState.WITHDRAWN})
 def assessment(assessment_id: UUID) -> ResponseReturnValue:
     """Show where an assessment is; answers only once they were handed in."""
     found = _assessment(assessment_id)
-    return _assessment_page(found, DueForm(due_on=found.due_on))
+    return _assessment_page(found, DueForm(due_on=working_day_from(session(), found.due_on)))
 
 
 @bp.post("/assessments/<uuid:assessment_id>/link")

@@ -1,7 +1,7 @@
 """What may be sent to a vendor: stored questionnaires and those that come with the product."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -59,6 +59,11 @@ def suggested_due_on(session: Session, tier: int, today: date) -> date:
     """
     pace = model_in_force(session).pace
     return working_day_from(session, default_due_on(tier, today, pace))
+
+
+def answer_days_later(session: Session, today: date, days: int) -> date:
+    """Return a due date so many days from today, moved to the next day on which we work."""
+    return working_day_from(session, today + timedelta(days=days))
 
 
 def version_of(session: Session, value: str, *, by: Actor, at: datetime) -> QuestionnaireVersion:

@@ -14,6 +14,7 @@ from mail.letters import Text
 from operations import demo_doors
 from operations.demo.telling import tell
 from operations.demo_cli import demo_settings
+from organisation.queries import working_day_from
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
 from reminders.models import Reminder
@@ -63,6 +64,13 @@ def test_thirty_vendors_in_every_state_and_tier(demo):
     } <= set(assessments)
     reviews = counted(database, Review.state)
     assert reviews[ReviewState.AWAITING_SIGN_OFF] == 1
+
+
+def test_nobody_is_due_on_a_day_off(demo):
+    _, database = demo
+    with database.reading() as session:
+        due = set(session.scalars(select(Assessment.due_on)))
+        assert {day for day in due if working_day_from(session, day) != day} == set()
 
 
 def test_time_has_passed_in_it(demo):
