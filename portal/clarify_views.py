@@ -17,7 +17,7 @@ from portal import attaching
 from portal.access import my_assessment, my_membership
 from portal.forms import kind_choices
 from portal.locks import lock_page
-from portal.queries import name_of_sender
+from portal.queries import sender_of
 from portal.question_cards import Card, Typed, cards_of
 from portal.section_page import library_of
 from portal.section_saving import posted_in, save_changed
@@ -151,7 +151,7 @@ def _clarify_page(
         asked={row.code for row in waiting},
         library=library,
         kinds=kind_choices(),
-        sender=name_of_sender(session(), assessment),
+        sender=sender_of(session(), assessment),
         replies=replies or Replies({}, {}),
         reasons=reasons,
     )
