@@ -11,7 +11,7 @@ from foundation.errors import Missing
 from organisation.queries import working_day_from
 from questionnaires import commands, library, queries
 from questionnaires.models import QuestionnaireVersion
-from questionnaires.nodes import Questionnaire
+from questionnaires.nodes import Area, Questionnaire
 from questionnaires.rules import default_due_on
 from questionnaires.visibility import visible
 from vendors.tier_versions import model_in_force
@@ -22,12 +22,13 @@ _WORST_TIER = 1
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One questionnaire to choose; `n_questions` are those shown before anything is answered."""
+    """One questionnaire to choose; the questions counted are those shown before any answer."""
 
     value: str
     code: str
     title: str
     n_questions: int
+    n_about_cards: int = 0
 
 
 def offers(session: Session, tier: int | None) -> list[Offer]:
@@ -77,5 +78,6 @@ def version_of(session: Session, value: str, *, by: Actor, at: datetime) -> Ques
 
 
 def _offer(value: str, questionnaire: Questionnaire) -> Offer:
-    shown = len(visible(questionnaire, {}).questions)
-    return Offer(value, questionnaire.code, questionnaire.title, shown)
+    shown = visible(questionnaire, {}).questions
+    cards = sum(question.area is Area.PCI for question in shown)
+    return Offer(value, questionnaire.code, questionnaire.title, len(shown), cards)
