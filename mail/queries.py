@@ -96,7 +96,8 @@ def read_letters(
         Letter.id.in_([row.letter_id for row in shown.items])
     )
     bodies = {letter_id: _body(letter_id, sealed) for letter_id, sealed in session.execute(wanted)}
-    return Page([OpenLetter(row, bodies[row.letter_id]) for row in shown.items], shown.next_cursor)
+    opened = tuple(OpenLetter(row, bodies[row.letter_id]) for row in shown.items)
+    return Page(opened, shown.next_cursor)
 
 
 def get_letter(session: Session, letter_id: UUID) -> OpenLetter:
