@@ -58,7 +58,7 @@ def welcome() -> ResponseReturnValue:
     if state is not InvitationState.LIVE:
         return page("portal/no_entry.html", state=state)
     minutes = minutes_for(about.n_questions)
-    return page("portal/welcome.html", about=about, minutes=minutes)
+    return page("portal/welcome.html", about=about, minutes=minutes, has_mail=has_mail())
 
 
 @bp.post("/p/i")
@@ -122,7 +122,7 @@ def mail_link() -> ResponseReturnValue:
         ),
         at=at,
     )
-    return page("portal/link_mailed.html")
+    return page("portal/link_mailed.html", about=about, has_mail=has_mail())
 
 
 @bp.get("/p/code")
