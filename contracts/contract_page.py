@@ -9,6 +9,7 @@ from contracts import queries
 from contracts.coverage import ClauseRow
 from contracts.forms import ClauseForm, DocumentForm, EndForm, clause_form
 from contracts.models import Contract
+from contracts.notice_queries import next_renewal
 from contracts.rules import ContractState
 from foundation.db import session
 from foundation.errors import Refused
@@ -46,6 +47,7 @@ def contract_page(
         services=queries.services_covered(session(), contract.id),
         entity=session().get(LegalEntity, entity_id) if entity_id else None,
         notice_on=queries.notice_of(contract, today),
+        renewal=next_renewal(contract, today),
         today=today,
         open_rows=[row for row in rows if row.gap],
         settled_rows=[row for row in rows if row.is_required and not row.gap],

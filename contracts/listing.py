@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from contracts.clause_queries import our_today
 from contracts.models import ClauseCheck, Contract
-from contracts.notice_queries import notice_of
-from contracts.rules import ClauseStatus, ContractState
+from contracts.notice_queries import next_renewal, notice_of
+from contracts.rules import ClauseStatus, ContractState, Renewal
 from foundation.paging import SIZE, Page, decode, page_of
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
@@ -36,6 +36,7 @@ class ContractRow:
     notice_deadline_on: date | None
     """Computed for today."""
     stored_deadline_on: date | None
+    renewal: Renewal | None
     value_minor: int | None
     currency: str
     clauses_required: int = 0
@@ -140,6 +141,7 @@ def row_of(contract: Contract, vendor_name: str, today: date) -> ContractRow:
         notice_days=contract.notice_days,
         notice_deadline_on=notice_of(contract, today),
         stored_deadline_on=contract.notice_deadline_on,
+        renewal=next_renewal(contract, today),
         value_minor=contract.value_minor,
         currency=contract.currency,
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from contracts.clause_queries import our_today
 from contracts.models import Contract
-from contracts.rules import ContractState, notice_deadline
+from contracts.rules import ContractState, Renewal, notice_deadline, renewal_of
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
 
@@ -77,6 +77,13 @@ def notice_of(contract: Contract, today: date) -> date | None:
         renewal_months=contract.renewal_months,
         today=today,
     )
+
+
+def next_renewal(contract: Contract, today: date) -> Renewal | None:
+    """Return the next renewal of a running contract that renews itself."""
+    if contract.state is ContractState.ENDED or not contract.auto_renews:
+        return None
+    return renewal_of(contract.ends_on, contract.notice_days, contract.renewal_months, today=today)
 
 
 def _notice(contract: Contract, vendor: Vendor, deadline: date) -> NoticeRow:

@@ -28,11 +28,13 @@ __all__ = [
     "Gap",
     "Parameter",
     "ParameterKind",
+    "Renewal",
     "RequiredClause",
     "compare",
     "gaps",
     "may_activate",
     "notice_deadline",
+    "renewal_of",
     "say",
 ]
 
@@ -165,6 +167,30 @@ def notice_deadline(
             return None
         term += 1
     return end - ahead
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """The day a contract renews itself, until when, and whether notice can no longer stop it."""
+
+    on: date
+    until: date
+    is_settled: bool
+
+
+def renewal_of(
+    ends_on: date | None, notice_days: int | None, renewal_months: int | None, *, today: date
+) -> Renewal | None:
+    """Return the next renewal of a contract that renews itself; None where it has no term."""
+    if ends_on is None or not renewal_months or renewal_months < 1:
+        return None
+    months = (today.year - ends_on.year) * 12 + today.month - ends_on.month
+    term = max(0, months // renewal_months - 1)
+    while (on := add_months(ends_on, term * renewal_months)) < today and on != date.max:
+        term += 1
+    until = add_months(ends_on, (term + 1) * renewal_months)
+    is_settled = notice_days is not None and on - timedelta(days=max(notice_days, 0)) < today
+    return Renewal(on, until, is_settled)
 
 
 def _gap(clause: RequiredClause, seen: FoundClause, today: date) -> str | None:

@@ -87,14 +87,30 @@ def letters_about(session: Session, dedupe_prefix: str) -> list[LetterRow]:
     return [_row(found) for found in session.execute(chosen.order_by(Letter.created_at, Letter.id))]
 
 
+def read_letters(
+    session: Session, cursor: str | None = None, *, size: int = SIZE
+) -> Page[OpenLetter]:
+    """Return a page of letters with their texts, the newest first. Two statements."""
+    shown = list_letters(session, cursor, size=size)
+    wanted = select(Letter.id, Letter.body_sealed).where(
+        Letter.id.in_([row.letter_id for row in shown.items])
+    )
+    bodies = {letter_id: _body(letter_id, sealed) for letter_id, sealed in session.execute(wanted)}
+    opened = tuple(OpenLetter(row, bodies[row.letter_id]) for row in shown.items)
+    return Page(opened, shown.next_cursor)
+
+
 def get_letter(session: Session, letter_id: UUID) -> OpenLetter:
     """Return a letter and its text, while there is one. Raises Missing."""
     found = session.execute(_rows().where(Letter.id == letter_id)).first()
     if found is None:
         raise Missing
     sealed = session.scalars(select(Letter.body_sealed).where(Letter.id == letter_id)).one()
-    body = vault.unseal(sealed, context=place_of(letter_id)).decode() if sealed else None
-    return OpenLetter(_row(found), body)
+    return OpenLetter(_row(found), _body(letter_id, sealed))
+
+
+def _body(letter_id: UUID, sealed: bytes | None) -> str | None:
+    return vault.unseal(sealed, context=place_of(letter_id)).decode() if sealed else None
 
 
 def _rows() -> Select[*tuple[Any, ...]]:

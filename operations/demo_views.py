@@ -1,6 +1,6 @@
 """Demo pages: the doors, and every component on one page. Not there outside demo mode."""
 
-from flask import Blueprint, make_response, redirect
+from flask import Blueprint, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from wtforms import (
     BooleanField,
@@ -16,6 +16,7 @@ from wtforms.validators import DataRequired
 from foundation import clock
 from foundation.choices import offered
 from foundation.csrf import set_cookie
+from foundation.db import session as present_session
 from foundation.db import side_write
 from foundation.errors import Missing
 from foundation.forms import BaseForm
@@ -23,11 +24,18 @@ from foundation.web import page, public
 from identity import sessions
 from identity.queries import find_by_email
 from identity.rules import DoorKind, SessionStage
+from mail.covering import covered
+from mail.queries import read_letters
 from operations.demo_doors import find_door, refuse_outside_demo
 from reports.charts import stack
 
 bp = Blueprint("operations_demo", __name__)
 """A blueprint of its own: the application registers it in demo mode only."""
+
+TO_VENDORS = frozenset(
+    {"invitation", "vendor_code", "vendor_link", "clarification", "due_date", "nudge"}
+)
+"""Letters whose links and codes open a questionnaire and nothing else."""
 
 COOKIES = {DoorKind.STAFF: "duly_staff", DoorKind.VENDOR: "duly_portal"}
 
@@ -47,6 +55,19 @@ def demo_door(name: str, token: str) -> ResponseReturnValue:
     response = make_response(redirect(door.lands_at, code=303))
     set_cookie(response, COOKIES[door.kind], made)
     return response
+
+
+@bp.get("/demo/mail")
+@public
+def demo_mail() -> str:
+    """Show what would have been mailed; what opens the inside stays covered, as the doors are."""
+    refuse_outside_demo()
+    found = read_letters(present_session(), request.args.get("after"))
+    letters = [
+        (one.row, one.body if one.row.kind in TO_VENDORS else covered(one.body or ""))
+        for one in found.items
+    ]
+    return page("operations/demo_mail.html", letters=letters, next_cursor=found.next_cursor)
 
 
 class SampleForm(BaseForm):

@@ -12,7 +12,7 @@ from foundation.web import page, redirect_to
 from portal import attaching, autosave, section_page
 from portal.access import my_assessment
 from portal.locks import ANSWERABLE, lock_page, way_on
-from portal.queries import name_of_sender
+from portal.queries import sender_of
 from portal.rules import minutes_for
 from portal.section_saving import posted_in, raw_in, save_changed
 from portal.session import PortalContact, contact_required
@@ -30,7 +30,7 @@ def hub(contact: PortalContact, assessment_id: UUID) -> ResponseReturnValue:
     if way is not None:
         return way
     seen = sheet.of(session(), assessment)
-    sender = name_of_sender(session(), assessment)
+    sender = sender_of(session(), assessment)
     minutes = minutes_for(seen.progress.total.total - seen.progress.total.answered)
     shown = {"assessment": assessment, "sheet": seen, "sender": sender, "minutes": minutes}
     if assessment.state is AssessmentState.SENT:

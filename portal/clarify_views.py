@@ -17,7 +17,7 @@ from portal import attaching
 from portal.access import my_assessment, my_membership
 from portal.forms import kind_choices
 from portal.locks import lock_page
-from portal.queries import name_of_sender
+from portal.queries import sender_of
 from portal.question_cards import Card, Typed, cards_of
 from portal.section_page import library_of
 from portal.section_saving import posted_in, save_changed
@@ -141,16 +141,17 @@ def _clarify_page(
     reasons: tuple[str, ...] = (),
 ) -> str:
     library = library_of(assessment)
-    is_open = assessment.state is RETURNED
+    waiting = _waiting(seen, assessment) if assessment.state is RETURNED else []
     return page(
         "portal/clarify.html",
         assessment=assessment,
         sheet=seen,
-        cards=_cards_in_play(assessment, seen, library, typed) if is_open else (),
-        waiting={row.clarification_id for row in _waiting(seen, assessment)} if is_open else set(),
+        cards=_cards_in_play(assessment, seen, library, typed) if waiting else (),
+        waiting={row.clarification_id for row in waiting},
+        asked={row.code for row in waiting},
         library=library,
         kinds=kind_choices(),
-        sender=name_of_sender(session(), assessment),
+        sender=sender_of(session(), assessment),
         replies=replies or Replies({}, {}),
         reasons=reasons,
     )

@@ -20,6 +20,7 @@ from identity.models import Invitation
 from identity.queries import get_person
 from identity.rules import CODE_LIVES, DoorKind, InvitationState, Purpose, SessionStage, grouped
 from mail.commands import queue
+from mail.delivery import has_mail
 from mail.letters import compose
 from organisation.queries import name_of_organisation
 from portal.forms import CodeForm
@@ -57,7 +58,7 @@ def welcome() -> ResponseReturnValue:
     if state is not InvitationState.LIVE:
         return page("portal/no_entry.html", state=state)
     minutes = minutes_for(about.n_questions)
-    return page("portal/welcome.html", about=about, minutes=minutes)
+    return page("portal/welcome.html", about=about, minutes=minutes, has_mail=has_mail())
 
 
 @bp.post("/p/i")
@@ -121,7 +122,7 @@ def mail_link() -> ResponseReturnValue:
         ),
         at=at,
     )
-    return page("portal/link_mailed.html")
+    return page("portal/link_mailed.html", about=about, has_mail=has_mail())
 
 
 @bp.get("/p/code")
@@ -132,7 +133,7 @@ def code() -> ResponseReturnValue:
         invitation, state, about = _invited(reading)
     if invitation is None or about is None or state is not InvitationState.LIVE:
         return redirect_to("portal.welcome")
-    return page("portal/code.html", form=CodeForm(), about=about)
+    return page("portal/code.html", form=CodeForm(), about=about, has_mail=has_mail())
 
 
 @bp.post("/p/code")
@@ -148,7 +149,7 @@ def try_code() -> ResponseReturnValue:
         wrong = _("This code is wrong, too old, or was asked for in another browser.")
         form.code.errors = [wrong]
     if form.errors:
-        return page("portal/code.html", form=form, about=about), 422
+        return page("portal/code.html", form=form, about=about, has_mail=has_mail()), 422
     return _let_in(invitation, about)
 
 

@@ -134,10 +134,19 @@ def asked_of(session: Session, person_id: UUID) -> list[AskedRow]:
     return [AskedRow(*row) for row in session.execute(chosen)]
 
 
-def name_of_sender(session: Session, assessment: Assessment) -> str:
-    """Return the name of whoever sent an assessment."""
-    name = session.scalar(select(Person.name).where(Person.id == assessment.sent_by_id))
-    return name or ""
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whoever sent an assessment, and where they can be written to."""
+
+    name: str
+    email: str
+
+
+def sender_of(session: Session, assessment: Assessment) -> Sender:
+    """Return whoever sent an assessment."""
+    chosen = select(Person.name, Person.email).where(Person.id == assessment.sent_by_id)
+    name, email = session.execute(chosen).one()
+    return Sender(name, email)
 
 
 def submissions_of(session: Session, assessment_id: UUID) -> list[SubmissionRow]:

@@ -13,7 +13,7 @@ from portal.access import my_assessment, my_membership
 from portal.check_page import Check, check_of, copy_of
 from portal.forms import SubmitForm
 from portal.locks import ANSWERABLE, lock_page, way_on
-from portal.queries import name_of_sender, submissions_of
+from portal.queries import sender_of, submissions_of
 from portal.section_page import library_of
 from portal.session import PortalContact, contact_required
 from portal.views import bp
@@ -70,7 +70,7 @@ def submitted(contact: PortalContact, assessment_id: UUID) -> ResponseReturnValu
         return lock_page(assessment)
     if not rounds:
         return redirect_to("portal.hub", assessment_id=assessment_id)
-    sender = name_of_sender(session(), assessment)
+    sender = sender_of(session(), assessment)
     return page("portal/submitted.html", assessment=assessment, rounds=rounds, sender=sender)
 
 

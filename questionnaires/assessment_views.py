@@ -13,6 +13,8 @@ from foundation.db import session
 from foundation.errors import Conflict, Refused
 from foundation.links import absolute
 from foundation.web import page, redirect_to
+from mail.delivery import has_mail
+from organisation.queries import working_day_from
 from questionnaires import assessment_commands, post, queries, sheet
 from questionnaires.forms import DueForm
 from questionnaires.models import Assessment
@@ -29,7 +31,7 @@ ENDED = frozenset({AssessmentState.ACCEPTED, AssessmentState.WITHDRAWN})
 def assessment(assessment_id: UUID) -> ResponseReturnValue:
     """Show where an assessment is; answers only once they were handed in."""
     found = _assessment(assessment_id)
-    return _assessment_page(found, DueForm(due_on=found.due_on))
+    return _assessment_page(found, DueForm(due_on=working_day_from(session(), found.due_on)))
 
 
 @bp.post("/assessments/<uuid:assessment_id>/link")
@@ -38,7 +40,12 @@ def reveal_link(assessment_id: UUID) -> ResponseReturnValue:
     """Show the vendor's link, and note who saw it."""
     found = _assessment(assessment_id)
     path = assessment_commands.copy_link(session(), found, by=me().author, at=clock.now())
-    return page("questionnaires/reveal_link.html", assessment=found, link=absolute(path))
+    return page(
+        "questionnaires/reveal_link.html",
+        assessment=found,
+        link=absolute(path),
+        has_mail=has_mail(),
+    )
 
 
 @bp.post("/assessments/<uuid:assessment_id>/resend")
@@ -47,7 +54,10 @@ def resend(assessment_id: UUID) -> ResponseReturnValue:
     """Mail the link again."""
     found = _assessment(assessment_id)
     assessment_commands.resend(session(), found, by=me().author, at=clock.now())
-    flash(_("The link is on its way to %(name)s again.", name=found.contact.person.name), "ok")
+    if has_mail():
+        flash(_("The link is on its way to %(name)s again.", name=found.contact.person.name), "ok")
+    else:
+        flash(_("The letter was written again, but no mail server is set: copy the link."), "warn")
     return redirect_to("questionnaires.assessment", assessment_id=assessment_id)
 
 
@@ -98,6 +108,7 @@ def _assessment_page(found: Assessment, form: DueForm) -> str:
         answers=read_sections(stands) if found.submitted_at else (),
         letters=post.letters_of(session(), found.id),
         submissions=queries.submissions_of(session(), found.id),
+        has_mail=has_mail(),
         may_send=may_send and found.state in WITH_VENDOR,
         may_withdraw=may_send and found.state not in ENDED,
     )

@@ -51,11 +51,11 @@ class SendForm(BaseForm):
         validators=[InputRequired(_l("Choose a questionnaire."))],
     )
     contact = SelectField(_l("Who answers"), validators=[InputRequired(_l("Choose who answers."))])
-    new_name = StringField(
-        _l("Name of the new contact"), filters=[stripped], validators=[Length(max=200)]
-    )
     new_email = EmailField(
         _l("E-mail address of the new contact"), filters=[stripped], validators=[Length(max=254)]
+    )
+    new_name = StringField(
+        _l("Name of the new contact"), filters=[stripped], validators=[Length(max=200)]
     )
     due_on = DateField(
         _l("Due date"), validators=[InputRequired(_l("Give a date such as 2026-12-18."))]

@@ -93,6 +93,8 @@ def _form(vendor: Vendor, given: MultiDict[str, str]) -> SendForm:
     people = contacts_of(session(), vendor.id)
     known = [(str(one.contact_id), f"{one.name} <{one.email}>") for one in people]
     form.contact.choices = offered([*known, (NEW_CONTACT, _("Somebody new"))])
+    for needed in (form.new_email, form.new_name):
+        needed.flags.conditional = True
     if form.contact.data is None:
         last = str(queries.last_contact_id(session(), vendor.id)) if known else ""
         is_there = any(value == last for value, _line in known)
@@ -107,7 +109,10 @@ def _form(vendor: Vendor, given: MultiDict[str, str]) -> SendForm:
 
 def _line(offer: Offer) -> str:
     count = ngettext("%(num)d question", "%(num)d questions", offer.n_questions)
-    return f"{offer.title}: {count}"
+    if not offer.n_about_cards:
+        return f"{offer.title}: {count}"
+    cards = ngettext("%(num)d about cards", "%(num)d about cards", offer.n_about_cards)
+    return f"{offer.title}: {count}, {cards}"
 
 
 def _contact(vendor: Vendor, form: SendForm) -> Contact:

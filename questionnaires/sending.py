@@ -1,7 +1,7 @@
 """What may be sent to a vendor: stored questionnaires and those that come with the product."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from foundation.errors import Missing
 from organisation.queries import working_day_from
 from questionnaires import commands, library, queries
 from questionnaires.models import QuestionnaireVersion
-from questionnaires.nodes import Questionnaire
+from questionnaires.nodes import Area, Questionnaire
 from questionnaires.rules import default_due_on
 from questionnaires.visibility import visible
 from vendors.tier_versions import model_in_force
@@ -22,12 +22,13 @@ _WORST_TIER = 1
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One questionnaire to choose; `n_questions` are those shown before anything is answered."""
+    """One questionnaire to choose; the questions counted are those shown before any answer."""
 
     value: str
     code: str
     title: str
     n_questions: int
+    n_about_cards: int = 0
 
 
 def offers(session: Session, tier: int | None) -> list[Offer]:
@@ -61,6 +62,11 @@ def suggested_due_on(session: Session, tier: int, today: date) -> date:
     return working_day_from(session, default_due_on(tier, today, pace))
 
 
+def answer_days_later(session: Session, today: date, days: int) -> date:
+    """Return a due date so many days from today, moved to the next day on which we work."""
+    return working_day_from(session, today + timedelta(days=days))
+
+
 def version_of(session: Session, value: str, *, by: Actor, at: datetime) -> QuestionnaireVersion:
     """Return the version an offer stands for, storing a shipped one on its first use."""
     if not value.startswith(SHIPPED):
@@ -72,5 +78,6 @@ def version_of(session: Session, value: str, *, by: Actor, at: datetime) -> Ques
 
 
 def _offer(value: str, questionnaire: Questionnaire) -> Offer:
-    shown = len(visible(questionnaire, {}).questions)
-    return Offer(value, questionnaire.code, questionnaire.title, shown)
+    shown = visible(questionnaire, {}).questions
+    cards = sum(question.area is Area.PCI for question in shown)
+    return Offer(value, questionnaire.code, questionnaire.title, len(shown), cards)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from identity.models import Person
+from questionnaires.answer_models import Clarification
 from questionnaires.models import Assessment
 from questionnaires.rules import WITH_VENDOR
 from reminders.models import Heartbeat, Reminder
@@ -50,9 +51,17 @@ class Coming:
 
 
 def assessments_with_vendors(session: Session) -> list[Waiting]:
-    """Return every assessment a vendor holds, by due date."""
+    """Return every assessment a vendor holds, by due date.
+
+    Its window begins with the sending, or anew with the last question asked back.
+    """
+    asked_back = (
+        select(func.max(Clarification.sent_at))
+        .where(Clarification.assessment_id == Assessment.id)
+        .scalar_subquery()
+    )
     chosen = (
-        select(Assessment, Vendor, Contact, Person)
+        select(Assessment, Vendor, Contact, Person, asked_back)
         .join(Vendor, Vendor.id == Assessment.vendor_id)
         .join(Contact, Contact.id == Assessment.contact_id)
         .join(Person, Person.id == Contact.person_id)
@@ -63,7 +72,7 @@ def assessments_with_vendors(session: Session) -> list[Waiting]:
         Waiting(
             assessment_id=assessment.id,
             reference=assessment.reference,
-            window=Window(assessment.sent_at, assessment.due_on),
+            window=Window(asked_at or assessment.sent_at, assessment.due_on),
             vendor_id=vendor.id,
             vendor_name=vendor.name,
             owner_id=vendor.owner_id,
@@ -72,7 +81,7 @@ def assessments_with_vendors(session: Session) -> list[Waiting]:
             contact_name=person.name,
             contact_email=person.email,
         )
-        for assessment, vendor, contact, person in session.execute(chosen)
+        for assessment, vendor, contact, person, asked_at in session.execute(chosen)
     ]
 
 

@@ -13,6 +13,7 @@ from foundation.ids import new_id
 from identity.rules import Author
 from organisation.commands import next_reference
 from questionnaires.models import Assessment
+from reviews import letters
 from reviews.models import Review, ReviewAssessment, ReviewService
 from reviews.rules import ReviewState
 from vendors.models import Vendor
@@ -58,12 +59,14 @@ def receive_submission(
     """
     known = review_of_assessment(session, assessment.id)
     if known is not None:
+        letters.answers_are_in(session, known, assessment, at=at)
         return known
     vendor = session.get_one(Vendor, assessment.vendor_id)
     earlier = select(Review.id).where(Review.vendor_id == vendor.id).limit(1)
     kind = "initial" if session.scalar(earlier) is None else "reassessment"
     review = open_review(session, vendor, kind=kind, by=by, at=at)
     _join(session, review, assessment, by=by, at=at)
+    letters.answers_are_in(session, review, assessment, at=at)
     return review
 
 

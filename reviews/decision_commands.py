@@ -15,7 +15,7 @@ from audit.actions import Action
 from foundation.errors import Conflict, Denied, Refused
 from foundation.ids import new_id
 from identity.rules import Author
-from reviews import closing, rows
+from reviews import closing, letters, rows
 from reviews.case import Case, case_of
 from reviews.commands import lock, refuse_unless_open
 from reviews.decision_models import Decision
@@ -87,6 +87,8 @@ def propose(
     if own is not None:
         add_signature(session, decision, own, by=by, at=at, note="")
     _finish_when_complete(session, review, decision, case, by=by, at=at)
+    if not decision.is_final:
+        letters.waits_for_signature(session, review, decision, at=at)
     return decision
 
 

@@ -1,10 +1,11 @@
 """Signatures under a decision: who has signed, who is missing, whose would help."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from accounts.queries import roles_at_work
+from accounts.queries import StaffRow, roles_at_work
 from accounts.rules import Role
 from audit.actions import Action
 from audit.commands import record
@@ -30,6 +31,21 @@ def roles_that_help(session: Session, decision: Decision, by: Author) -> tuple[R
         return ()
     held = roles_held(session, by)
     return tuple(role for role in Role if role in held and helps(session, decision, by, role))
+
+
+def who_help(session: Session, decision: Decision, staff: Iterable[StaffRow]) -> list[StaffRow]:
+    """Return whose signature would bring a proposal forward. One statement."""
+    signed = _signed(session, decision)
+    count, done = len(_missing(decision, signed)), {person for person, _ in signed}
+    return [
+        each
+        for each in staff
+        if str(each.person_id) not in done
+        and any(
+            len(_missing(decision, [*signed, (str(each.person_id), (role,))])) < count
+            for role in each.roles
+        )
+    ]
 
 
 def roles_held(session: Session, by: Author) -> frozenset[Role]:

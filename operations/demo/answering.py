@@ -14,6 +14,7 @@ from questionnaires import sheet
 from questionnaires.answer_rows import clarifications_of
 from questionnaires.bulk_commands import cite_from_many, save_first_answers
 from questionnaires.models import Assessment
+from questionnaires.sending import answer_days_later
 from questionnaires.submission_commands import submit
 from reviews.commands import receive_submission
 from vendors.models import Contact
@@ -100,9 +101,8 @@ def ask_back(stage: Stage, days_ago: int, assessment_id: UUID, texts: Mapping[st
         assessment = session.get_one(Assessment, assessment_id)
         for code, text in texts.items():
             clarifications.ask(session, assessment, code, text, by=by, at=clock.now())
-        clarifications.hand_back(
-            session, assessment, due_on=stage.on(days_ago - 5), by=by, at=clock.now()
-        )
+        due_on = answer_days_later(session, stage.on(days_ago), 5)
+        clarifications.hand_back(session, assessment, due_on=due_on, by=by, at=clock.now())
 
 
 def reply(stage: Stage, days_ago: int, assessment_id: UUID, text: str) -> None:

@@ -23,6 +23,7 @@ from organisation.commands import set_up
 from questionnaires import assessment_commands, commands
 from questionnaires.library import load_all
 from questionnaires.queries import latest_version
+from questionnaires.sending import answer_days_later
 from vendors import commands as vendors
 from vendors.contact_commands import add_contact
 from vendors.intake import exposure_from
@@ -143,7 +144,7 @@ class Stage:
                 vendor,
                 version,
                 contact,
-                due_on=self.on(days_ago - WINDOW_DAYS[tier]),
+                due_on=answer_days_later(session, self.on(days_ago), WINDOW_DAYS[tier]),
                 message="Thank you for helping us to finish this before the contract is signed.",
                 by=by,
                 at=clock.now(),

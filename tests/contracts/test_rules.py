@@ -17,11 +17,13 @@ from contracts.rules import (
     Gap,
     Parameter,
     ParameterKind,
+    Renewal,
     RequiredClause,
     compare,
     gaps,
     may_activate,
     notice_deadline,
+    renewal_of,
 )
 
 K = ParameterKind
@@ -163,3 +165,22 @@ DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 def test_a_rolling_deadline_agrees_with_walking_there(ends, notice, months, today):
     deadline = notice_deadline(ends, notice, auto_renews=True, renewal_months=months, today=today)
     assert deadline == naive_deadline(ends, notice, months, today)
+
+
+@pytest.mark.parametrize(
+    ("notice", "today", "on", "until", "is_settled"),
+    [
+        (60, date(2026, 11, 27), date(2026, 12, 17), date(2027, 12, 17), True),
+        (60, date(2026, 10, 18), date(2026, 12, 17), date(2027, 12, 17), False),
+        (None, date(2026, 11, 27), date(2026, 12, 17), date(2027, 12, 17), False),
+        (60, date(2030, 1, 5), date(2030, 12, 17), date(2031, 12, 17), False),
+    ],
+)
+def test_the_next_renewal(notice, today, on, until, is_settled):
+    found = renewal_of(date(2026, 12, 17), notice, 12, today=today)
+    assert found == Renewal(on, until, is_settled)
+
+
+@pytest.mark.parametrize(("ends", "months"), [(None, 12), (date(2026, 12, 17), None)])
+def test_what_has_no_term_does_not_renew(ends, months):
+    assert renewal_of(ends, 60, months, today=date(2026, 11, 27)) is None

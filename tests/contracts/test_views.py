@@ -151,6 +151,20 @@ def doors(vendor_id, contract_id, check_id):
     ]
 
 
+def test_where_notice_has_passed_it_says_when_it_renews_and_the_next_notice(
+    people, database, vendor_id
+):
+    ends = clock.now().date() + timedelta(days=20)
+    contract_id = made(
+        database, vendor_id, ends_on=ends, notice_days=60, auto_renews=True, renewal_months=12
+    )
+    for path in ("/contracts", f"/contracts/{contract_id}"):
+        shown = people.browser(cast.PERVEZ).get(path).text
+        assert f"Renews on {ends.day} {ends:%B %Y} until" in shown
+        assert "The last day to give notice for this has passed." in shown
+        assert "Ends on" not in shown
+
+
 def test_an_auditor_reads_and_changes_nothing(people, database, vendor_id, contract_id):
     browser = people.browser(cast.AMNA)
     check = check_of(database, contract_id, "GEN-1")

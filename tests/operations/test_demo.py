@@ -10,10 +10,12 @@ from foundation import clock, schema
 from foundation.db import Database
 from foundation.settings import Settings
 from identity.models import Person
+from mail.commands import queue
+from mail.letters import Text
 from operations import demo_doors
 from operations.demo.telling import tell
 from operations.demo_cli import demo_settings
-from organisation.queries import time_zone_of_organisation
+from organisation.queries import time_zone_of_organisation, working_day_from
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
 from reminders.models import Reminder
@@ -65,6 +67,13 @@ def test_thirty_vendors_in_every_state_and_tier(demo):
     assert reviews[ReviewState.AWAITING_SIGN_OFF] == 1
 
 
+def test_nobody_is_due_on_a_day_off(demo):
+    _, database = demo
+    with database.reading() as session:
+        due = set(session.scalars(select(Assessment.due_on)))
+        assert {day for day in due if working_day_from(session, day) != day} == set()
+
+
 def test_time_has_passed_in_it(demo):
     _, database = demo
     assert counted(database, Reminder.kind)["assessment"] >= 3
@@ -96,9 +105,26 @@ def test_each_door_opens_for_its_person_only(demo, door):
     assert FlaskClient(app).get(address[:-4] + "0000").status_code == 404
 
 
+def test_the_mail_of_the_demo_is_open_to_every_door_but_opens_no_inside(demo):
+    chosen, database = demo
+    app = create_app(chosen)
+    app.extensions["database"].engine.dispose()
+    app.extensions["database"] = database
+    with database.writing() as session:
+        for kind, words in (("invitation", "p/i"), ("staff_invitation", "set-password")):
+            letter = Text(kind, f"http://localhost/{words}/{'k' * 43}")
+            to = ("dora@northwind.example", "Dora Lim")
+            queue(session, dedupe_key=kind, kind=kind, to=to, text=letter, at=clock.now())
+    shown = client_of(app).get("/demo/mail").text
+    assert "To Dora Lim, dora@northwind.example" in shown
+    assert f"p/i/{'k' * 43}" in shown
+    assert "set-password/[hidden]" in shown
+    assert 'href="/demo/mail"' in shown, "the banner leads here"
+
+
 def test_outside_demo_mode_there_is_no_door(client, settings):
     assert not settings.demo
-    for address in ("/demo/risk/0123456789abcdef", "/styleguide"):
+    for address in ("/demo/risk/0123456789abcdef", "/demo/mail", "/styleguide"):
         assert client.get(address).status_code == 404
     with pytest.raises(demo_doors.Refused, match="demo mode only"):
         demo_doors.address_of(demo_doors.DOORS[0])

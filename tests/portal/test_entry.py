@@ -137,7 +137,7 @@ def test_an_expired_link_mails_a_new_one_to_the_same_address(client, acme, datab
     with clock.fixed(clock.now() + timedelta(days=120)):
         page = client.get(f"/p/i/{acme.token}", follow_redirects=True).get_data(as_text=True)
         assert "This link has expired" in page
-        assert "A new link is on its way" in client.post("/p/i/new").get_data(as_text=True)
+        assert "A new link was written" in client.post("/p/i/new").get_data(as_text=True)
         with database.reading() as session:
             chosen = select(Invitation).order_by(Invitation.created_at.desc()).limit(1)
             fresh = session.scalars(chosen).one()
@@ -198,3 +198,13 @@ def test_the_start_page_shows_what_was_shared(database, acme, vania):
     page = vania.get("/p/").text
     assert "We moved" in page
     assert "Hush" not in page
+
+
+def test_without_a_mail_server_the_code_page_says_that_nothing_was_mailed(client, acme):
+    bell = client.get(f"/p/i/{acme.token}", follow_redirects=True).get_data(as_text=True)
+    assert "the code is kept" in bell
+    page = client.post("/p/i", follow_redirects=True).get_data(as_text=True)
+    assert "We mailed" not in page
+    assert "no mail server is set" in page
+    assert "Ask Pervez Anwar at Northwind Payments" in page
+    assert "/demo/mail" not in page

@@ -43,7 +43,9 @@ def test_the_library_takes_a_file_and_shows_it(vania, acme, rows):
     stored = rows(Evidence)[0]
     assert (stored.vendor_id, stored.visibility) == (acme.vendor_id, Visibility.VENDOR)
     page = vania.get("/p/evidence").get_data(as_text=True)
-    for words in ("SOC 2 of 2025", "SOC 2 Type II report", "15 January 2027", "Not scanned"):
+    assert "scanner" not in page
+    assert "Not scanned" not in page
+    for words in ("SOC 2 of 2025", "SOC 2 Type II report", "15 January 2027", "Received"):
         assert words in page, words
 
 

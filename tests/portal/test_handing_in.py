@@ -147,6 +147,12 @@ def test_only_what_came_back_can_be_answered(submitted, acme, hand_back, later, 
         assert "By when will that be mended?" in page
         assert "Rabia Siddiqui" in page
         assert 'data-question="net_updates"' not in page
+        assert "asks about one of them" in page
+        question, box = page.index('data-question="enc_in_transit"'), page.index(f"reply:{asked}")
+        assert question < box, "the reply stands with its question"
+        others = page[page.index("Nobody asked about these") :]
+        assert "data-question=" in others
+        assert 'data-question="enc_in_transit"' not in others
         other = submitted.post(f"{acme.at}/answers", data={"code": "net_updates", "options": "no"})
         assert other.status_code == 422
         empty = submitted.post(f"{acme.at}/clarify", data={"send": "1"})

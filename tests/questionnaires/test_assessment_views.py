@@ -111,3 +111,14 @@ def test_an_auditor_reads_and_changes_nothing(people, sent):
     assert shown.status_code == 200
     assert "Copy link" not in shown.text
     assert amna.post(f"/assessments/{sent.id}/withdraw").status_code == 403
+
+
+def test_without_a_mail_server_no_page_speaks_of_mailed_letters(pervez, sent):
+    shown = pervez.get(f"/assessments/{sent.id}").text
+    assert "No mail server is set" in shown
+    assert "an administrator reads it under Settings, Mail" in shown
+    link = pervez.post(f"/assessments/{sent.id}/link").text
+    assert "was mailed, " not in link
+    assert "Nothing was mailed: no mail server is set" in link
+    again = pervez.post(f"/assessments/{sent.id}/resend", follow_redirects=True).text
+    assert "on its way" not in again

@@ -62,6 +62,23 @@ def test_sending_writes_assessment_letter_and_link_together(pervez, acme, databa
         assert session.scalars(select(Assessment.reference)).all() == ["A-0001"]
 
 
+def test_it_says_how_many_questions_concern_cards_and_why(pervez, acme):
+    vendor, _ = acme
+    shown = pervez.get(f"/vendors/{vendor.id}/send").text
+    assert re.search(r"Security basics for low-risk vendors: \d+ questions, \d+ about cards", shown)
+    assert "asked even where our use sends none" in shown
+
+
+def test_somebody_new_is_not_optional_and_mistakes_come_in_the_order_of_the_fields(pervez, acme):
+    vendor, _ = acme
+    data = fields(None, new_name="", new_email="")
+    refused = pervez.post(f"/vendors/{vendor.id}/send", data=data).text
+    summary = refused[refused.index("There is a problem") :]
+    assert summary.index("Write the e-mail address") < summary.index("Write the name of the new")
+    for name in ("E-mail address of the new contact", "Name of the new contact"):
+        assert not re.search(rf"{name}\s*<span class=.optional", refused)
+
+
 def test_showing_the_letter_sends_nothing(pervez, acme, database):
     vendor, contact = acme
     shown = pervez.post(

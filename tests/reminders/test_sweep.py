@@ -12,8 +12,10 @@ from identity import invitations
 from identity.models import Invitation
 from mail.models import Letter
 from operations import rounds
+from questionnaires.answer_models import Clarification
 from questionnaires.assessment_commands import extend, withdraw
 from questionnaires.models import Assessment
+from questionnaires.rules import AssessmentState
 from reminders import sweep
 from reminders.models import Reminder
 from reminders.queries import find_heartbeat
@@ -210,3 +212,27 @@ def test_a_round_leaves_a_sign_of_life(database, sent):
     assert rounds.run(database, NOW + timedelta(days=5, minutes=1)).swept.nudges == 0
     with database.reading() as session:
         assert find_heartbeat(session).at == NOW + timedelta(days=5, minutes=1)
+
+
+def test_nobody_is_reminded_within_two_days_of_a_question_asked_back(database, sent):
+    asked_at = NOW + timedelta(days=9)
+    with database.writing() as session:
+        assessment = session.get_one(Assessment, sent)
+        assessment.state = AssessmentState.RETURNED
+        assessment.submitted_at = NOW + timedelta(days=8)
+        assessment.due_on = (NOW + timedelta(days=19)).date()
+        session.add(
+            Clarification(
+                id=new_id(),
+                assessment_id=sent,
+                code="enc_in_transit",
+                text="Everywhere?",
+                asked_by_id=assessment.sent_by_id,
+                asked_at=asked_at,
+                sent_at=asked_at,
+            )
+        )
+    sweep_daily(database, 9, 11)
+    assert letters(database) == []
+    sweep_daily(database, 12, 12)
+    assert letters(database) == [("nudge", VANIA.email)]

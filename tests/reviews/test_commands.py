@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from audit.actions import SYSTEM
 from foundation import clock
 from foundation.errors import Refused
+from mail.models import Letter
 from reviews import commands
 from reviews.models import Review, ReviewAssessment, ReviewService
 from reviews.rules import ReviewState
@@ -59,3 +60,18 @@ def test_taking_a_decided_review_is_refused(session):
     review.state, review.decided_at = ReviewState.DECIDED, clock.now()
     with pytest.raises(Refused, match="decided"):
         commands.take(session, review, by=rabia, at=clock.now())
+
+
+def test_answers_that_come_in_are_told_to_the_risk_team_or_to_the_reviewer_alone(session):
+    rabia, laila = (makers.make_staff(session, one) for one in (cast.RABIA, cast.LAILA))
+    makers.make_staff(session, cast.ASIF)
+    review, assessment = stories.submitted(session)
+    told = select(Letter.to_email).where(Letter.kind == "to_review").order_by(Letter.to_email)
+    assert session.scalars(told).all() == sorted([cast.RABIA.email, cast.LAILA.email])
+    commands.take(session, review, by=rabia, at=clock.now())
+    assessment.round += 1
+    commands.receive_submission(session, assessment, by=laila.actor, at=clock.now())
+    assert session.scalars(told).all() == sorted([cast.RABIA.email] * 2 + [cast.LAILA.email])
+    subjects = session.scalars(select(Letter.subject).where(Letter.kind == "submitted")).all()
+    assert subjects, "whoever sent it still hears"
+    assert all(subject.count("[") == 1 for subject in subjects)

@@ -111,6 +111,24 @@ def test_tier_2_needs_a_lead_and_another_analyst(session):
     assert count(session, SignOff) == 2
 
 
+def test_a_waiting_proposal_is_mailed_once_to_each_who_may_sign(session):
+    vendor = makers.make_vendor(session, exposure=makers.CRITICAL)
+    review, _ = stories.submitted(session, vendor=vendor)
+    for character in (cast.ASIF, cast.LAILA, cast.PERVEZ, cast.AMNA):
+        person(session, character)
+    propose(session, review, Outcome.REJECTED, person(session, cast.LAILA))
+    letters = session.scalars(select(Letter).where(Letter.kind == "to_sign")).all()
+    assert [letter.to_email for letter in letters] == [cast.ASIF.email]
+    assert "waits for your signature" in letters[0].subject
+
+
+def test_a_final_decision_asks_nobody_to_sign(session):
+    vendor = makers.make_vendor(session)
+    review, _ = stories.submitted(session, vendor=vendor)
+    propose(session, review, Outcome.MORE_NEEDED, person(session, cast.RABIA))
+    assert session.scalars(select(Letter).where(Letter.kind == "to_sign")).all() == []
+
+
 def test_a_role_one_does_not_hold_signs_nothing(session):
     vendor = makers.make_vendor(session, exposure=TIER_2)
     review, _ = stories.submitted(session, vendor=vendor)

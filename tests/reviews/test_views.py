@@ -65,6 +65,12 @@ def test_the_desk_puts_what_needs_a_look_first(people, told):
     assert len(rabia.statements) <= MOST_STATEMENTS, len(rabia.statements)
 
 
+def test_a_gate_that_does_not_apply_is_no_reason_to_look(people, told):
+    page = people.browser(RABIA).get(desk(told[0])).get_data(as_text=True)
+    assert "Gate G4" not in page
+    assert "A finding by itself changes no score" in page
+
+
 @pytest.mark.parametrize("who", [PERVEZ, ASIF, AMNA])
 def test_who_only_reads_sees_no_button(people, told, who):
     page = people.browser(who).get(desk(told[0])).get_data(as_text=True)
