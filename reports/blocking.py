@@ -144,4 +144,6 @@ def _since(block: Block, way: Way, clock: Clock) -> date | None:
         return None
     if clock.spans and clock.spans[-1].turn is turn:
         return clock.spans[-1].first
+    if turn is Turn.VENDOR and way.asked_on is not None:
+        return way.asked_on
     return way.answered_on if turn is Turn.RISK else way.registered_on

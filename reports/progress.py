@@ -40,6 +40,9 @@ class Todo(StrEnum):
     DECIDE = "decide"
     FINDINGS = "findings"
     EVIDENCE = "evidence"
+    CONDITIONS = "conditions"
+    OFFBOARD = "offboard"
+    END_CONTRACT = "end_contract"
     NOTHING = "nothing"
     CLOSED = "closed"
 
@@ -55,6 +58,9 @@ TURN_OF = {
     Todo.DECIDE: Turn.RISK,
     Todo.FINDINGS: Turn.RISK,
     Todo.EVIDENCE: Turn.VENDOR,
+    Todo.CONDITIONS: Turn.BUYER,
+    Todo.OFFBOARD: Turn.BUYER,
+    Todo.END_CONTRACT: Turn.BUYER,
     Todo.NOTHING: Turn.NOBODY,
     Todo.CLOSED: Turn.NOBODY,
 }
@@ -79,6 +85,15 @@ class Way:
     is_being_reviewed: bool = False
     is_due_again: bool = False
     """A reassessment has opened, and its questionnaire is not sent yet."""
+    asked_on: date | None = None
+    """When what the vendor has now was sent."""
+    asks_more: bool = False
+    """More was asked for, and nothing has come in since."""
+    checklist: tuple[int, int] | None = None
+    """Settled lines of the offboarding, and of how many; None where there is none."""
+    has_running_contract: bool = False
+    has_late_condition: bool = False
+    has_open_finding: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +135,17 @@ def rail(way: Way, today: date) -> tuple[Passed, ...]:
     return tuple(passed)
 
 
-def what_is_next(way: Way) -> Todo:  # noqa: PLR0911  a list of cases, the first that holds
+def what_is_next(way: Way) -> Todo:
     """Return the one thing that comes next."""
     if way.is_closed:
-        return Todo.CLOSED
+        return Todo.END_CONTRACT if way.has_running_contract else Todo.CLOSED
+    if way.checklist is not None:
+        return Todo.OFFBOARD
+    return _under_way(way) or _to_settle(way)
+
+
+def _under_way(way: Way) -> Todo | None:
+    """Return what a questionnaire, a review or a proposal waits for."""
     if way.waits_for_signatures:
         return Todo.SIGN
     if way.is_with_vendor:
@@ -132,8 +154,17 @@ def what_is_next(way: Way) -> Todo:  # noqa: PLR0911  a list of cases, the first
         return Todo.REVIEW
     if way.sent_on is None or way.is_due_again:
         return Todo.SEND if way.has_contact else Todo.ADD_CONTACT
+    return None
+
+
+def _to_settle(way: Way) -> Todo:
+    """Return what is left once the answers are looked at."""
     if not way.has_contract:
         return Todo.ADD_CONTRACT
     if not way.are_clauses_settled:
         return Todo.SETTLE_CLAUSES
-    return Todo.NOTHING if way.decided_on else Todo.DECIDE
+    if way.decided_on is None or way.asks_more:
+        return Todo.DECIDE
+    if way.has_late_condition:
+        return Todo.CONDITIONS
+    return Todo.FINDINGS if way.has_open_finding else Todo.NOTHING

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.permissions import Permission, requires, staff_only
 from accounts.signin import me
+from contracts.rules import ContractState
 from foundation import clock
 from foundation.db import session
 from foundation.web import page
@@ -88,8 +89,26 @@ def _doors(shown: VendorPage) -> dict[Todo, str]:
         Todo.FINDINGS: (Permission.REVIEW_READ, "reviews.findings", {}),
         Todo.EVIDENCE: (Permission.EVIDENCE_READ, "evidence.of_vendor", of_vendor),
     }
+    places |= {
+        Todo.CONDITIONS: (
+            Permission.REVIEW_READ,
+            "reviews.condition",
+            {"condition_id": shown.loose.late_condition},
+        ),
+        Todo.OFFBOARD: (Permission.VENDOR_READ, "operations.life", of_vendor),
+        Todo.END_CONTRACT: (
+            Permission.CONTRACT_EDIT,
+            "contracts.contract",
+            {"contract_id": _running(shown)},
+        ),
+    }
     return {
         todo: url_for(endpoint, **values)
         for todo, (right, endpoint, values) in places.items()
         if me().may(right) and None not in values.values()
     }
+
+
+def _running(shown: VendorPage) -> UUID | None:
+    running = (one for one in shown.contracts if one.state is ContractState.ACTIVE)
+    return next((one.contract_id for one in running), None)

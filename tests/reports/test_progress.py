@@ -40,3 +40,18 @@ DECIDED = replace(
 )
 def test_the_next_step(way, todo):
     assert what_is_next(way) is todo
+
+
+@pytest.mark.parametrize(
+    ("way", "todo"),
+    [
+        (replace(DECIDED, checklist=(0, 6)), Todo.OFFBOARD),
+        (replace(DECIDED, has_late_condition=True, has_open_finding=True), Todo.CONDITIONS),
+        (replace(DECIDED, has_open_finding=True), Todo.FINDINGS),
+        (replace(DECIDED, is_closed=True, has_running_contract=True), Todo.END_CONTRACT),
+        (replace(DECIDED, asks_more=True, has_contract=False), Todo.ADD_CONTRACT),
+        (replace(DECIDED, asks_more=True), Todo.DECIDE),
+    ],
+)
+def test_nobody_is_free_while_something_is_unsettled(way, todo):
+    assert what_is_next(way) is todo

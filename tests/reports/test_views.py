@@ -16,6 +16,7 @@ from tests import makers
 from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA, STAFF
 from tests.reviews import stories
 from vendors.models import Vendor
+from vendors.rules import VendorState
 
 MOST_STATEMENTS = 24
 
@@ -146,3 +147,14 @@ def test_who_may_read_may_not_issue(people, acme):
     amna = people.browser(AMNA)
     assert "Issue a report" not in amna.get(f"/vendors/{acme}/reports").text
     assert amna.post(f"/vendors/{acme}/reports").status_code == 403
+
+
+def test_leaving_a_vendor_is_somebodys_move(people, database, acme):
+    with database.writing() as session:
+        session.get_one(Vendor, acme).state = VendorState.OFFBOARDING
+    browser = people.browser(PERVEZ)
+    text = browser.get(f"/vendors/{acme}").get_data(as_text=True)
+    assert "Settle the checklist (0 of 6)" in text
+    assert f'href="/vendors/{acme}/life"' in text
+    assert "Nobody has to do anything" not in text
+    assert len(browser.statements) <= MOST_STATEMENTS, len(browser.statements)
