@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import exists, or_
+from sqlalchemy import ColumnElement, exists, or_
 from sqlalchemy.orm import Session, aliased
 
 from accounts.rules import Role
@@ -29,7 +29,7 @@ from reports.looking import (
 from reports.tasks import Act, Item, Task
 from reviews.decision_models import Condition, Decision
 from reviews.models import Finding, Review
-from reviews.rules import FindingState, ReviewState
+from reviews.rules import FindingState, Outcome, ReviewState
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
 from vendors.rules import VendorState
@@ -108,6 +108,17 @@ def _proof(session: Session, who: Looker) -> Iterable[Dated]:
         yield Dated(item, is_mine=is_near and concerns)
 
 
+def _is_replaced() -> ColumnElement[bool]:
+    """Say whether a later approval says anew what it depends on."""
+    newer, review = aliased(Decision), aliased(Review)
+    return exists().where(
+        review.vendor_id == Condition.vendor_id,
+        newer.review_id == review.id,
+        newer.decided_at > Decision.decided_at,
+        newer.outcome.in_((Outcome.APPROVED, Outcome.APPROVED_WITH_CONDITIONS)),
+    )
+
+
 def _conditions(session: Session, who: Looker) -> Iterable[Dated]:
     chosen = (
         of_vendors(
@@ -126,6 +137,7 @@ def _conditions(session: Session, who: Looker) -> Iterable[Dated]:
         .where(
             Condition.met_at.is_(None),
             Condition.due_on <= who.until,
+            ~_is_replaced(),
             Vendor.state.not_in(OVER),
         )
         .order_by(Condition.due_on, Condition.id)

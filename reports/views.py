@@ -89,19 +89,7 @@ def _doors(shown: VendorPage) -> dict[Todo, str]:
         Todo.FINDINGS: (Permission.REVIEW_READ, "reviews.findings", {}),
         Todo.EVIDENCE: (Permission.EVIDENCE_READ, "evidence.of_vendor", of_vendor),
     }
-    places |= {
-        Todo.CONDITIONS: (
-            Permission.REVIEW_READ,
-            "reviews.condition",
-            {"condition_id": shown.loose.late_condition},
-        ),
-        Todo.OFFBOARD: (Permission.VENDOR_READ, "operations.life", of_vendor),
-        Todo.END_CONTRACT: (
-            Permission.CONTRACT_EDIT,
-            "contracts.contract",
-            {"contract_id": _running(shown)},
-        ),
-    }
+    places |= _doors_of_loose_ends(shown)
     return {
         todo: url_for(endpoint, **values)
         for todo, (right, endpoint, values) in places.items()
@@ -112,3 +100,21 @@ def _doors(shown: VendorPage) -> dict[Todo, str]:
 def _running(shown: VendorPage) -> UUID | None:
     running = (one for one in shown.contracts if one.state is ContractState.ACTIVE)
     return next((one.contract_id for one in running), None)
+
+
+def _doors_of_loose_ends(
+    shown: VendorPage,
+) -> dict[Todo, tuple[Permission, str, dict[str, Any]]]:
+    return {
+        Todo.CONDITIONS: (
+            Permission.REVIEW_READ,
+            "reviews.condition",
+            {"condition_id": shown.loose.late_condition},
+        ),
+        Todo.OFFBOARD: (Permission.VENDOR_READ, "operations.life", {"vendor_id": shown.vendor.id}),
+        Todo.END_CONTRACT: (
+            Permission.CONTRACT_EDIT,
+            "contracts.contract",
+            {"contract_id": _running(shown)},
+        ),
+    }

@@ -1,6 +1,6 @@
 """The first page of each role: what needs them, what waits on others, what is coming up."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,14 +8,17 @@ from accounts.commands import add_staff
 from accounts.rules import Role
 from audit.actions import SYSTEM
 from foundation import clock
+from foundation.ids import new_id
 from operations.rounds import check_ledger
 from organisation.commands import set_up
 from reminders.commands import beat
 from reports import ball_queries
 from reviews.decision_commands import Proposal, propose
+from reviews.decision_models import Condition, Decision
 from reviews.finding_commands import NewFinding, raise_finding
+from reviews.models import Review
 from reviews.queries import get_review
-from reviews.rules import Outcome, Severity
+from reviews.rules import Outcome, ReviewState, Severity
 from tests import makers
 from tests.people import ADIL, AMNA, ASIF, LAILA, PERVEZ, RABIA, Character
 from tests.reviews import stories
@@ -128,6 +131,43 @@ def test_dates_come_up_and_then_need_somebody(people, database, submitted, later
         late = text_of(people, PERVEZ)
         assert "No second factor" in part(late, "waits"), "somebody else has it"
         assert RABIA.name in part(late, "waits")
+
+
+def decided(session, vendor, cycle, outcome):
+    """Put a final decision on record, the later the higher its cycle."""
+    at = clock.now() - timedelta(days=100 - cycle)
+    review = Review(
+        id=new_id(), reference=f"R-900{cycle}", vendor_id=vendor.id, cycle=cycle,
+        kind="initial", state=ReviewState.DECIDED, opened_at=at, decided_at=at,
+    )  # fmt: skip
+    session.add(review)
+    session.flush()
+    decision = Decision(
+        id=new_id(), review_id=review.id, round=1, outcome=outcome, note="Fine.",
+        proposed_by_id=vendor.owner_id, proposed_at=at, is_final=True, decided_at=at, tier=4,
+        inherent=9.0, basis={"conditions": []}, valid_until=date(2027, 3, 2),
+        next_review_on=date(2027, 3, 2),
+    )  # fmt: skip
+    session.add(decision)
+    session.flush()
+    return decision
+
+
+def test_a_newer_approval_replaces_the_conditions_of_the_older(people, database):
+    with database.writing() as session:
+        vendor = makers.make_vendor(session)
+        old = decided(session, vendor, 1, Outcome.APPROVED_WITH_CONDITIONS)
+        session.add(
+            Condition(
+                id=new_id(), decision_id=old.id, vendor_id=vendor.id, text="Rehearse the exit.",
+                owner_id=vendor.owner_id, due_on=clock.now().date() - timedelta(days=9),
+            )
+        )  # fmt: skip
+        vendor_id = vendor.id
+    assert "Rehearse the exit." in part(text_of(people, PERVEZ), "needs")
+    with database.writing() as session:
+        decided(session, session.get_one(Vendor, vendor_id), 2, Outcome.APPROVED)
+    assert "Rehearse the exit." not in text_of(people, PERVEZ)
 
 
 def test_an_administrator_sees_what_is_broken(people, database):

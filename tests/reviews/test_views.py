@@ -200,7 +200,10 @@ def test_a_decision_from_the_page_activates_the_vendor(people, database):
         review = session.get_one(Review, review_id)
         assert review.state is ReviewState.DECIDED
         assert session.get_one(Vendor, review.vendor_id).state is VendorState.ACTIVE
-    assert "The decision" in pervez.get(f"{desk(review_id)}/decide").get_data(as_text=True)
+    decided = pervez.get(f"{desk(review_id)}/decide").get_data(as_text=True)
+    assert "The decision" in decided
+    assert "Where it stands today" in decided, "the frozen number is the decision's own"
+    assert "what stands against each" not in decided
 
 
 def test_a_blocked_outcome_is_not_offered_and_not_taken(people, database, told):
