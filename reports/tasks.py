@@ -91,8 +91,15 @@ class Item:
         return self.due_on is not None and self.due_on < today
 
     def urgency(self, today: date) -> tuple[int, date, str]:
-        """Return what rows are sorted by: overdue, due soon, the longest waiting, then the rest."""
-        if self.due_on is not None and self.due_on <= today + SOON:
+        """Return what rows are sorted by: overdue, due soon, the longest waiting, then the rest.
+
+        A proof that ended is asked for, not worked on: it never stands before work that waits. A
+        last day to give notice cannot be caught up with, so it counts as soon however far it is.
+        """
+        if self.task is Task.RENEW_PROOF:
+            return (3, self.due_on or date.max, self.name)
+        is_soon = self.task is Task.GIVE_NOTICE
+        if self.due_on is not None and (is_soon or self.due_on <= today + SOON):
             return (0 if self.due_on < today else 1, self.due_on, self.name)
         if self.since is not None:
             return (2, self.since, self.name)

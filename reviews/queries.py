@@ -44,8 +44,9 @@ class InboxRow:
     submitted_at: datetime | None
 
     def is_overdue(self, on: date) -> bool:
-        """Say whether its answers are past their date."""
-        return self.due_on is not None and self.due_on < on
+        """Say whether answers are awaited past their date; what is in is not late any more."""
+        awaited = self.ball is Ball.VENDOR
+        return awaited and self.due_on is not None and self.due_on < on
 
     @property
     def is_new(self) -> bool:

@@ -53,7 +53,9 @@ def opened(row):
 
 def ledger(database, action):
     with database.reading() as session:
-        rows = list(session.scalars(select(Entry).where(Entry.action == action)))
+        rows = list(
+            session.scalars(select(Entry).where(Entry.action == action).order_by(Entry.seq))
+        )
         session.expunge_all()
         return rows
 

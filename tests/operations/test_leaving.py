@@ -70,7 +70,8 @@ def test_what_else_changes_hands_stands_in_the_ledger(adil, people, database, bu
         ids = other.id, waiver.id
     adil.post(f"{busy_rabia}/leave", data={"to": str(people.id_of(LAILA))})
     with database.reading() as session:
-        about = select(Entry.action, Entry.detail).where(Entry.subject_id == ids[0])
+        of_vendor = Entry.subject_id == ids[0]
+        about = select(Entry.action, Entry.detail).where(of_vendor).order_by(Entry.seq)
         told = dict(session.execute(about).all())
     assert told["exemption.hand_over"]["exemption"] == str(ids[1])
     assert told["vendor.sight"] == {"person": str(rabia.person_id), "may_see": False}

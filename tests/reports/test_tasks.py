@@ -30,6 +30,16 @@ def test_overdue_comes_first_then_soon_then_the_longest_waiting():
     assert [row.about.int for row in made.items] == [6, 5, 4, 2, 1, 3]
 
 
+def test_a_proof_that_ended_long_ago_stands_behind_work_that_waits():
+    rows = [
+        item(1, Task.RENEW_PROOF, due_on=day(-300)),
+        item(2, Task.REVIEW, since=day(-1)),
+        item(3, Task.GIVE_NOTICE, due_on=day(20)),
+    ]
+    made = grouped({"needs": rows}, TODAY)["needs"]
+    assert [row.about.int for row in made.items] == [3, 2, 1]
+
+
 def test_somebody_with_two_roles_sees_a_thing_once_where_it_is_most_urgent():
     late = item(1, Task.LATE_REVIEW, due_on=day(-3))
     made = grouped(

@@ -39,7 +39,9 @@ def undo(browser, answer):
 
 def entries(database, action="vendor.edit"):
     with database.reading() as session:
-        return list(session.scalars(select(Entry).where(Entry.action == action)))
+        return list(
+            session.scalars(select(Entry).where(Entry.action == action).order_by(Entry.seq))
+        )
 
 
 def test_ticked_vendors_get_another_owner_and_back(people, database, three, row):

@@ -90,7 +90,9 @@ def test_registering_writes_vendor_service_tiering_and_ledger(session, register,
     assert (service.name, service.pci_scope, service.tier) == ("Acme Payments", PciScope.NONE, 4)
     assert len(tierings_of(session, service.id)) == 1
     session.commit()
-    entries = session.scalars(select(Entry).where(Entry.subject_id == vendor.id)).all()
+    entries = session.scalars(
+        select(Entry).where(Entry.subject_id == vendor.id).order_by(Entry.seq)
+    ).all()
     assert [entry.action for entry in entries] == ["vendor.add", "vendor.exposure"]
     assert {entry.actor_id for entry in entries} == {pervez.actor.id}
 
