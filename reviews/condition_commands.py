@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
-from audit.commands import record
 from foundation.errors import Conflict, Refused
 from identity.rules import Author
 from reviews.decision_models import Condition
+from vendors.noting import note_vendor
 from vendors.wording import checked_text
 
 CHANGED = (
@@ -64,11 +64,5 @@ def _note(
     by: Author,
     at: datetime,
 ) -> None:
-    record(
-        session,
-        at=at,
-        actor=by.actor,
-        action=action,
-        subject=("vendor", condition.vendor_id),
-        detail={"condition": str(condition.id), **detail},
-    )
+    told = {"condition": str(condition.id), **detail}
+    note_vendor(session, action, condition.vendor_id, by=by, at=at, **told)

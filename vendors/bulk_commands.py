@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from accounts.queries import list_staff
 from audit.actions import Action
-from audit.commands import record
 from foundation.errors import Refused
 from foundation.ids import new_id
 from identity.rules import Author
 from vendors.bulk_queries import MOST_AT_ONCE, batched, changeable
 from vendors.inventory_models import BulkChange, Tag, VendorTag
 from vendors.models import Vendor
+from vendors.noting import note_vendor
 from vendors.rules import BulkKind, VendorState
 from vendors.tag_commands import checked_tag, find_tag_named, tag_named
 
@@ -216,11 +216,6 @@ def _left_out(vendor: Vendor, why: str) -> Row:
 
 def _note(work: _Work, vendor: Vendor, field: str) -> None:
     archives = work.kind is BulkKind.ARCHIVE and vendor.archived_at is not None
-    record(
-        work.session,
-        at=work.at,
-        actor=work.by.actor,
-        action=Action.VENDOR_ARCHIVE if archives else Action.VENDOR_EDIT,
-        subject=("vendor", vendor.id),
-        detail={"fields": [field], "bulk": str(work.bulk_id)},
-    )
+    action = Action.VENDOR_ARCHIVE if archives else Action.VENDOR_EDIT
+    told: dict[str, object] = {"fields": [field], "bulk": str(work.bulk_id)}
+    note_vendor(work.session, action, vendor.id, by=work.by, at=work.at, **told)

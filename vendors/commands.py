@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
-from audit.commands import record
 from foundation.errors import Conflict
 from foundation.ids import new_id
 from identity.rules import Author
@@ -17,6 +16,7 @@ from vendors.identifier_commands import add_identifier
 from vendors.life_commands import move
 from vendors.models import Vendor, VendorGrant
 from vendors.naming import domain_key, name_key
+from vendors.noting import note_vendor
 from vendors.numbers import kind_of
 from vendors.rules import PciScope, VendorState
 from vendors.service_commands import (
@@ -85,7 +85,7 @@ def register(session: Session, new: NewVendor, *, by: Author, at: datetime) -> V
     vendor = vendor_row(new, next_reference(session, "V"), at=at)
     session.add(vendor)
     session.flush()
-    _note(session, Action.VENDOR_ADD, vendor, by=by, at=at, reference=vendor.reference)
+    note_vendor(session, Action.VENDOR_ADD, vendor.id, by=by, at=at, reference=vendor.reference)
     _keep_sight(session, vendor, by=by, at=at)
     if new.number:
         add_identifier(session, vendor, kind_of(new.number), new.number, by=by, at=at)
@@ -149,7 +149,7 @@ def edit(session: Session, vendor: Vendor, change: VendorEdit, *, by: Author, at
     if "is_need_to_know" in changed:
         _keep_sight(session, vendor, by=by, at=at)
     if changed:
-        _note(session, Action.VENDOR_EDIT, vendor, by=by, at=at, fields=changed)
+        note_vendor(session, Action.VENDOR_EDIT, vendor.id, by=by, at=at, fields=changed)
 
 
 def clear(  # noqa: PLR0913  every part of a clearance is named
@@ -167,7 +167,7 @@ def clear(  # noqa: PLR0913  every part of a clearance is named
     vendor.cleared_on = on
     vendor.next_review_on = next_review_on
     session.flush()
-    _note(session, Action.VENDOR_CLEAR, vendor, by=by, at=at, review=str(review_id))
+    note_vendor(session, Action.VENDOR_CLEAR, vendor.id, by=by, at=at, review=str(review_id))
 
 
 def _keep_sight(session: Session, vendor: Vendor, *, by: Author, at: datetime) -> None:
@@ -182,16 +182,3 @@ def _keep_sight(session: Session, vendor: Vendor, *, by: Author, at: datetime) -
             VendorGrant(id=new_id(), vendor_id=vendor.id, person_id=by.person_id, granted_at=at)
         )
         session.flush()
-
-
-def _note(
-    session: Session, action: Action, vendor: Vendor, *, by: Author, at: datetime, **detail: object
-) -> None:
-    record(
-        session,
-        at=at,
-        actor=by.actor,
-        action=action,
-        subject=("vendor", vendor.id),
-        detail=detail,
-    )

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
-from audit.commands import record
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity import invitations, sessions
@@ -17,6 +16,7 @@ from identity.models import Person
 from identity.queries import with_open_doors
 from identity.rules import Author
 from vendors.models import Contact, Vendor
+from vendors.noting import note_vendor
 from vendors.rules import ContactRole, Duty
 from vendors.wording import checked_name, checked_text
 
@@ -168,11 +168,5 @@ def _other_memberships(session: Session, contact: Contact) -> int:
 
 
 def _note(session: Session, action: Action, contact: Contact, *, by: Author, at: datetime) -> None:
-    record(
-        session,
-        at=at,
-        actor=by.actor,
-        action=action,
-        subject=("vendor", contact.vendor_id),
-        detail={"contact": str(contact.id), "role": contact.role.value},
-    )
+    told = {"contact": str(contact.id), "role": contact.role.value}
+    note_vendor(session, action, contact.vendor_id, by=by, at=at, **told)

@@ -8,13 +8,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
-from audit.commands import record
 from foundation.errors import Refused
 from identity.rules import Author
 from vendors.countries import is_country
 from vendors.group_queries import ancestors_of
 from vendors.models import Vendor, VendorCountry
 from vendors.naming import name_key
+from vendors.noting import note_vendor
 from vendors.queries import visible_vendors
 from vendors.rules import Presence
 
@@ -42,7 +42,7 @@ def set_parent(
     session.flush()
     if before != vendor.parent_id:
         detail: dict[str, object] = {"parent": str(parent.id) if parent else None}
-        _note(session, Action.VENDOR_PARENT, vendor, detail, by=by, at=at)
+        note_vendor(session, Action.VENDOR_PARENT, vendor.id, by=by, at=at, **detail)
 
 
 def find_named(session: Session, viewer_id: UUID, typed: str) -> Vendor:
@@ -100,23 +100,4 @@ def set_countries(
         "added": sorted(wanted - before),
         "removed": sorted(before - wanted),
     }
-    _note(session, Action.VENDOR_COUNTRIES, vendor, detail, by=by, at=at)
-
-
-def _note(
-    session: Session,
-    action: Action,
-    vendor: Vendor,
-    detail: dict[str, object],
-    *,
-    by: Author,
-    at: datetime,
-) -> None:
-    record(
-        session,
-        at=at,
-        actor=by.actor,
-        action=action,
-        subject=("vendor", vendor.id),
-        detail=detail,
-    )
+    note_vendor(session, Action.VENDOR_COUNTRIES, vendor.id, by=by, at=at, **detail)

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
-from audit.commands import record
 from identity.rules import Author
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor, VendorGrant
+from vendors.noting import note_vendor
 
 
 def rehome(
@@ -23,16 +23,16 @@ def rehome(
     vendors = list(session.scalars(select(Vendor).where(Vendor.owner_id == from_id)))
     for vendor in vendors:
         vendor.owner_id = to_id
-        _note(session, vendor.id, Action.VENDOR_HAND_OVER, by=by, at=at, owner_id=str(to_id))
+        note_vendor(session, Action.VENDOR_HAND_OVER, vendor.id, by=by, at=at, owner_id=str(to_id))
     exemptions = list(session.scalars(select(Exemption).where(_running(from_id, at))))
     for exemption in exemptions:
         exemption.owner_id = to_id
         told = {"exemption": str(exemption.id), "owner_id": str(to_id)}
-        _note(session, exemption.vendor_id, Action.EXEMPTION_HAND_OVER, by=by, at=at, **told)
+        note_vendor(session, Action.EXEMPTION_HAND_OVER, exemption.vendor_id, by=by, at=at, **told)
     seen = list(session.scalars(select(VendorGrant).where(VendorGrant.person_id == from_id)))
     for grant in seen:
         gone = {"person": str(from_id), "may_see": False}
-        _note(session, grant.vendor_id, Action.VENDOR_SIGHT, by=by, at=at, **gone)
+        note_vendor(session, Action.VENDOR_SIGHT, grant.vendor_id, by=by, at=at, **gone)
         session.delete(grant)
     session.flush()
     return {"vendors": len(vendors), "exemptions": len(exemptions)}
@@ -52,10 +52,10 @@ def move_unit(
     vendors = list(session.scalars(select(Vendor).where(Vendor.unit_id == from_unit)))
     for vendor in vendors:
         vendor.unit_id = to_unit
-        _note(
+        note_vendor(
             session,
-            vendor.id,
             Action.VENDOR_HAND_OVER,
+            vendor.id,
             by=by,
             at=at,
             unit_id=str(to_unit) if to_unit else "",
@@ -73,11 +73,3 @@ def count_in_unit(session: Session, unit_id: UUID) -> int:
 def _running(person_id: UUID, at: datetime) -> ColumnElement[bool]:
     is_open = or_(Exemption.revoked_at.is_(None), Exemption.revoked_at > at)
     return (Exemption.owner_id == person_id) & (Exemption.ends_on >= at.date()) & is_open
-
-
-def _note(
-    session: Session, vendor_id: UUID, action: Action, *, by: Author, at: datetime, **detail: object
-) -> None:
-    record(
-        session, at=at, actor=by.actor, action=action, subject=("vendor", vendor_id), detail=detail
-    )

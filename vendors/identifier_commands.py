@@ -7,13 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
-from audit.commands import record
 from foundation import vault
 from foundation.errors import Missing, Refused
 from foundation.ids import new_id
 from identity.rules import Author
 from vendors.models import Vendor, VendorAlias, VendorIdentifier
 from vendors.naming import name_key
+from vendors.noting import note_vendor
 from vendors.numbers import IdentifierKind, Number, checked_number
 from vendors.queries import find_vendor
 from vendors.wording import checked_name
@@ -38,7 +38,7 @@ def add_identifier(
     row = identifier_row(vendor.id, number)
     session.add(row)
     session.flush()
-    _note(session, Action.VENDOR_IDENTIFIER, vendor, by=by, at=at, added=kind.value)
+    note_vendor(session, Action.VENDOR_IDENTIFIER, vendor.id, by=by, at=at, added=kind.value)
     return row
 
 
@@ -71,7 +71,7 @@ def remove_identifier(
         raise Missing
     session.delete(row)
     session.flush()
-    _note(session, Action.VENDOR_IDENTIFIER, vendor, by=by, at=at, removed=row.kind)
+    note_vendor(session, Action.VENDOR_IDENTIFIER, vendor.id, by=by, at=at, removed=row.kind)
 
 
 def add_alias(
@@ -91,7 +91,7 @@ def add_alias(
     row = VendorAlias(id=new_id(), vendor_id=vendor.id, name=checked, name_key=key)
     session.add(row)
     session.flush()
-    _note(session, Action.VENDOR_ALIAS, vendor, by=by, at=at, added=checked)
+    note_vendor(session, Action.VENDOR_ALIAS, vendor.id, by=by, at=at, added=checked)
     return row
 
 
@@ -107,7 +107,7 @@ def remove_alias(
         raise Missing
     session.delete(row)
     session.flush()
-    _note(session, Action.VENDOR_ALIAS, vendor, by=by, at=at, removed=row.name)
+    note_vendor(session, Action.VENDOR_ALIAS, vendor.id, by=by, at=at, removed=row.name)
 
 
 def _refuse_known(session: Session, vendor: Vendor, number: Number, *, by: Author) -> None:
@@ -136,16 +136,3 @@ def _refuse_known(session: Session, vendor: Vendor, number: Number, *, by: Autho
 
 def _place(identifier_id: UUID) -> str:
     return f"vendor-identifier|{identifier_id}"
-
-
-def _note(
-    session: Session, action: Action, vendor: Vendor, *, by: Author, at: datetime, **detail: object
-) -> None:
-    record(
-        session,
-        at=at,
-        actor=by.actor,
-        action=action,
-        subject=("vendor", vendor.id),
-        detail=detail,
-    )

@@ -7,12 +7,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
-from audit.commands import record
 from foundation.errors import Refused
 from foundation.ids import new_id
 from identity.rules import Author
 from vendors.contact_commands import remove_contact
 from vendors.models import Contact, Vendor
+from vendors.noting import note_vendor
 from vendors.offboarding import LineState, line_of, open_lines
 from vendors.offboarding_models import OffboardingLine
 from vendors.rules import VendorState, may_move, needs_reason
@@ -52,7 +52,9 @@ def move(
     session.flush()
     action = Action.VENDOR_ACTIVATE if target is VendorState.ACTIVE else Action.VENDOR_MOVE
     detail: dict[str, object] = {"before": before.value, "after": target.value}
-    _note(session, action, vendor, {**detail, "reason": kept} if kept else detail, by=by, at=at)
+    if kept:
+        detail["reason"] = kept
+    note_vendor(session, action, vendor.id, by=by, at=at, **detail)
 
 
 def settle_line(  # noqa: PLR0913  every part of a line is named
@@ -88,7 +90,7 @@ def settle_line(  # noqa: PLR0913  every part of a line is named
     row.by_id, row.at, row.is_past = by.person_id, at, False
     session.flush()
     detail: dict[str, object] = {"line": code, "state": state.value}
-    _note(session, Action.OFFBOARDING_SETTLE, vendor, detail, by=by, at=at)
+    note_vendor(session, Action.OFFBOARDING_SETTLE, vendor.id, by=by, at=at, **detail)
 
 
 def reopen_line(session: Session, vendor: Vendor, code: str, *, by: Author, at: datetime) -> None:
@@ -99,7 +101,7 @@ def reopen_line(session: Session, vendor: Vendor, code: str, *, by: Author, at: 
         return
     session.delete(row)
     session.flush()
-    _note(session, Action.OFFBOARDING_REOPEN, vendor, {"line": code}, by=by, at=at)
+    note_vendor(session, Action.OFFBOARDING_REOPEN, vendor.id, by=by, at=at, line=code)
 
 
 def _end(session: Session, vendor: Vendor, *, by: Author, at: datetime) -> None:
@@ -129,16 +131,3 @@ def _refuse_unless_leaving(vendor: Vendor) -> None:
             "The checklist is worked through while a vendor is being offboarded. "
             "Change its state first."
         )
-
-
-def _note(
-    session: Session,
-    action: Action,
-    vendor: Vendor,
-    detail: dict[str, object],
-    *,
-    by: Author,
-    at: datetime,
-) -> None:
-    subject = ("vendor", vendor.id)
-    record(session, at=at, actor=by.actor, action=action, subject=subject, detail=detail)

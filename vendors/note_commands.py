@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
-from audit.commands import record
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity.rules import Author
 from vendors.inventory_models import Note
 from vendors.models import Vendor
 from vendors.note_rules import may_change
+from vendors.noting import note_vendor
 from vendors.rules import Visibility
 from vendors.wording import checked_text
 
@@ -106,11 +106,5 @@ def _checked(text: str) -> str:
 
 
 def _note(session: Session, action: Action, note: Note, *, by: Author, at: datetime) -> None:
-    record(
-        session,
-        at=at,
-        actor=by.actor,
-        action=action,
-        subject=("vendor", note.vendor_id),
-        detail={"note": str(note.id), "visibility": note.visibility.value},
-    )
+    told = {"note": str(note.id), "visibility": note.visibility.value}
+    note_vendor(session, action, note.vendor_id, by=by, at=at, **told)

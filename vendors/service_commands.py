@@ -14,6 +14,7 @@ from foundation.ids import new_id
 from identity.rules import Author
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
+from vendors.noting import note_vendor
 from vendors.queries import every_service_of, exposure_of_service, services_of
 from vendors.rules import ExemptionKind, PciScope
 from vendors.scoping import pci_scope_of
@@ -64,14 +65,8 @@ def note_service(
     **detail: object,
 ) -> None:
     """Note what happened to a service, under its vendor."""
-    record(
-        session,
-        at=at,
-        actor=by.actor,
-        action=action,
-        subject=("vendor", service.vendor_id),
-        detail={"service": str(service.id), **detail},
-    )
+    told = {"service": str(service.id), **detail}
+    note_vendor(session, action, service.vendor_id, by=by, at=at, **told)
 
 
 def set_exposure(
@@ -91,19 +86,15 @@ def set_exposure(
     if not overrides_of(session, service.id):
         service.tier = tiering.tier
     session.add(told)
-    vendor = retier(session, service.vendor_id)
-    detail: dict[str, object] = {
-        "service": str(service.id),
-        "before": before,
-        "after": service.tier,
-    }
-    record(
+    retier(session, service.vendor_id)
+    note_service(
         session,
+        Action.VENDOR_EXPOSURE,
+        service,
+        by=by,
         at=at,
-        actor=by.actor,
-        action=Action.VENDOR_EXPOSURE,
-        subject=("vendor", vendor.id),
-        detail=detail,
+        before=before,
+        after=service.tier,
     )
     return tiering
 

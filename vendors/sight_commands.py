@@ -7,11 +7,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
-from audit.commands import record
 from foundation.errors import Refused
 from foundation.ids import new_id
 from identity.rules import Author
 from vendors.models import Vendor, VendorGrant
+from vendors.noting import note_vendor
 
 
 def give_sight(
@@ -52,11 +52,5 @@ def _note(
     by: Author,
     at: datetime,
 ) -> None:
-    record(
-        session,
-        at=at,
-        actor=by.actor,
-        action=Action.VENDOR_SIGHT,
-        subject=("vendor", vendor.id),
-        detail={"person": str(person_id), "may_see": is_given},
-    )
+    told = {"person": str(person_id), "may_see": is_given}
+    note_vendor(session, Action.VENDOR_SIGHT, vendor.id, by=by, at=at, **told)

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
-from audit.commands import record
 from foundation.errors import Conflict, Missing, Refused
 from foundation.ids import new_id
 from identity.rules import Author
 from vendors.models import Vendor, VendorAlias
 from vendors.naming import name_key
+from vendors.noting import note_vendor
 from vendors.pasting import PastedRow
 from vendors.queries import visible_vendors
 from vendors.service_models import SubProcessor
@@ -92,7 +92,7 @@ def record_all(
         added += 1
     session.flush()
     detail: dict[str, object] = {"added": added, "updated": updated, "rank": rank}
-    _note(session, Action.SUB_PROCESSOR_ADD, vendor.id, detail, by=by, at=at)
+    note_vendor(session, Action.SUB_PROCESSOR_ADD, vendor.id, by=by, at=at, **detail)
     return Recorded(added, updated)
 
 
@@ -126,7 +126,7 @@ def edit_sub_processor(
     row.purpose = checked_text(facts.purpose, what="The purpose", longest=1000)
     row.provider_id = facts.provider.id if facts.provider else None
     session.flush()
-    _note(session, Action.SUB_PROCESSOR_EDIT, row.vendor_id, {"name": name}, by=by, at=at)
+    note_vendor(session, Action.SUB_PROCESSOR_EDIT, row.vendor_id, by=by, at=at, name=name)
 
 
 def state_of(row: SubProcessor) -> str:
@@ -139,7 +139,7 @@ def remove_sub_processor(session: Session, row: SubProcessor, *, by: Author, at:
     """Take a company off the list."""
     session.delete(row)
     session.flush()
-    _note(session, Action.SUB_PROCESSOR_REMOVE, row.vendor_id, {"name": row.name}, by=by, at=at)
+    note_vendor(session, Action.SUB_PROCESSOR_REMOVE, row.vendor_id, by=by, at=at, name=row.name)
 
 
 def get_sub_processor(session: Session, vendor_id: UUID, row_id: UUID) -> SubProcessor:
@@ -185,16 +185,3 @@ def _of(session: Session, vendor_id: UUID) -> list[SubProcessor]:
 def _check_rank(rank: int) -> None:
     if not 2 <= rank <= DEEPEST_RANK:
         raise Refused(f"A rank is from 2 to {DEEPEST_RANK}; 1 is the vendor itself.", where="rank")
-
-
-def _note(
-    session: Session,
-    action: Action,
-    vendor_id: UUID,
-    detail: dict[str, object],
-    *,
-    by: Author,
-    at: datetime,
-) -> None:
-    subject = ("vendor", vendor_id)
-    record(session, at=at, actor=by.actor, action=action, subject=subject, detail=detail)

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
-from audit.commands import record
 from foundation.ids import new_id
 from identity.commands import add_people
 from identity.models import Person
@@ -26,6 +25,7 @@ from vendors.importing.words import PastDecision
 from vendors.inventory_models import ImportBatch, Note, Tag, VendorTag
 from vendors.models import Vendor, VendorAlias
 from vendors.naming import name_key
+from vendors.noting import note_vendor
 from vendors.numbers import IdentifierKind, number_of
 from vendors.rules import ContactRole, VendorState, Visibility
 from vendors.service_models import Service, SubProcessor
@@ -121,14 +121,8 @@ class Adder:
 
     def note(self, action: Action, vendor: Vendor, **detail: object) -> None:
         """Note the one entry of a vendor in the ledger."""
-        record(
-            self.session,
-            at=self.at,
-            actor=self.by.actor,
-            action=action,
-            subject=("vendor", vendor.id),
-            detail={**detail, "import": str(self.batch.id)},
-        )
+        told = {**detail, "import": str(self.batch.id)}
+        note_vendor(self.session, action, vendor.id, by=self.by, at=self.at, **told)
 
     def _keep(self, vendor: Vendor, table: str, row_id: UUID) -> None:
         self.made.setdefault(vendor.id, {}).setdefault(table, []).append(str(row_id))
