@@ -153,3 +153,11 @@ class Action(StrEnum):
     VENDOR_RETIER = "vendor.retier"
     VENDOR_SIGHT = "vendor.sight"
     VENDOR_TAGS = "vendor.tags"
+
+
+def action_of(value: str) -> Action | None:
+    """Return the act an entry names, or None for one that only an older version knew."""
+    try:
+        return Action(value)
+    except ValueError:
+        return None

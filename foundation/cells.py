@@ -1,5 +1,12 @@
 """Cells on their way out and back: no spreadsheet may take them for a formula. Pure."""
 
+import csv
+import io
+from collections.abc import Iterable
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Without it a well-known spreadsheet reads a UTF-8 file as something else."""
+
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "−", "＝", "＋", "－", "＠")
 
 
@@ -11,6 +18,14 @@ def neutral(text: str) -> str:
     if text[:1].isalnum():
         return text
     return f"'{text}" if _is_risky(text) else text
+
+
+def as_csv(rows: Iterable[Iterable[str]]) -> str:
+    """Return rows as a CSV file (RFC 4180), every cell of it neutral."""
+    text = io.StringIO()
+    text.write(BYTE_ORDER_MARK)
+    csv.writer(text).writerows([neutral(cell) for cell in row] for row in rows)
+    return text.getvalue()
 
 
 def restored(text: str) -> str:

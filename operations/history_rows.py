@@ -4,27 +4,24 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from audit.actions import Action, ActorKind
+from audit.actions import Action, ActorKind, action_of
 from audit.models import Entry
 from contracts.models import ClauseCheck, Contract
-from evidence.models import Evidence
 from foundation.labels import label
 from identity.queries import names_of_actors
-from questionnaires.models import Assessment
-from reports.models import Report
+from operations.ledger_subjects import KINDS as SUBJECTS
+from operations.ledger_subjects import names_of_subjects
 from reviews.decision_models import Condition
-from reviews.models import Finding, Review
 from vendors.countries import country_name
 from vendors.models import Vendor
 from vendors.numbers import IdentifierKind
-from vendors.service_models import Service
 
 SIZE = 100
 MOST_EXPORTED = 20_000
@@ -39,18 +36,19 @@ SPOKEN: dict[str, Callable[[str], str]] = {
 }
 """Where an entry holds codes, the words they are read as."""
 
-KINDS: dict[str, tuple[Any, Any, Any]] = {
-    "vendor": (_l("The vendor itself"), Vendor.id, Vendor.reference),
-    "service": (_l("Services"), Service.id, Service.name),
-    "assessment": (_l("Assessments"), Assessment.id, Assessment.reference),
-    "evidence": (_l("Evidence"), Evidence.id, Evidence.reference),
-    "contract": (_l("Contracts"), Contract.id, Contract.reference),
-    "review": (_l("Reviews"), Review.id, Review.reference),
-    "finding": (_l("Findings"), Finding.id, Finding.reference),
-    "condition": (_l("Conditions"), Condition.id, Condition.text),
-    "report": (_l("Reports"), Report.id, Report.reference),
-    "clause": (_l("Clauses"), ClauseCheck.id, ClauseCheck.clause_code),
+KINDS: dict[str, LazyString] = {
+    "vendor": _l("The vendor itself"),
+    "service": _l("Services"),
+    "assessment": _l("Assessments"),
+    "evidence": _l("Evidence"),
+    "contract": _l("Contracts"),
+    "review": _l("Reviews"),
+    "finding": _l("Findings"),
+    "condition": _l("Conditions"),
+    "report": _l("Reports"),
+    "clause": _l("Clauses"),
 }
+"""The kinds of things that belong to a vendor, of all the ledger knows, and their words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ def history_of_vendor(
     entries = list(session.scalars(chosen.limit(size + 1)))
     shown = entries[:size]
     names = names_of_actors(session, {entry.actor_id for entry in shown})
-    subjects = _names_of_subjects(session, shown)
+    subjects = names_of_subjects(session, shown)
     conditions = _conditions_of(session, shown)
     rows = tuple(
         HistoryRow(
@@ -97,7 +95,7 @@ def history_of_vendor(
             at=entry.at,
             actor=names.get(entry.actor_id, ""),
             actor_kind=entry.actor_kind,
-            action=Action(entry.action) if entry.action in set(Action) else None,
+            action=action_of(entry.action),
             subject=subjects.get(entry.subject_id, ""),
             told=_told(entry.action, {**entry.detail, **conditions.get(entry.seq, {})}),
         )
@@ -126,27 +124,9 @@ def _ids(kind: str, vendor_id: UUID) -> Select[UUID]:
             .join(Contract, Contract.id == ClauseCheck.contract_id)
             .where(Contract.vendor_id.in_(family))
         )
-    table = KINDS[kind][1].class_
+    table = SUBJECTS[kind].id.class_
     found: Select[UUID] = select(table.id).where(table.vendor_id.in_(family))
     return found
-
-
-def _names_of_subjects(session: Session, entries: Iterable[Entry]) -> dict[UUID, str]:
-    """Return what the entries are about, in one statement for all kinds."""
-    wanted: dict[str, set[UUID]] = {}
-    for entry in entries:
-        wanted.setdefault(entry.subject_kind, set()).add(entry.subject_id)
-    parts = [
-        select(KINDS[kind][1].label("id"), KINDS[kind][2].label("name")).where(
-            KINDS[kind][1].in_(ids)
-        )
-        for kind, ids in wanted.items()
-        if kind in KINDS
-    ]
-    if not parts:
-        return {}
-    statement = parts[0].union_all(*parts[1:]) if len(parts) > 1 else parts[0]
-    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def _conditions_of(session: Session, entries: Iterable[Entry]) -> dict[int, dict[str, str]]:

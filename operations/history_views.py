@@ -1,7 +1,5 @@
 """The history of a vendor: everything the ledger holds about it, as a page and as a file."""
 
-import csv
-import io
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +10,7 @@ from flask_babel import gettext as _
 from accounts.permissions import Permission, requires
 from accounts.signin import me
 from evidence.downloads import disposition
-from foundation.cells import neutral
+from foundation.cells import as_csv
 from foundation.db import session
 from foundation.labels import label
 from foundation.web import page
@@ -36,7 +34,7 @@ def history(vendor_id: UUID) -> ResponseReturnValue:
         "operations/history.html",
         vendor=vendor,
         rows=found.rows,
-        kinds={name: text for name, (text, _id, _name) in KINDS.items()},
+        kinds=KINDS,
         kind=kind,
         next_url=url_for("operations.history", **here, before=older) if older else None,
         first_url=url_for("operations.history", **here) if before else None,
@@ -49,11 +47,8 @@ def history_file(vendor_id: UUID) -> ResponseReturnValue:
     """Give the history out as a table; times are UTC, and no cell is a formula."""
     vendor = get_vendor(session(), me().person_id, vendor_id)
     found = history_of_vendor(session(), vendor_id, kind=_kind(), size=MOST_EXPORTED)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([_("When (UTC)"), _("Who"), _("What"), _("About"), _("Details"), _("Entry")])
-    writer.writerows([neutral(cell) for cell in _cells(row)] for row in found.rows)
-    reply = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+    head = (_("When (UTC)"), _("Who"), _("What"), _("About"), _("Details"), _("Entry"))
+    reply = Response(as_csv([head, *map(_cells, found.rows)]), mimetype="text/csv")
     reply.headers["Content-Disposition"] = disposition(f"{vendor.reference}-history.csv")
     return reply
 

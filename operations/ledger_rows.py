@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from accounts.signin import StaffMember
-from audit.actions import Action, ActorKind
+from audit.actions import Action, ActorKind, action_of
 from audit.queries import list_entries
 from identity.queries import names_of_actors
 from operations.ledger_details import details_of
@@ -66,7 +66,7 @@ def ledger_page(
             at=entry.at,
             actor=names.get(entry.actor_id, ""),
             actor_kind=entry.actor_kind,
-            action=_action(entry.action),
+            action=action_of(entry.action),
             subject=subjects.get(entry.subject_id, Subject()),
             ip=entry.ip,
             details=details_of(entry.detail),
@@ -86,7 +86,3 @@ def every_row(session: Session, viewer: StaffMember, wanted: Wanted) -> Iterator
         if found.older_than is None:
             return
         before = found.older_than
-
-
-def _action(value: str) -> Action | None:
-    return Action(value) if value in set(Action) else None

@@ -1,6 +1,6 @@
 """What the entries of the ledger are about: its name, and its page where the viewer may see it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -151,15 +151,35 @@ def subjects_of(
     session: Session, viewer: StaffMember, entries: Iterable[Entry]
 ) -> dict[UUID, Subject]:
     """Return what entries are about, in one statement for all kinds."""
+    wanted = _by_kind(entries)
+    parts = [_part(kind, ids, viewer.person_id) for kind, ids in wanted.items()]
+    return {row.id: _subject(row, viewer) for row in _united(session, parts)}
+
+
+def names_of_subjects(session: Session, entries: Iterable[Entry]) -> dict[UUID, str]:
+    """Return only how the things are called; for entries about a vendor the viewer may see."""
+    parts = [
+        select(KINDS[kind].id.label("id"), KINDS[kind].name.label("name")).where(
+            KINDS[kind].id.in_(ids)
+        )
+        for kind, ids in _by_kind(entries).items()
+    ]
+    return {row.id: row.name for row in _united(session, parts)}
+
+
+def _by_kind(entries: Iterable[Entry]) -> dict[str, set[UUID]]:
     wanted: dict[str, set[UUID]] = {}
     for entry in entries:
         if entry.subject_kind in KINDS:
             wanted.setdefault(entry.subject_kind, set()).add(entry.subject_id)
-    parts = [_part(kind, ids, viewer.person_id) for kind, ids in wanted.items()]
+    return wanted
+
+
+def _united(session: Session, parts: Sequence[Select[Any]]) -> Iterable[Any]:
+    """Read several kinds of things in one statement."""
     if not parts:
-        return {}
-    statement = parts[0].union_all(*parts[1:]) if len(parts) > 1 else parts[0]
-    return {row.id: _subject(row, viewer) for row in session.execute(statement)}
+        return ()
+    return session.execute(parts[0].union_all(*parts[1:]) if len(parts) > 1 else parts[0])
 
 
 def _part(kind: str, ids: set[UUID], viewer_id: UUID) -> Select[Any]:

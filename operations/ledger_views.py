@@ -1,29 +1,27 @@
 """The ledger's pages: what happened, as a page and as a file, and the check of the chain."""
 
-import csv
-import io
+from itertools import chain
 from typing import Any
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from accounts.copies import note_copy
 from accounts.permissions import Permission, requires
 from accounts.signin import me
 from audit.actions import Action
-from audit.commands import record
 from audit.queries import count_entries, first_bad_entry
 from evidence.downloads import disposition
 from foundation import clock
-from foundation.cells import neutral
-from foundation.db import session, side_write
+from foundation.cells import as_csv
+from foundation.db import session
 from foundation.errors import Refused
 from foundation.labels import label
 from foundation.web import page
 from operations.ledger_filter import NAMES, LedgerForm, conditions
 from operations.ledger_rows import LedgerRow, entry_number, every_row, ledger_page
 from operations.views import bp
-from organisation.queries import find_settings
 
 
 @bp.get("/audit-log")
@@ -55,14 +53,10 @@ def ledger_file() -> ResponseReturnValue:
     if not form.validate():
         raise Refused(_("Mend what you look for first: %(what)s", what=_first_problem(form)))
     rows = every_row(session(), me(), conditions(form, me().time_zone))
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(
-        [_("No."), _("When (UTC)"), _("Who"), _("What"), _("About"), _("Details"), _("Address")]
-    )
-    writer.writerows([neutral(cell) for cell in _cells(row)] for row in rows)
-    _note_copy(_kept())
-    reply = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+    head = (_("No."), _("When (UTC)"), _("Who"), _("What"), _("About"), _("Details"), _("Address"))
+    text = as_csv(chain([head], map(_cells, rows)))
+    note_copy(Action.LEDGER_EXPORT, format="csv", narrowed_by=sorted(_kept()))
+    reply = Response(text, mimetype="text/csv")
     name = f"ledger-{clock.today(me().time_zone).isoformat()}.csv"
     reply.headers["Content-Disposition"] = disposition(name)
     reply.headers["Cache-Control"] = "private, no-store"
@@ -95,17 +89,3 @@ def _cells(row: LedgerRow) -> tuple[str, ...]:
         "; ".join(f"{word}: {text}" for word, text in row.details),
         row.ip,
     )
-
-
-def _note_copy(asked: dict[str, Any]) -> None:
-    """Write into the ledger that a copy of it leaves."""
-    with side_write() as apart:
-        found = find_settings(apart)
-        record(
-            apart,
-            at=clock.now(),
-            actor=me().actor,
-            action=Action.LEDGER_EXPORT,
-            subject=("organisation", found.id if found else me().person_id),
-            detail={"format": "csv", "narrowed_by": sorted(asked)},
-        )

@@ -9,13 +9,11 @@ from tempfile import TemporaryFile
 
 import xlsxwriter
 
+from foundation.cells import BYTE_ORDER_MARK
 from vendors.columns import COLUMNS, Record, cell
 
 Batches = Iterable[list[Record]]
 PART = 256 * 1024
-
-BYTE_ORDER_MARK = "\ufeff"
-"""Without it a well-known spreadsheet reads a UTF-8 file as something else."""
 
 _WIDTHS = {"Name": 32, "Website": 28, "What they do": 40, "Legal name": 28, "Owner (mail)": 28}
 

@@ -7,16 +7,15 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from accounts.copies import note_copy
 from accounts.permissions import Permission, requires
 from accounts.signin import me
 from audit.actions import Action
-from audit.commands import record
 from foundation import clock
 from foundation.cards import find_card_number
-from foundation.db import Database, database, side_write
+from foundation.db import Database, database
 from foundation.errors import Refused
 from foundation.idnumbers import holds_secret, mask
-from organisation.queries import find_settings
 from vendors.columns import Record
 from vendors.export_files import FORMATS
 from vendors.export_queries import records
@@ -37,7 +36,8 @@ def download() -> ResponseReturnValue:
     if asked.problems:
         raise Refused(asked.problems[0], reasons=tuple(asked.problems[1:]))
     media_type, write = FORMATS[ending]
-    _note_copy(ending, query_of(_covered(kept(request.args))))
+    query = query_of(_covered(kept(request.args)))
+    note_copy(Action.VENDOR_EXPORT, format=ending, query=query)
     parts = write(_batches(database(), me().person_id, asked.filter))
     response = Response(parts, content_type=media_type)
     name = f"vendors-{clock.today(me().time_zone).isoformat()}.{ending}"
@@ -57,17 +57,3 @@ def _covered(address: dict[str, str]) -> dict[str, str]:
     text = address.get("q", "")
     is_secret = holds_secret(text) or find_card_number(text) is not None
     return {**address, "q": mask(text)} if is_secret else address
-
-
-def _note_copy(ending: str, query: str) -> None:
-    """Write into the ledger that a copy of the list leaves."""
-    with side_write() as apart:
-        found = find_settings(apart)
-        record(
-            apart,
-            at=clock.now(),
-            actor=me().actor,
-            action=Action.VENDOR_EXPORT,
-            subject=("organisation", found.id if found else me().person_id),
-            detail={"format": ending, "query": query},
-        )

@@ -1,8 +1,6 @@
 """Importing a list of vendors, steps 3 and 4: check and mend, then apply."""
 
-import csv
 import hashlib
-import io
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +15,7 @@ from accounts.permissions import Permission, requires
 from accounts.queries import list_staff
 from accounts.signin import me
 from foundation import clock
-from foundation.cells import neutral
+from foundation.cells import as_csv
 from foundation.db import session
 from foundation.labels import label
 from foundation.web import page, redirect_to
@@ -116,15 +114,14 @@ def left_out(draft_id: UUID) -> ResponseReturnValue:
     told: dict[int, list[str]] = {}
     for problem in found.problems:
         told.setdefault(problem.row, []).append(f"{problem.header}: {problem.what} {problem.fix}")
-    out = io.StringIO()
-    writer = csv.writer(out)
     source = source_of(draft.reading.kind, draft.sheet, draft.header)
-    writer.writerow([*map(neutral, source.names), "Error"])
-    for row in source.rows:
-        if row.number in told:
-            cells = [neutral(row.cell(i)) for i in range(len(source.names))]
-            writer.writerow([*cells, neutral(" ".join(told[row.number]))])
-    return attachment(out.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", "left-out.csv")
+    bad = [
+        [*map(row.cell, range(len(source.names))), " ".join(told[row.number])]
+        for row in source.rows
+        if row.number in told
+    ]
+    text = as_csv([[*source.names, "Error"], *bad])
+    return attachment(text.encode(), "text/csv; charset=utf-8", "left-out.csv")
 
 
 def _import(draft: Draft, found: Check) -> ResponseReturnValue:
