@@ -5,21 +5,26 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from audit.actions import Action, ActorKind
-from audit.commands import record
+from audit.actions import ActorKind
 from foundation.errors import Conflict, Missing
 from identity.rules import Author
 from questionnaires import content, sheet
 from questionnaires.answer_rows import AnswerRow
-from questionnaires.answer_writing import CHANGED, append, digest, is_late_repeat, made_row, write
+from questionnaires.answer_writing import (
+    CHANGED,
+    append,
+    is_late_repeat,
+    made_row,
+    note_answer,
+    write,
+)
 from questionnaires.checking import normalise, normalise_explanation
 from questionnaires.given import NOTHING, Given
 from questionnaires.models import Assessment
 from questionnaires.nodes import Questionnaire, Tip, nodes_of
 from questionnaires.order import codes_of
 from questionnaires.richtext import plain
-from questionnaires.rules import AssessmentState
-from questionnaires.settling import lock, move, refuse_a_change, refuse_card_number, settle
+from questionnaires.settling import begin, lock, refuse_a_change, refuse_card_number, settle
 from questionnaires.sheet import Sheet
 from questionnaires.visibility import FormProgress, is_answered
 
@@ -68,8 +73,7 @@ class Theirs:
 def start(session: Session, assessment: Assessment, *, by: Author, at: datetime) -> None:
     """Note that the vendor has begun; nothing happens when it had already."""
     lock(session, assessment)
-    if assessment.state is AssessmentState.SENT:
-        begin(session, assessment, by=by, at=at)
+    if begin(session, assessment, by=by, at=at):
         settle(assessment, sheet.of(session, assessment, on=at.date()))
         session.flush()
 
@@ -100,8 +104,7 @@ def save_answer(  # noqa: PLR0913  every part of a save is named
         if stored and is_late_repeat(session, stored, wanted, sequence=sequence, by=by):
             return _saved(raw.code, before, before, at)
         raise Conflict(CHANGED, theirs=_theirs(before.questionnaire, stored))
-    if assessment.state is AssessmentState.SENT:
-        begin(session, assessment, by=by, at=at)
+    begin(session, assessment, by=by, at=at)
     row = write(session, assessment, stored, made_row(raw.code, wanted, stored, sequence, by, at))
     append(session, row, before=stored, how=how_of(raw, by))
     after = sheet.assembled(
@@ -112,14 +115,7 @@ def save_answer(  # noqa: PLR0913  every part of a save is named
         on=at.date(),
     )
     settle(assessment, after)
-    record(
-        session,
-        at=at,
-        actor=by.actor,
-        action=Action.ASSESSMENT_ANSWER,
-        subject=("assessment", assessment.id),
-        detail={"code": raw.code, "version": row.version, "sha256": digest(row)},
-    )
+    note_answer(session, assessment, row, by=by, at=at)
     session.flush()
     return _saved(raw.code, before, after, at)
 
@@ -147,18 +143,6 @@ def _takes_explanation(questionnaire: Questionnaire, code: str) -> bool:
         isinstance(node, Tip) and node.code == code and (node.is_warning or node.why_prompt)
         for section in questionnaire.sections
         for node in nodes_of(section.nodes)
-    )
-
-
-def begin(session: Session, assessment: Assessment, *, by: Author, at: datetime) -> None:
-    move(assessment, AssessmentState.ANSWERING)
-    assessment.started_at = at
-    record(
-        session,
-        at=at,
-        actor=by.actor,
-        action=Action.ASSESSMENT_OPEN,
-        subject=("assessment", assessment.id),
     )
 
 

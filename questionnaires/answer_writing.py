@@ -10,6 +10,8 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from audit.actions import Action
+from audit.commands import record
 from foundation.errors import Conflict
 from foundation.ids import new_id
 from identity.rules import Author
@@ -92,6 +94,20 @@ def append(session: Session, row: AnswerRow, *, before: AnswerRow | None, how: s
             before=said(before) if before else None,
             after=said(row),
         )
+    )
+
+
+def note_answer(
+    session: Session, assessment: Assessment, row: AnswerRow, *, by: Author, at: datetime
+) -> None:
+    """Note in the ledger that an answer was stored: its hash, never its text."""
+    record(
+        session,
+        at=at,
+        actor=by.actor,
+        action=Action.ASSESSMENT_ANSWER,
+        subject=("assessment", assessment.id),
+        detail={"code": row.code, "version": row.version, "sha256": digest(row)},
     )
 
 

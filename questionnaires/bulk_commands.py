@@ -7,21 +7,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
-from audit.commands import record
 from evidence.models import Evidence
 from foundation.errors import Conflict, Missing
-from foundation.ids import new_id
 from identity.rules import Author
 from questionnaires import sheet
-from questionnaires.answer_commands import RawAnswer, begin, cleaned, how_of
+from questionnaires.answer_commands import RawAnswer, cleaned, how_of
 from questionnaires.answer_models import Citation
-from questionnaires.answer_writing import CHANGED, append, digest, made_row, write
-from questionnaires.citation_commands import checked_page, refuse_file
+from questionnaires.answer_writing import CHANGED, append, made_row, note_answer, write
+from questionnaires.citation_commands import (
+    checked_page,
+    new_citation,
+    note_citation,
+    refuse_file,
+)
 from questionnaires.given import Given
 from questionnaires.models import Assessment
 from questionnaires.nodes import questions_of
-from questionnaires.rules import AssessmentState
-from questionnaires.settling import lock, refuse_a_change, refuse_card_number, settle
+from questionnaires.settling import begin, lock, refuse_a_change, refuse_card_number, settle
 from questionnaires.sheet import Sheet
 
 
@@ -36,21 +38,13 @@ def save_first_answers(
     lock(session, assessment)
     before = sheet.of(session, assessment, on=at.date())
     wanted = {raw.code: _checked(assessment, before, raw) for raw in raws}
-    if assessment.state is AssessmentState.SENT:
-        begin(session, assessment, by=by, at=at)
+    begin(session, assessment, by=by, at=at)
     rows = dict(before.answers)
     for raw in raws:
         row = made_row(raw.code, wanted[raw.code], None, 0, by, at)
         rows[raw.code] = write(session, assessment, None, row)
         append(session, row, before=None, how=how_of(raw, by))
-        record(
-            session,
-            at=at,
-            actor=by.actor,
-            action=Action.ASSESSMENT_ANSWER,
-            subject=("assessment", assessment.id),
-            detail={"code": row.code, "version": row.version, "sha256": digest(row)},
-        )
+        note_answer(session, assessment, row, by=by, at=at)
     after = sheet.assembled(
         before.questionnaire, rows, before.citations, before.clarifications, on=at.date()
     )
@@ -83,31 +77,14 @@ def cite_from_many(  # noqa: PLR0913  every part of a citation is named
         raise Missing("This questionnaire has no such question. Reload the page.")
     for code in codes:
         refuse_a_change(assessment, before, code)
-    if assessment.state is AssessmentState.SENT:
-        begin(session, assessment, by=by, at=at)
-    cited = set(_citing(session, assessment, evidence))
-    added = [code for code in codes if code not in cited]
+    begin(session, assessment, by=by, at=at)
+    known_here = set(_citing(session, assessment, evidence))
+    added = [code for code in codes if code not in known_here]
     for code in added:
-        session.add(
-            Citation(
-                id=new_id(),
-                assessment_id=assessment.id,
-                code=code,
-                evidence_id=evidence.id,
-                cited_at=at,
-                cited_by_id=by.person_id,
-                page=kept,
-                note="",
-            )
-        )
-        record(
-            session,
-            at=at,
-            actor=by.actor,
-            action=Action.CITATION_ADD,
-            subject=("assessment", assessment.id),
-            detail={"code": code, "evidence": str(evidence.id)},
-        )
+        cited = new_citation(assessment, code, evidence, by=by, at=at)
+        cited.page, cited.note = kept, ""
+        session.add(cited)
+        note_citation(session, cited, Action.CITATION_ADD, by=by, at=at)
     session.flush()
     settle(assessment, sheet.of(session, assessment, on=at.date()))
     session.flush()

@@ -18,8 +18,7 @@ from questionnaires import content, sheet
 from questionnaires.answer_models import Citation
 from questionnaires.checking import normalise_explanation
 from questionnaires.models import Assessment
-from questionnaires.rules import AssessmentState
-from questionnaires.settling import lock, move, refuse_a_change, refuse_card_number, settle
+from questionnaires.settling import begin, lock, refuse_a_change, refuse_card_number, settle
 from vendors.rules import Visibility
 
 LONGEST_PAGE = 100
@@ -43,14 +42,7 @@ def cite(  # noqa: PLR0913  every part of a citation is named
     _open(session, assessment, code, by=by, at=at)
     cited = _known(session, assessment, code, evidence.id)
     if cited is None:
-        cited = Citation(
-            id=new_id(),
-            assessment_id=assessment.id,
-            code=code,
-            evidence_id=evidence.id,
-            cited_at=at,
-            cited_by_id=by.person_id,
-        )
+        cited = new_citation(assessment, code, evidence, by=by, at=at)
         session.add(cited)
     cited.page, cited.note = page, note
     try:
@@ -85,16 +77,7 @@ def _open(session: Session, assessment: Assessment, code: str, *, by: Author, at
     if content.question(before.questionnaire, code) is None:
         raise Missing("This questionnaire has no such question. Reload the page.")
     refuse_a_change(assessment, before, code)
-    if assessment.state is AssessmentState.SENT:
-        move(assessment, AssessmentState.ANSWERING)
-        assessment.started_at = at
-        record(
-            session,
-            at=at,
-            actor=by.actor,
-            action=Action.ASSESSMENT_OPEN,
-            subject=("assessment", assessment.id),
-        )
+    begin(session, assessment, by=by, at=at)
 
 
 def _close(
@@ -107,15 +90,36 @@ def _close(
     at: datetime,
 ) -> None:
     settle(assessment, sheet.of(session, assessment, on=at.date()))
+    note_citation(session, cited, action, by=by, at=at)
+    session.flush()
+
+
+def new_citation(
+    assessment: Assessment, code: str, evidence: Evidence, *, by: Author, at: datetime
+) -> Citation:
+    """Return the row of a citation, not stored yet; page and note are for the caller to set."""
+    return Citation(
+        id=new_id(),
+        assessment_id=assessment.id,
+        code=code,
+        evidence_id=evidence.id,
+        cited_at=at,
+        cited_by_id=by.person_id,
+    )
+
+
+def note_citation(
+    session: Session, cited: Citation, action: Action, *, by: Author, at: datetime
+) -> None:
+    """Note that a file was cited from an answer, or is not any more."""
     record(
         session,
         at=at,
         actor=by.actor,
         action=action,
-        subject=("assessment", assessment.id),
+        subject=("assessment", cited.assessment_id),
         detail={"code": cited.code, "evidence": str(cited.evidence_id)},
     )
-    session.flush()
 
 
 def _known(

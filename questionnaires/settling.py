@@ -1,14 +1,18 @@
-"""What every change inside an assessment shares: one at a time, and its sums kept up to date."""
+"""What every change inside an assessment shares: one at a time, begun once, its sums kept up."""
 
 from dataclasses import asdict
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
+from audit.actions import Action
+from audit.commands import record
 from foundation.cards import find_card_number
 from foundation.errors import Conflict, Refused
+from identity.rules import Author
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState, refusal_to_answer, refusal_to_move
 from questionnaires.scoring import Score
@@ -62,6 +66,22 @@ def move(assessment: Assessment, target: AssessmentState) -> None:
     if sentence:
         raise Conflict(sentence)
     assessment.state = target
+
+
+def begin(session: Session, assessment: Assessment, *, by: Author, at: datetime) -> bool:
+    """Note that the vendor has begun, unless it had already; return whether it begins now."""
+    if assessment.state is not AssessmentState.SENT:
+        return False
+    move(assessment, AssessmentState.ANSWERING)
+    assessment.started_at = at
+    record(
+        session,
+        at=at,
+        actor=by.actor,
+        action=Action.ASSESSMENT_OPEN,
+        subject=("assessment", assessment.id),
+    )
+    return True
 
 
 def refuse_card_number(*texts: str) -> None:
