@@ -5,88 +5,26 @@ from datetime import timedelta
 from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, SelectField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
-from wtforms.widgets import EmailInput
 
 from accounts import sign_in_commands
 from accounts.queries import has_administrator
 from accounts.signin import hand_over
 from accounts.views import to_second_factor
-from contracts.form_fields import RefusableForm
 from foundation import clock
-from foundation.choices import offered
 from foundation.db import database, session, side_write
 from foundation.errors import Conflict, Missing, Refused
-from foundation.forms import no_control_characters, stripped
 from foundation.web import page, public
 from identity import limits, passwords
 from identity.addresses import canonical
 from operations.first_run import forget_code, is_code, is_code_there
 from operations.first_run_commands import FirstRun, set_up_house
+from operations.first_run_forms import SetupForm
 from operations.settings_forms import currency_names
 from operations.views import bp
 from organisation.settings_commands import checked_currency, checked_zone, list_zones
-from vendors.countries import country_choices
 
 TRIES = 10
 WINDOW = timedelta(minutes=15)
-
-
-class SetupForm(RefusableForm):
-    """Who we are, and who is the first administrator."""
-
-    code = StringField(
-        _l("Set-up code"),
-        [InputRequired(_l("Type the set-up code.")), Length(max=60)],
-        description=_l("The server printed it when it started, and keeps it in its data folder."),
-        filters=[stripped],
-        render_kw={"autocomplete": "off", "spellcheck": "false", "autofocus": True},
-    )
-    organisation = StringField(
-        _l("Name of your organisation"),
-        [InputRequired(_l("Type the name of your organisation.")), Length(max=200)],
-        filters=[stripped],
-        render_kw={"autocomplete": "organization"},
-    )
-    country = SelectField(_l("Home country"), choices=lambda: offered(country_choices()))
-    time_zone = StringField(
-        _l("Time zone"),
-        [InputRequired(_l("Type the time zone.")), Length(max=60)],
-        filters=[stripped],
-    )
-    currency = StringField(
-        _l("Currency"),
-        [InputRequired(_l("Type the currency.")), Length(max=20)],
-        filters=[stripped],
-    )
-    name = StringField(
-        _l("Your name"),
-        [InputRequired(_l("Type your name.")), Length(max=200), no_control_characters],
-        filters=[stripped],
-        render_kw={"autocomplete": "name"},
-    )
-    email = StringField(
-        _l("Your e-mail address"),
-        [InputRequired(_l("Type your e-mail address.")), Length(max=254)],
-        filters=[stripped],
-        widget=EmailInput(),
-        render_kw={"autocomplete": "username"},
-    )
-    password = PasswordField(
-        _l("Choose a password"),
-        [InputRequired(_l("Type a password.")), Length(max=1024)],
-        render_kw={"autocomplete": "new-password"},
-    )
-    again = PasswordField(
-        _l("The same password again"),
-        [
-            InputRequired(_l("Type the password again.")),
-            EqualTo("password", _l("The two passwords differ. Type the same one twice.")),
-        ],
-        render_kw={"autocomplete": "new-password"},
-    )
 
 
 @bp.get("/setup")

@@ -5,13 +5,10 @@ from uuid import UUID
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
 
 from accounts.permissions import Permission, requires
 from accounts.queries import get_staff, list_staff
 from accounts.signin import me
-from contracts.form_fields import RefusableForm
 from foundation import clock
 from foundation.choices import offered
 from foundation.db import session
@@ -19,17 +16,8 @@ from foundation.errors import Refused
 from foundation.labels import label
 from foundation.web import page, redirect_to
 from operations.leaving_commands import count_of, see_off
+from operations.leaving_forms import LeavingForm
 from operations.views import bp
-
-
-class LeavingForm(RefusableForm):
-    """Who takes over."""
-
-    to = SelectField(_l("Everything of this person goes to"))
-
-    def target(self) -> UUID | None:
-        """Return who was chosen."""
-        return UUID(self.to.data) if self.to.data else None
 
 
 @bp.get("/people/<uuid:person_id>/leave")

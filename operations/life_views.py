@@ -7,9 +7,7 @@ from uuid import UUID
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
-from wtforms import RadioField, SelectField, TextAreaField
 
 from accounts.permissions import Permission, requires
 from accounts.signin import me
@@ -18,46 +16,18 @@ from foundation import clock
 from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Missing, Refused
-from foundation.forms import BaseForm, no_control_characters, stripped
 from foundation.labels import label
 from foundation.web import page, redirect_to
+from operations.life_forms import LineForm, MoveForm
 from operations.views import bp
 from vendors import life_commands
-from vendors.intake_forms import fits
 from vendors.life_queries import SettledLine, settled_lines
 from vendors.models import Vendor
 from vendors.offboarding import CHECKLIST, Line, LineState, line_of
 from vendors.queries import get_vendor
 from vendors.rules import VendorState, moves_from, needs_reason
-from vendors.wording import LONGEST_TEXT
 
 SHOWS_CHECKLIST = frozenset({VendorState.OFFBOARDING, VendorState.ENDED})
-
-
-class MoveForm(BaseForm):
-    """Why a vendor goes into another state."""
-
-    reason = TextAreaField(
-        _l("Why"),
-        description=_l("Needed when it takes back what was decided before."),
-        filters=[stripped],
-        validators=[fits(LONGEST_TEXT), no_control_characters],
-    )
-
-
-class LineForm(BaseForm):
-    """What was done about one line of the checklist."""
-
-    state = RadioField(
-        _l("What is true"), choices=lambda: offered((one.value, label(one)) for one in LineState)
-    )
-    note = TextAreaField(
-        _l("Note"),
-        description=_l("Who confirmed it, a ticket number, or why it does not apply."),
-        filters=[stripped],
-        validators=[fits(LONGEST_TEXT), no_control_characters],
-    )
-    evidence_id = SelectField(_l("Certificate"), filters=[lambda value: value or ""])
 
 
 @dataclass(frozen=True, slots=True)

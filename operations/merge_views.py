@@ -6,9 +6,7 @@ from uuid import UUID
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, StringField
-from wtforms.validators import InputRequired
+from wtforms import RadioField
 
 from accounts.permissions import Permission, requires
 from accounts.signin import me
@@ -16,45 +14,16 @@ from foundation import clock
 from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Conflict, Refused
-from foundation.forms import BaseForm, no_control_characters, stripped
 from foundation.web import page, redirect_to
 from operations.duplicate_rows import possible_duplicates
 from operations.merge_commands import merge as merge_vendors
+from operations.merge_forms import ChoicesForm, OtherForm
 from operations.merge_plan import KEEP, OTHER, Difference, Plan, plan_of
 from operations.views import bp
 from vendors.duplicate_queries import duplicates_of
 from vendors.group_commands import find_named
-from vendors.intake_forms import fits
 from vendors.models import Vendor
 from vendors.queries import get_vendor
-from vendors.wording import LONGEST_NAME
-
-
-class OtherForm(BaseForm):
-    """Which vendor is the same company."""
-
-    other = StringField(
-        _l("The other vendor"),
-        description=_l("Its reference, like V-0042, or its name."),
-        filters=[stripped],
-        validators=[
-            InputRequired(_l("Write which vendor is the same company.")),
-            fits(LONGEST_NAME),
-            no_control_characters,
-        ],
-    )
-
-
-class ChoicesForm(BaseForm):
-    """Whose value wins, fact by fact; which facts there are, is data."""
-
-    versions = HiddenField()
-    other_id = HiddenField()
-
-    def choices(self) -> dict[str, str]:
-        """Return whose value wins, by fact."""
-        hidden = {"versions", "other_id"}
-        return {one.name: one.data for one in self if one.name not in hidden}
 
 
 @bp.get("/vendors/duplicates")

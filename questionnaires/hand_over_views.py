@@ -5,10 +5,7 @@ from uuid import UUID
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from wtforms import DateField, SelectField
-from wtforms.validators import Optional
 
 from accounts.permissions import Permission, requires
 from accounts.signin import me
@@ -16,24 +13,13 @@ from foundation import clock
 from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Refused
-from foundation.forms import BaseForm
 from foundation.web import page, redirect_to
 from identity.queries import get_person
 from questionnaires.hand_over import let_go, open_work_of
+from questionnaires.hand_over_forms import LeaveForm
 from questionnaires.views import bp
 from vendors.models import Contact
 from vendors.queries import contacts_of, get_contact, get_vendor
-
-
-class LeaveForm(BaseForm):
-    """Who takes over, and why they go."""
-
-    heir = SelectField(_l("Who takes over"), filters=[lambda value: value or ""])
-    left_on = DateField(
-        _l("The day they left the company"),
-        description=_l("Leave it empty when they still work there and only stop acting for us."),
-        validators=[Optional()],
-    )
 
 
 @bp.get("/vendors/<uuid:vendor_id>/contacts/<uuid:contact_id>/leave")

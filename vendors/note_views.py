@@ -5,50 +5,22 @@ from uuid import UUID
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, TextAreaField
-from wtforms.validators import InputRequired
-from wtforms.widgets import HiddenInput
 
 from accounts.permissions import Permission, requires
 from accounts.signin import me
 from foundation import clock
-from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Conflict, Refused
-from foundation.forms import BaseForm, no_control_characters, stripped
-from foundation.labels import label
 from foundation.web import page, redirect_to
-from vendors.intake_forms import fits
 from vendors.inventory_models import Note
 from vendors.models import Vendor
 from vendors.note_commands import add_note, edit_note, remove_note
+from vendors.note_forms import NoteForm
 from vendors.note_queries import get_note, notes_of
 from vendors.note_rules import may_change
 from vendors.queries import get_vendor
 from vendors.rules import Visibility
 from vendors.views import bp
-from vendors.wording import LONGEST_TEXT
-
-
-class NoteForm(BaseForm):
-    """A note, and who reads it."""
-
-    version = IntegerField(widget=HiddenInput(), default=1)
-    text = TextAreaField(
-        _l("Note"),
-        filters=[stripped],
-        validators=[
-            InputRequired(_l("Write the note.")),
-            fits(LONGEST_TEXT),
-            no_control_characters,
-        ],
-    )
-    visibility = RadioField(
-        _l("Who reads it"),
-        choices=lambda: offered((one.value, label(one)) for one in Visibility),
-        default=Visibility.INTERNAL.value,
-    )
 
 
 @bp.get("/vendors/<uuid:vendor_id>/notes")

@@ -1,33 +1,25 @@
 """Pages of sub-processors: the list, recording many by pasting, and changing one."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
 
 from accounts.permissions import Permission, requires
 from accounts.signin import me
 from foundation import clock
-from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Conflict, Refused
-from foundation.forms import BaseForm, no_control_characters, stripped
 from foundation.web import page, redirect_to
 from vendors.countries import countries_from, country_name
 from vendors.group_commands import find_named
-from vendors.intake_forms import fits
 from vendors.models import Vendor
 from vendors.naming import name_key
 from vendors.pasting import passed_over, read_pasted
 from vendors.queries import find_vendor, get_vendor
 from vendors.service_models import SubProcessor
 from vendors.sub_processor_commands import (
-    DEEPEST_RANK,
     SubProcessorFacts,
     edit_sub_processor,
     get_sub_processor,
@@ -36,65 +28,9 @@ from vendors.sub_processor_commands import (
     remove_sub_processor,
     state_of,
 )
+from vendors.sub_processor_forms import PasteForm, SubProcessorForm
 from vendors.sub_processor_queries import sub_processors_of
 from vendors.views import bp
-from vendors.wording import LONGEST_NAME
-
-LONGEST_PASTED = 200_000
-
-
-def _ranks() -> list[Any]:
-    far = [(str(n), _("%(rank)s: behind those", rank=n)) for n in range(3, DEEPEST_RANK + 1)]
-    return offered([("2", _("2: works for the vendor itself")), *far])
-
-
-class PasteForm(BaseForm):
-    """A list of companies, as somebody copied it."""
-
-    pasted = TextAreaField(
-        _l("List or table"),
-        description=_l(
-            "One company on each line, or a table copied from a page or a sheet: name, purpose, "
-            "country. A heading row is understood."
-        ),
-        filters=[stripped],
-        validators=[
-            InputRequired(_l("Paste a list, or write one name on each line.")),
-            Length(max=LONGEST_PASTED, message=_l("This is too long. Paste it in parts.")),
-        ],
-    )
-    rank = SelectField(_l("How far from us"), choices=_ranks, default="2")
-
-
-class SubProcessorForm(BaseForm):
-    """What is known of one company a vendor uses, made on top of a state."""
-
-    state = HiddenField()
-    name = StringField(
-        _l("Name"),
-        filters=[stripped],
-        validators=[
-            InputRequired(_l("Write the company's name.")),
-            fits(LONGEST_NAME),
-            no_control_characters,
-        ],
-    )
-    rank = SelectField(_l("How far from us"), choices=_ranks, default="2")
-    country = StringField(
-        _l("Countries"),
-        description=_l("Names or two-letter codes, separated by commas."),
-        filters=[stripped],
-        validators=[fits(LONGEST_NAME), no_control_characters],
-    )
-    purpose = StringField(
-        _l("What it does for them"), filters=[stripped], validators=[no_control_characters]
-    )
-    provider = StringField(
-        _l("The same company in our inventory"),
-        description=_l("Its reference, like V-0042, or its name; empty when it is not there."),
-        filters=[stripped],
-        validators=[fits(LONGEST_NAME), no_control_characters],
-    )
 
 
 @bp.get("/vendors/<uuid:vendor_id>/sub-processors")

@@ -72,3 +72,22 @@ def _selects(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == "select"
         for n in ast.walk(node)
     )
+
+
+def forms_in(text: str) -> list[str]:
+    """Return the forms a module defines: they belong in a room's forms.py."""
+    return [
+        node.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Form")
+    ]
+
+
+def test_views_define_no_forms():
+    found = {str(f.relative_to(ROOT)): forms_in(f.read_text()) for f in files_of()}
+    views = {name: forms for name, forms in found.items() if name.endswith("views.py") and forms}
+    assert views == {"operations/demo_views.py": ["SampleForm"]}, "but for the styleguide's"
+
+
+def test_the_fence_around_forms_bites():
+    assert forms_in("class NoteForm(BaseForm):\n    pass\n") == ["NoteForm"]
