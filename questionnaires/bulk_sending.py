@@ -44,7 +44,14 @@ def plan(
     found = [vendor.id for vendor in vendors]
     contacts, waiting = _contacts(session, found), _waiting(session, found)
     tiers = {vendor.tier for vendor in vendors if vendor.tier is not None}
-    fits = {tier: _fit(session, tier, today) for tier in tiers}
+    offers = {offer.code: offer for offer in sending.offers(session, None)}
+    fits = {
+        tier: (
+            offers.get(sending.code_for(tier)),
+            sending.suggested_due_on(session, tier, today),
+        )
+        for tier in tiers
+    }
     return [
         _planned(vendor, contacts.get(vendor.id), waiting.get(vendor.id), fits)
         for vendor in vendors
@@ -111,11 +118,6 @@ def _planned(
     if offer is None:
         return Planned(vendor, why_not=f"There is no questionnaire for tier {vendor.tier}.")
     return Planned(vendor, contact[0], contact[1], contact[2], offer, due_on)
-
-
-def _fit(session: Session, tier: int, today: date) -> tuple[Offer | None, date]:
-    """Return the questionnaire made for a tier, and by when it is to be answered."""
-    return sending.fitting(session, tier), sending.suggested_due_on(session, tier, today)
 
 
 def _vendors(session: Session, viewer_id: UUID, vendor_ids: list[UUID]) -> list[Vendor]:

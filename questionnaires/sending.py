@@ -43,14 +43,19 @@ def offers(session: Session, tier: int | None) -> list[Offer]:
     ]
     known = {offer.code for offer in stored}
     shipped = [_offer(f"{SHIPPED}{q.code}", q) for q in library.load_all() if q.code not in known]
-    wanted = f"tier{tier or _WORST_TIER}"
+    wanted = code_for(tier)
     return sorted([*stored, *shipped], key=lambda offer: offer.code != wanted)
+
+
+def code_for(tier: int | None) -> str:
+    """Return the code of the questionnaire made for a tier; one nobody knows is the highest."""
+    return f"tier{tier or _WORST_TIER}"
 
 
 def fitting(session: Session, tier: int) -> Offer | None:
     """Return the questionnaire made for a tier, or None when there is none here."""
-    code = f"tier{tier}"
-    return next((offer for offer in offers(session, tier) if offer.code == code), None)
+    found = offers(session, tier)
+    return next((offer for offer in found if offer.code == code_for(tier)), None)
 
 
 def suggested_due_on(session: Session, tier: int, today: date) -> date:
