@@ -5,7 +5,7 @@ from typing import Any
 from unicodedata import category
 
 from flask_babel import gettext
-from wtforms import Field, Form, StringField, TextAreaField, ValidationError
+from wtforms import Field, Form, HiddenField, StringField, TextAreaField, ValidationError
 
 from foundation.cards import find_card_number
 
@@ -14,10 +14,13 @@ class BaseForm(Form):
     """The base of every form. The gate has checked where it came from."""
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
-        """Check every field; a card number in a text field is refused."""
+        """Check every field; a card number in a text field is refused.
+
+        A hidden field holds what the page wrote: states and ids, whose digits may look like one.
+        """
         passed = super().validate(extra_validators)
         for field in self:
-            if isinstance(field, StringField | TextAreaField):
+            if _is_typed(field):
                 passed = self._refuse_card_number(field) and passed
         return passed
 
@@ -29,6 +32,10 @@ class BaseForm(Form):
             gettext("This looks like a card number. Remove it: Duly never stores card numbers."),
         ]
         return False
+
+
+def _is_typed(field: Field) -> bool:
+    return isinstance(field, StringField | TextAreaField) and not isinstance(field, HiddenField)
 
 
 def stripped(text: str | None) -> str | None:

@@ -88,5 +88,5 @@ def names_of_actors(session: Session, actor_ids: Iterable[UUID]) -> dict[UUID, s
     if not wanted:
         return {}
     rows = session.execute(select(Person.actor_id, Person.name).where(Person.actor_id.in_(wanted)))
-    names = dict(rows.tuples().all())
+    names = {row[0]: row[1] for row in rows}
     return {**names, SYSTEM.id: "Duly"} if SYSTEM.id in wanted else names
