@@ -134,14 +134,21 @@ class People:
         return client
 
 
-@pytest.fixture
-def authors(database: Database) -> dict[str, Author]:
-    return _authors(database)
+@pytest.fixture(scope="session")
+def cast_as_it_began(ground: Ground) -> dict[str, Author]:
+    """Who the people are; the same before every test, because the database is put back."""
+    return _authors(ground.database)
 
 
 @pytest.fixture
-def people(app: House, database: Database) -> People:
-    return People(app, database, _authors(database))
+def authors(database: Database, cast_as_it_began: dict[str, Author]) -> dict[str, Author]:
+    del database
+    return dict(cast_as_it_began)
+
+
+@pytest.fixture
+def people(app: House, database: Database, cast_as_it_began: dict[str, Author]) -> People:
+    return People(app, database, dict(cast_as_it_began))
 
 
 @pytest.fixture
