@@ -88,6 +88,7 @@ DOORS = (
     "questionnaires.send_views",
     "contracts.views",
     "contracts.clause_views",
+    "contracts.notice_views",
     "reviews.views",
     "reviews.condition_views",
     "reviews.decision_views",

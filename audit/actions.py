@@ -56,6 +56,8 @@ class Action(StrEnum):
     CONTRACT_ATTACH = "contract.attach"
     CONTRACT_EDIT = "contract.edit"
     CONTRACT_END = "contract.end"
+    CONTRACT_GIVE_NOTICE = "contract.give_notice"
+    CONTRACT_TAKE_BACK_NOTICE = "contract.take_back_notice"
     DECISION_FINAL = "decision.final"
     DECISION_PROPOSE = "decision.propose"
     DECISION_SIGN = "decision.sign"

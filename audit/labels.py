@@ -41,6 +41,8 @@ register(
         Action.CONTRACT_ATTACH: (_l("Contract document attached"), "none"),
         Action.CONTRACT_EDIT: (_l("Contract changed"), "none"),
         Action.CONTRACT_END: (_l("Contract ended"), "none"),
+        Action.CONTRACT_GIVE_NOTICE: (_l("Notice given"), "none"),
+        Action.CONTRACT_TAKE_BACK_NOTICE: (_l("Notice taken back"), "none"),
         Action.DECISION_PROPOSE: (_l("Decision proposed"), "none"),
         Action.DECISION_SIGN: (_l("Decision signed"), "none"),
         Action.ENTITY_ADD: (_l("Legal entity added"), "none"),

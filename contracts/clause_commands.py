@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
-from audit.commands import record
 from contracts.clause_queries import needed_by
 from contracts.library import Requirement, find_clause
 from contracts.models import ClauseCheck, Contract
+from contracts.noting import note_contract
 from contracts.reading import COUNTED, keep, kept, read_value, stored_value
 from contracts.rules import ClauseStatus, ContractState, FoundValue, Parameter, compare, say
 from foundation.errors import Conflict, Refused
@@ -53,8 +53,8 @@ def derive(session: Session, contract: Contract, *, by: Author, at: datetime) ->
         known[code].is_required = False
     session.flush()
     if changed or dropped:
-        detail: dict[str, object] = {"needed": sorted(changed), "no_longer": sorted(dropped)}
-        _note(session, Action.CLAUSE_DERIVE, contract, by=by, at=at, detail=detail)
+        detail = {"needed": sorted(changed), "no_longer": sorted(dropped)}
+        note_contract(session, Action.CLAUSE_DERIVE, contract, by=by.actor, at=at, **detail)
     return (*changed, *dropped)
 
 
@@ -91,7 +91,7 @@ def check_clause(  # noqa: PLR0913  every part of what was found is named
     check.checked_by_id, check.checked_at = (None, None) if status is S.OPEN else (by.person_id, at)
     _judge(check, parameter)
     session.flush()
-    _note(session, Action.CLAUSE_CHECK, contract, by=by, at=at, detail=_facts(check))
+    note_contract(session, Action.CLAUSE_CHECK, contract, by=by.actor, at=at, **_facts(check))
 
 
 def waive(
@@ -134,8 +134,8 @@ def waive(
     check.status, check.checked_by_id, check.checked_at = S.WAIVED, by.person_id, at
     _judge(check, kept(check.required_value))
     session.flush()
-    detail: dict[str, object] = {"clause": check.clause_code, "ends_on": str(waiver.ends_on)}
-    _note(session, Action.CLAUSE_WAIVE, contract, by=by, at=at, detail=detail)
+    detail = {"clause": check.clause_code, "ends_on": str(waiver.ends_on)}
+    note_contract(session, Action.CLAUSE_WAIVE, contract, by=by.actor, at=at, **detail)
     return exemption
 
 
@@ -214,22 +214,3 @@ def _at_stake(check: ClauseCheck, vendor: Vendor) -> str:
 
 def _facts(check: ClauseCheck) -> dict[str, object]:
     return {"clause": check.clause_code, "status": check.status.value, "meets": check.meets}
-
-
-def _note(
-    session: Session,
-    action: Action,
-    contract: Contract,
-    *,
-    by: Author,
-    at: datetime,
-    detail: dict[str, object],
-) -> None:
-    record(
-        session,
-        at=at,
-        actor=by.actor,
-        action=action,
-        subject=("contract", contract.id),
-        detail={"vendor": str(contract.vendor_id), **detail},
-    )

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from audit.actions import Action
-from audit.commands import record
+from audit.actions import Action, Actor
 from contracts.clause_commands import derive
 from contracts.clause_queries import clauses_now
 from contracts.contract_facts import ContractFacts, checked
+from contracts.leaving import terms_of
 from contracts.models import Contract, ContractDocument, ContractService
 from contracts.notice_queries import notice_of
+from contracts.noting import note_contract
 from contracts.rules import ContractState, Gap, may_activate
 from evidence.models import Evidence
 from foundation.errors import Conflict, Refused
@@ -39,6 +40,10 @@ __all__ = [
 NOT_CLEARED = (
     "The vendor has not been cleared by a review. Finish the due diligence and decide first."
 )
+NOTICE_STANDS = (
+    "Notice was given, and the contract's last day was counted from these dates. Take the notice "
+    "back before you change them."
+)
 _COLUMNS = tuple(field.name for field in fields(ContractFacts) if field.name != "service_ids")
 
 
@@ -56,11 +61,13 @@ def add_contract(
         created_at=at,
         **{name: getattr(clean, name) for name in _COLUMNS},
     )
-    contract.notice_deadline_on = notice_of(contract, _day(session, at))
+    contract.notice_deadline_on = notice_of(contract, day_of(session, at))
     session.add(contract)
     session.flush()
     _cover(session, contract, clean)
-    _note(session, Action.CONTRACT_ADD, contract, by=by, at=at, detail={"ref": contract.reference})
+    note_contract(
+        session, Action.CONTRACT_ADD, contract, by=by.actor, at=at, ref=contract.reference
+    )
     derive(session, contract, by=by, at=at)
     return contract
 
@@ -84,17 +91,20 @@ def edit(
     clean = checked(facts)
     if contract.state is ContractState.ACTIVE and clean.starts_on is None:
         raise Refused("An active contract needs its start date.", where="starts_on")
+    if contract.leaves_on is not None and terms_of(clean) != terms_of(contract):
+        raise Refused(NOTICE_STANDS, where="ends_on")
     _check_owned(session, contract.vendor_id, clean)
     changed = [name for name in _COLUMNS if getattr(contract, name) != getattr(clean, name)]
     for name in changed:
         setattr(contract, name, getattr(clean, name))
-    contract.notice_deadline_on = notice_of(contract, _day(session, at))
+    contract.notice_deadline_on = notice_of(contract, day_of(session, at))
     session.flush()
     if _cover(session, contract, clean):
         changed.append("services")
     if changed:
-        detail: dict[str, object] = {"fields": sorted(changed)}
-        _note(session, Action.CONTRACT_EDIT, contract, by=by, at=at, detail=detail)
+        note_contract(
+            session, Action.CONTRACT_EDIT, contract, by=by.actor, at=at, fields=sorted(changed)
+        )
     derive(session, contract, by=by, at=at)
 
 
@@ -115,8 +125,8 @@ def attach_document(
     )
     session.add(document)
     session.flush()
-    detail: dict[str, object] = {"evidence": str(evidence.id), "sha256": evidence.sha256.hex()}
-    _note(session, Action.CONTRACT_ATTACH, contract, by=by, at=at, detail=detail)
+    file = {"evidence": str(evidence.id), "sha256": evidence.sha256.hex()}
+    note_contract(session, Action.CONTRACT_ATTACH, contract, by=by.actor, at=at, **file)
     return document
 
 
@@ -125,7 +135,7 @@ def activate(
 ) -> None:
     """Bring a contract into force. Raises Refused with every reason why not."""
     _check_version(contract, contract.version if version is None else version)
-    today = _day(session, at)
+    today = day_of(session, at)
     open_clauses = [
         Gap(row.code, row.title, row.gap)
         for row in clauses_now(session, contract, today=today)
@@ -142,7 +152,7 @@ def activate(
     contract.state = ContractState.ACTIVE
     session.flush()
     derive(session, contract, by=by, at=at)
-    _note(session, Action.CONTRACT_ACTIVATE, contract, by=by, at=at, detail={})
+    note_contract(session, Action.CONTRACT_ACTIVATE, contract, by=by.actor, at=at)
 
 
 def end(
@@ -156,7 +166,7 @@ def end(
 ) -> None:
     """End a contract on a day that is not ahead; without one, today."""
     _check_version(contract, contract.version if version is None else version)
-    today = _day(session, at)
+    today = day_of(session, at)
     last = on or today
     if contract.state is ContractState.ENDED:
         raise Refused("This contract has already ended.")
@@ -166,12 +176,17 @@ def end(
         if contract.state is ContractState.ACTIVE:
             raise Refused("A contract cannot end before it starts.", where="ended_on")
         last = contract.starts_on  # a draft that never came into force
+    close(session, contract, on=min(_agreed_end(contract) or last, last), by=by.actor, at=at)
+
+
+def close(session: Session, contract: Contract, *, on: date, by: Actor, at: datetime) -> None:
+    """Store that a contract is over, its last day being this one."""
     contract.state = ContractState.ENDED
-    contract.ends_on = min(contract.ends_on or last, last)
+    contract.ends_on = on
     contract.notice_deadline_on = None
     session.flush()
-    detail: dict[str, object] = {"ended_on": last.isoformat()}
-    _note(session, Action.CONTRACT_END, contract, by=by, at=at, detail=detail)
+    ended_on = on.isoformat()
+    note_contract(session, Action.CONTRACT_END, contract, by=by, at=at, ended_on=ended_on)
 
 
 def _check_version(contract: Contract, version: int) -> None:
@@ -181,6 +196,13 @@ def _check_version(contract: Contract, version: int) -> None:
             "Both are shown below: keep what is right and save again.",
             theirs=contract,
         )
+
+
+def _agreed_end(contract: Contract) -> date | None:
+    """Return the last day a contract has by its own terms; one that renews itself has none."""
+    if contract.leaves_on is not None or contract.auto_renews:
+        return contract.leaves_on
+    return contract.ends_on
 
 
 def _check_owned(session: Session, vendor_id: UUID, facts: ContractFacts) -> None:
@@ -211,24 +233,6 @@ def _cover(session: Session, contract: Contract, facts: ContractFacts) -> bool:
     return before != after
 
 
-def _day(session: Session, at: datetime) -> date:
+def day_of(session: Session, at: datetime) -> date:
+    """Return the day a moment falls on where the organisation is."""
     return at.astimezone(ZoneInfo(time_zone_of_organisation(session))).date()
-
-
-def _note(
-    session: Session,
-    action: Action,
-    contract: Contract,
-    *,
-    by: Author,
-    at: datetime,
-    detail: dict[str, object],
-) -> None:
-    record(
-        session,
-        at=at,
-        actor=by.actor,
-        action=action,
-        subject=("contract", contract.id),
-        detail={"vendor": str(contract.vendor_id), **detail},
-    )

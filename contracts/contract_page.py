@@ -7,9 +7,13 @@ from accounts.permissions import Permission
 from accounts.signin import me
 from contracts import queries
 from contracts.coverage import ClauseRow
+from contracts.form_fields import RefusableForm
 from contracts.forms import ClauseForm, DocumentForm, EndForm, clause_form
+from contracts.leaving import Effect, effect_of, terms_of
 from contracts.models import Contract
-from contracts.notice_queries import next_renewal
+from contracts.notice_forms import NoticeForm, TakeBackNoticeForm
+from contracts.notice_queries import next_renewal, notices_given
+from contracts.queries import DocumentRow
 from contracts.rules import ContractState
 from foundation.db import session
 from foundation.errors import Refused
@@ -31,13 +35,13 @@ def contract_page(
     contract: Contract,
     *,
     typed: TypedClause | None = None,
-    document_form: DocumentForm | None = None,
-    end_form: EndForm | None = None,
+    flawed: RefusableForm | None = None,
     refusal: Refused | None = None,
 ) -> str:
-    """Print a contract: facts, clauses, files, and what was refused."""
+    """Print a contract: facts, notice, clauses, files, and the form that came back."""
     today = queries.our_today(session())
     rows = queries.clauses_of(session(), contract.id, today=today)
+    documents = queries.documents_of(session(), contract.id)
     may_edit = me().may(Permission.CONTRACT_EDIT) and contract.state is not ContractState.ENDED
     entity_id = contract.signing_entity_id
     return page(
@@ -55,15 +59,41 @@ def contract_page(
         forms=_forms(rows, typed) if may_edit else {},
         typed=typed,
         is_stale=_is_stale(contract, rows),
-        documents=queries.documents_of(session(), contract.id),
-        document_form=document_form or DocumentForm(),
-        end_form=end_form or EndForm(data={"version": contract.version}),
+        documents=documents,
+        forms_of=_blank_forms(contract, documents, flawed),
+        flawed=flawed,
         refusal=refusal,
+        notices=notices_given(session(), contract.id),
+        today_effect=effect_of(terms_of(contract), today),
+        given_effect=_given_effect(contract),
         may_edit=may_edit,
         may_waive=may_edit and me().may(Permission.CONTRACT_WAIVE),
         may_download=me().may(Permission.EVIDENCE_READ),
+        is_active=contract.state is ContractState.ACTIVE,
         is_draft=contract.state is ContractState.DRAFT,
     )
+
+
+def _blank_forms(
+    contract: Contract, documents: list[DocumentRow], flawed: RefusableForm | None
+) -> dict[str, RefusableForm]:
+    """Return a form for each thing to be done on the page; one that was refused stays typed."""
+    start = {"version": contract.version}
+    forms: dict[str, RefusableForm] = {
+        "document": DocumentForm(),
+        "end": EndForm(data=start),
+        "notice": NoticeForm(data=start).offer(documents),
+        "take_back": TakeBackNoticeForm(data=start),
+    }
+    for name, form in forms.items():
+        if type(form) is type(flawed):
+            forms[name] = flawed
+    return forms
+
+
+def _given_effect(contract: Contract) -> Effect | None:
+    given_on = contract.notice_given_on
+    return effect_of(terms_of(contract), given_on) if given_on else None
 
 
 def _is_stale(contract: Contract, rows: list[ClauseRow]) -> bool:

@@ -1,10 +1,12 @@
-"""Changing deadlines: rolling those of renewing contracts on to the term that runs now."""
+"""What days bring by themselves: deadlines of the term that runs now, and the end after notice."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from audit.actions import SYSTEM
+from contracts.commands import close
 from contracts.models import Contract
 from contracts.notice_queries import notice_of
 from contracts.rules import ContractState
@@ -15,6 +17,7 @@ def roll_deadlines(session: Session, *, today: date) -> int:
     chosen = select(Contract).where(
         Contract.state != ContractState.ENDED,
         Contract.auto_renews,
+        Contract.leaves_on.is_(None),
         Contract.notice_deadline_on < today,
     )
     rolled = list(session.scalars(chosen))
@@ -26,3 +29,14 @@ def roll_deadlines(session: Session, *, today: date) -> int:
             .values(notice_deadline_on=notice_of(contract, today))
         )
     return len(rolled)
+
+
+def end_after_notice(session: Session, *, today: date, at: datetime) -> int:
+    """End the contracts whose last day after notice has passed; return how many."""
+    chosen = select(Contract).where(
+        Contract.state != ContractState.ENDED, Contract.leaves_on < today
+    )
+    left = list(session.scalars(chosen))
+    for contract in left:
+        close(session, contract, on=contract.leaves_on or today, by=SYSTEM, at=at)
+    return len(left)

@@ -36,11 +36,19 @@ class ContractRow:
     notice_deadline_on: date | None
     """Computed for today."""
     stored_deadline_on: date | None
+    notice_given_on: date | None
+    leaves_on: date | None
+    """The last day of one that still runs, once notice was given."""
     renewal: Renewal | None
     value_minor: int | None
     currency: str
     clauses_required: int = 0
     clauses_settled: int = 0
+
+    @property
+    def runs_on(self) -> bool:
+        """Whether it is in force and nobody has ended it by giving notice."""
+        return self.state is ContractState.ACTIVE and self.leaves_on is None
 
 
 def list_contracts(
@@ -141,6 +149,8 @@ def row_of(contract: Contract, vendor_name: str, today: date) -> ContractRow:
         notice_days=contract.notice_days,
         notice_deadline_on=notice_of(contract, today),
         stored_deadline_on=contract.notice_deadline_on,
+        notice_given_on=contract.notice_given_on,
+        leaves_on=None if contract.state is ContractState.ENDED else contract.leaves_on,
         renewal=next_renewal(contract, today),
         value_minor=contract.value_minor,
         currency=contract.currency,

@@ -4,7 +4,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contracts.rules import ClauseStatus, ContractState
@@ -24,6 +32,13 @@ class Contract(Versioned, Model):
         CheckConstraint("notice_days IS NULL OR notice_days >= 0", name="notice_is_not_negative"),
         CheckConstraint("NOT auto_renews OR renewal_months IS NOT NULL", name="renewal_has_length"),
         CheckConstraint("(value_minor IS NULL) = (currency = '')", name="value_has_currency"),
+        CheckConstraint(
+            "(notice_given_on IS NULL) = (leaves_on IS NULL)", name="notice_has_last_day"
+        ),
+        CheckConstraint(
+            "leaves_on IS NULL OR (leaves_on >= notice_given_on AND notice_deadline_on IS NULL)",
+            name="notice_ends_deadline",
+        ),
         Index("ix_contract_vendor", "vendor_id"),
         Index("ix_contract_notice", "notice_deadline_on"),
     )
@@ -42,7 +57,10 @@ class Contract(Versioned, Model):
     auto_renews: Mapped[bool] = mapped_column(default=False)
     renewal_months: Mapped[int | None]
     notice_deadline_on: Mapped[date | None]
-    """Computed by contracts.rules.notice_deadline, never typed."""
+    """Computed by contracts.rules.notice_deadline, never typed; None once notice was given."""
+    notice_given_on: Mapped[date | None]
+    leaves_on: Mapped[date | None]
+    """The last day of a contract that ends because notice was given."""
     signing_entity_id: Mapped[UUID | None] = mapped_column(ForeignKey("legal_entity.id"))
     overarching_id: Mapped[UUID | None] = mapped_column(ForeignKey("contract.id"))
     value_minor: Mapped[int | None] = mapped_column(BigInteger)
@@ -73,6 +91,41 @@ class ContractDocument(Model):
     contract_id: Mapped[UUID] = mapped_column(ForeignKey("contract.id"))
     evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
     attached_at: Mapped[datetime]
+
+
+class ContractNotice(Model):
+    """That we gave notice of a contract; one that was taken back stays as it was written."""
+
+    __tablename__ = "contract_notice"
+    __table_args__ = (
+        CheckConstraint("leaves_on >= given_on", name="ends_after_notice"),
+        CheckConstraint(
+            "(taken_back_at IS NULL) = (taken_back_by_id IS NULL)", name="taken_back_by_somebody"
+        ),
+        CheckConstraint("(taken_back_at IS NULL) = (reason = '')", name="taken_back_has_reason"),
+        # A contract ends once: one notice stands at a time.
+        Index(
+            "uq_contract_notice_standing",
+            "contract_id",
+            unique=True,
+            sqlite_where=text("taken_back_at IS NULL"),
+            postgresql_where=text("taken_back_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    contract_id: Mapped[UUID] = mapped_column(ForeignKey("contract.id"))
+    given_on: Mapped[date]
+    leaves_on: Mapped[date]
+    note: Mapped[str] = mapped_column(default="")
+    letter_id: Mapped[UUID | None] = mapped_column(ForeignKey("evidence.id"))
+    """The letter, among the files of the contract."""
+    noted_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    noted_at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]
+    taken_back_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(default="")
+    """Why it was taken back; never empty once it was."""
 
 
 class ClauseCheck(Versioned, Model):

@@ -1,15 +1,17 @@
 """Reading last days to give notice, as they stand today."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from contracts.clause_queries import our_today
-from contracts.models import Contract
+from contracts.models import Contract, ContractNotice
 from contracts.rules import ContractState, Renewal, notice_deadline, renewal_of
+from evidence.models import Evidence
+from identity.models import Person
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
 
@@ -49,6 +51,7 @@ def notice_deadlines(
         .join(Vendor, Vendor.id == Contract.vendor_id)
         .where(
             Contract.state != ContractState.ENDED,
+            Contract.leaves_on.is_(None),
             or_(
                 Contract.notice_deadline_on.between(first, last),
                 # What was stored may belong to a term that is over.
@@ -66,9 +69,61 @@ def notice_deadlines(
     return sorted(found, key=lambda row: (row.deadline_on, row.reference))
 
 
+@dataclass(frozen=True, slots=True)
+class GivenNotice:
+    """A notice as the page of its contract shows it; one taken back says by whom and why."""
+
+    given_on: date
+    leaves_on: date
+    note: str
+    letter_id: UUID | None
+    letter: str
+    noted_by: str
+    noted_at: datetime
+    taken_back_at: datetime | None
+    taken_back_by: str
+    reason: str
+
+
+def notices_given(session: Session, contract_id: UUID) -> list[GivenNotice]:
+    """Return every notice noted of a contract, the one that stands first, then the newest."""
+    noter, taker = aliased(Person), aliased(Person)
+    chosen = (
+        select(ContractNotice, Evidence.title, noter.name, taker.name)
+        .join(noter, noter.id == ContractNotice.noted_by_id)
+        .outerjoin(taker, taker.id == ContractNotice.taken_back_by_id)
+        .outerjoin(Evidence, Evidence.id == ContractNotice.letter_id)
+        .where(ContractNotice.contract_id == contract_id)
+        .order_by(ContractNotice.taken_back_at.is_not(None), ContractNotice.noted_at.desc())
+    )
+    return [
+        GivenNotice(
+            given_on=notice.given_on,
+            leaves_on=notice.leaves_on,
+            note=notice.note,
+            letter_id=notice.letter_id,
+            letter=letter or "",
+            noted_by=noted_by,
+            noted_at=notice.noted_at,
+            taken_back_at=notice.taken_back_at,
+            taken_back_by=taken_back_by or "",
+            reason=notice.reason,
+        )
+        for notice, letter, noted_by, taken_back_by in session.execute(chosen)
+    ]
+
+
+def find_standing(session: Session, contract_id: UUID) -> ContractNotice | None:
+    """Return the notice of a contract that was not taken back, or None."""
+    chosen = select(ContractNotice).where(
+        ContractNotice.contract_id == contract_id, ContractNotice.taken_back_at.is_(None)
+    )
+    return session.scalars(chosen).first()
+
+
 def notice_of(contract: Contract, today: date) -> date | None:
-    """Return the last day to give notice as it stands today."""
-    if contract.state is ContractState.ENDED:
+    """Return the last day to give notice as it stands today; None once it was given."""
+    if _is_left(contract):
         return None
     return notice_deadline(
         contract.ends_on,
@@ -81,9 +136,13 @@ def notice_of(contract: Contract, today: date) -> date | None:
 
 def next_renewal(contract: Contract, today: date) -> Renewal | None:
     """Return the next renewal of a running contract that renews itself."""
-    if contract.state is ContractState.ENDED or not contract.auto_renews:
+    if _is_left(contract) or not contract.auto_renews:
         return None
     return renewal_of(contract.ends_on, contract.notice_days, contract.renewal_months, today=today)
+
+
+def _is_left(contract: Contract) -> bool:
+    return contract.state is ContractState.ENDED or contract.leaves_on is not None
 
 
 def _notice(contract: Contract, vendor: Vendor, deadline: date) -> NoticeRow:

@@ -131,12 +131,12 @@ def attach(contract_id: UUID) -> ResponseReturnValue:
         vendor_id = queries.get_contract(reading, me().person_id, contract_id).vendor_id
     form = DocumentForm(request.form)
     if not form.validate():
-        return contract_page(_contract(contract_id), document_form=form), 422
+        return contract_page(_contract(contract_id), flawed=form), 422
     try:
         received = _received(vendor_id)
     except Refused as refusal:
         form.refuse(refusal)
-        return contract_page(_contract(contract_id), document_form=form), 422
+        return contract_page(_contract(contract_id), flawed=form), 422
     name = _put(_contract(contract_id), received, form.document_title.data or "")
     flash(_("%(name)s is attached.", name=name), "ok")
     return redirect_to("contracts.contract", contract_id=contract_id)
@@ -162,7 +162,7 @@ def end(contract_id: UUID) -> ResponseReturnValue:
     found = _contract(contract_id)
     form = EndForm(request.form)
     if not form.validate():
-        return contract_page(found, end_form=form), 422
+        return contract_page(found, flawed=form), 422
     day: date | None = form.ended_on.data
     version = form.version.data
     try:
@@ -171,7 +171,7 @@ def end(contract_id: UUID) -> ResponseReturnValue:
         raise
     except Refused as refusal:
         form.refuse(refusal)
-        return contract_page(found, end_form=form), 422
+        return contract_page(found, flawed=form), 422
     flash(_("%(ref)s has ended.", ref=found.reference), "ok")
     return redirect_to("contracts.contract", contract_id=contract_id)
 

@@ -33,6 +33,7 @@ WORDS: Mapping[str, LazyString] = {
     "step": _l("Step"),
     "due_on": _l("Due on"),
     "until": _l("Until"),
+    "given_on": _l("Given on"),
     "ends_on": _l("Ends on"),
     "ended_on": _l("Ended on"),
     "format": _l("Format"),

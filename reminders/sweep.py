@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from audit.actions import SYSTEM
-from contracts.deadline_commands import roll_deadlines
+from contracts.deadline_commands import end_after_notice, roll_deadlines
 from foundation.db import Database
 from mail.delivery import deliver_due
 from organisation.queries import time_zone_of_organisation
@@ -98,10 +98,11 @@ def open_reassessments(database: Database, at: datetime) -> int:
 
 
 def follow_the_calendar(database: Database, at: datetime) -> None:
-    """End lowered tiers whose time is over, and roll the deadlines of renewed contracts."""
+    """End lowered tiers and contracts whose time is over; roll deadlines of renewed ones."""
     with database.writing() as session:
         today = at.astimezone(ZoneInfo(time_zone_of_organisation(session))).date()
         lapse_overrides(session, today=today, at=at)
+        end_after_notice(session, today=today, at=at)
         roll_deadlines(session, today=today)
 
 

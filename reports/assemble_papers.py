@@ -54,6 +54,8 @@ def contracts(rows: Iterable[ContractRow], standing: Standing) -> tuple[Contract
             starts_on=row.starts_on,
             ends_on=row.ends_on,
             notice_deadline_on=row.notice_deadline_on,
+            notice_given_on=row.notice_given_on,
+            leaves_on=row.leaves_on,
             clauses=tuple(map(_clause, clauses[row.contract_id])),
         )
         for row in rows

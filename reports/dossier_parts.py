@@ -170,6 +170,9 @@ class ContractFacts:
     starts_on: date | None = None
     ends_on: date | None = None
     notice_deadline_on: date | None = None
+    notice_given_on: date | None = None
+    leaves_on: date | None = None
+    """The last day of one that still runs, once notice was given."""
     clauses: tuple[ClauseFacts, ...] = ()
 
 

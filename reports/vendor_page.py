@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from contracts.listing import ContractRow
-from contracts.rules import ContractState
 from evidence.queries import EvidenceRow, evidence_of
 from organisation.queries import calendar_of_organisation, time_zone_of_organisation
 from questionnaires.queries import AssessmentRow, assessments_of
@@ -199,7 +198,7 @@ def _left(way: Way, known: tuple[Facts, Standing, LooseEnds, _Lists], *, is_due_
         is_closed=facts.vendor.state in CLOSED,
         checklist=loose.checklist,
         has_late_condition=loose.late_condition is not None,
-        has_running_contract=any(one.state is ContractState.ACTIVE for one in facts.contracts),
+        has_running_contract=any(one.runs_on for one in facts.contracts),
         has_open_finding=bool(standing.open_findings),
     )
 

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from accounts.permissions import Permission, requires, staff_only
 from accounts.signin import me
-from contracts.rules import ContractState
 from foundation import clock
 from foundation.db import session
 from foundation.web import page
@@ -98,7 +97,7 @@ def _doors(shown: VendorPage) -> dict[Todo, str]:
 
 
 def _running(shown: VendorPage) -> UUID | None:
-    running = (one for one in shown.contracts if one.state is ContractState.ACTIVE)
+    running = (one for one in shown.contracts if one.runs_on)
     return next((one.contract_id for one in running), None)
 
 

@@ -3,14 +3,18 @@
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.rules import Role
 from contracts import clause_commands
 from contracts import commands as contracts
+from contracts import notice_commands as notices
 from contracts.clause_queries import clauses_of
 from contracts.contract_facts import ContractFacts
 from contracts.models import ClauseCheck, Contract
+from contracts.notice_commands import Notice
+from contracts.queries import documents_of
 from contracts.rules import ClauseStatus
 from contracts.values import Parameter, ParameterKind
 from evidence.models import Evidence
@@ -111,6 +115,20 @@ def activate_contract(stage: Stage, days_ago: int, contract_id: UUID) -> None:
         contracts.activate(
             session, session.get_one(Contract, contract_id), by=stage.cast["Pervez"], at=clock.now()
         )
+
+
+def give_notice(stage: Stage, days_ago: int, vendor_id: UUID, note: str) -> None:
+    """Give notice of the contract with a vendor, with the letter among its files."""
+    chosen = select(Contract.id).where(Contract.vendor_id == vendor_id)
+    with stage.database.reading() as session:
+        contract_id = session.scalars(chosen).one()
+    attach(stage, days_ago, contract_id, "Our letter of notice")
+    with stage.day(days_ago, 17) as session:
+        found = session.get_one(Contract, contract_id)
+        letter = documents_of(session, contract_id)[0].evidence_id
+        notice = Notice(given_on=stage.on(days_ago), note=note, letter_id=letter)
+        by = stage.cast["Pervez"]
+        notices.give_notice(session, found, notice, version=found.version, by=by, at=clock.now())
 
 
 def judge(stage: Stage, days_ago: int, review_id: UUID) -> None:

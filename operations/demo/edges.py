@@ -73,6 +73,8 @@ def fraud(stage: Stage) -> None:
         meets="Each refusal now carries its reason in the monthly file.",
     )
     vendor_id = in_use(stage, company, course).vendor_id
+    note = "By registered post; their sales director confirmed it by mail the same day."
+    deciding.give_notice(stage, 45, vendor_id, note)
     _move(stage, 15, vendor_id, VendorState.OFFBOARDING)
     _settle(stage, 6, vendor_id, {"access": "", "keys": ""})
 
