@@ -37,7 +37,7 @@ class NoticeForm(RefusableForm):
         validators=[fits(LONGEST_TEXT), no_control_characters],
     )
     letter_id = SelectField(
-        _l("The letter"), description=_l("One of the files attached above."), default=""
+        _l("The letter"), description=_l("One of the files attached below."), default=""
     )
 
     def offer(self, documents: Iterable[DocumentRow]) -> "NoticeForm":

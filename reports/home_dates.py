@@ -204,7 +204,9 @@ def _notices(session: Session, who: Looker) -> Iterable[Dated]:
             item = Item(
                 task=Task.GIVE_NOTICE,
                 about=row.contract_id,
-                act=Act("contracts.contract", {"contract_id": row.contract_id}),
+                act=Act(
+                    "contracts.contract", {"contract_id": row.contract_id, "_anchor": "notice"}
+                ),
                 name=row.vendor_name,
                 vendor_id=row.vendor_id,
                 tier=row.tier,
