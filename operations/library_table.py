@@ -10,6 +10,7 @@ from foundation.labels import label
 from questionnaires import library
 from questionnaires.nodes import Area, Question, questions_of
 from questionnaires.references import framework_of, frameworks
+from questionnaires.scope import WITHOUT_CARDS, left_out
 from reviews.gates import PROOFS, TITLES, Gate
 
 HEAD = """# The library
@@ -22,6 +23,9 @@ which tiers it is asked, and a higher tier is asked everything a lower one is. T
 tier 4 are in `questionnaires/library/tier4.yaml`. An answer is used again under the same code. All
 texts are our own words; of standards and laws only identifiers are named, and
 `questionnaires/library/references.yaml` says in a few words of ours what each is about.
+
+What a vendor is asked follows from the intake too: questions about card data are left out where no
+service of the vendor touches it. What the intake does not know yet counts as the worst case.
 """
 OTHER_FEEDS: Mapping[Gate, str] = {
     Gate.G8: "open critical findings",
@@ -61,10 +65,11 @@ def _areas() -> str:
         for area in Area
     ]
     totals = ("**All**", *(f"**{count.total()}**" for count in counts))
+    left = (len(questions_of(tier)) - len(left_out(tier, WITHOUT_CARDS)) for tier in tiers)
     return _table(
         "Questions by area and tier, counted as if every condition held",
         ("Area", "Tier 1", "Tier 2", "Tier 3", "Tier 4"),
-        (*rows, totals),
+        (*rows, totals, ("**All, where no card data comes into it**", *(f"**{n}**" for n in left))),
     )
 
 

@@ -17,6 +17,7 @@ from questionnaires.linting.shipped import different
 from questionnaires.nodes import Questionnaire, questions_of
 from questionnaires.problem import Problem
 from questionnaires.references import known_references
+from questionnaires.scope import WITHOUT_CARDS, left_out
 from reviews.gates import Gate
 
 
@@ -76,5 +77,8 @@ def _print(problems: tuple[Problem, ...], looked_at: tuple[Questionnaire, ...]) 
     for each in looked_at:
         if not problems:
             say(f"{each.title}: {len(questions_of(each))} questions, nothing to mend.")
+            without = len(questions_of(each)) - len(left_out(each, WITHOUT_CARDS))
+            if without < len(questions_of(each)):
+                say(f"  {without} of them where no card data comes into it.")
     if problems:
         say(f"{len(problems)} to mend.")

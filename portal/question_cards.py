@@ -13,6 +13,7 @@ from questionnaires.answer_rows import CitationRow, ClarificationRow
 from questionnaires.given import NOTHING, Given
 from questionnaires.nodes import Group, Node, Note, Question, QuestionKind, Section, Tip, nodes_of
 from questionnaires.richtext import plain, sanitise
+from questionnaires.scope import codes_left_out
 from questionnaires.sheet import Sheet
 
 NO_TEXT = Markup()
@@ -89,10 +90,14 @@ def rich(text: str) -> Markup:
 def cards_of(
     sheet: Sheet, section: Section, *, mine: frozenset[UUID], typed: Typed | None = None
 ) -> tuple[Card, ...]:
-    """Return every part of a section, hidden ones marked; `mine` are the files it may show."""
+    """Return every part of a section that answers can show, those that are hidden now marked.
+
+    What is out of scope is left out; `mine` are the files it may show.
+    """
     seen = next((one for one in sheet.form.sections if one.code == section.code), None)
     shown = frozenset(node.code for node in nodes_of(seen.nodes)) if seen else frozenset[str]()
-    maker = _Maker(sheet, shown, mine, typed or Typed())
+    out = codes_left_out(sheet.questionnaire, sheet.exposure)
+    maker = _Maker(sheet, shown, out, mine, typed or Typed())
     return tuple(maker.cards(section.nodes))
 
 
@@ -100,11 +105,14 @@ def cards_of(
 class _Maker:
     sheet: Sheet
     shown: frozenset[str]
+    out: frozenset[str]
     mine: frozenset[UUID]
     typed: Typed
 
     def cards(self, nodes: tuple[Node, ...]) -> Iterator[Card]:
         for node in nodes:
+            if node.code in self.out:
+                continue
             if isinstance(node, Group):
                 yield self._plain("heading", node.code, Markup.escape(node.title))
                 yield from self.cards(node.nodes)

@@ -112,6 +112,7 @@ def save_answer(  # noqa: PLR0913  every part of a save is named
         {**before.answers, raw.code: row},
         before.citations,
         before.clarifications,
+        exposure=before.exposure,
         on=at.date(),
     )
     settle(assessment, after)

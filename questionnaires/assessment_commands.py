@@ -1,5 +1,6 @@
 """Sending a questionnaire to a vendor, and all that can happen to it afterwards."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from questionnaires.rules import (
 )
 from questionnaires.settling import lock, move, refuse_card_number, settle
 from vendors.models import Contact, Vendor
+from vendors.scoping import exposure_of_vendor
 
 
 def send(  # noqa: PLR0913  every part of a sending is named
@@ -43,6 +45,7 @@ def send(  # noqa: PLR0913  every part of a sending is named
     if contact.vendor_id != vendor.id or contact.removed_at is not None:
         raise Refused("This person no longer acts for this vendor. Choose somebody else.")
     refuse_card_number(message)
+    exposure = exposure_of_vendor(session, vendor.id)
     assessment = Assessment(
         id=new_id(),
         reference=next_reference(session, "A"),
@@ -52,11 +55,12 @@ def send(  # noqa: PLR0913  every part of a sending is named
         state=AssessmentState.SENT,
         round=1,
         message=message.strip(),
+        exposure=asdict(exposure),
         sent_by_id=by.person_id,
         sent_at=at,
         due_on=due_on,
     )
-    settle(assessment, sheet.of_new(version, on=at.date()))
+    settle(assessment, sheet.of_new(version, exposure, on=at.date()))
     session.add(assessment)
     session.flush()
     record(

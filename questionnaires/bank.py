@@ -30,6 +30,8 @@ class BankArea:
     name: str
     title: str
     intro: str
+    when: object
+    """The condition on its section, as written; None asks it always."""
     questions: dict[str, Located]
     places: dict[str, Place]
 
@@ -49,6 +51,7 @@ def file_for(tier: int, folder: Path = BANK) -> bytes:
         one.area.value: {
             "title": one.title,
             "intro": one.intro,
+            **({"when": _plain(one.when)} if one.when else {}),
             "questions": {
                 code: _question(one.area, item)
                 for code, item in one.questions.items()
@@ -97,6 +100,7 @@ def _area(path: Path) -> BankArea:
         name=path.name,
         title=str(root.get("title", "")),
         intro=str(root.get("intro", "")),
+        when=root.get("when"),
         questions=dict(questions),  # type: ignore[arg-type]
         places=questions.places,
     )

@@ -46,7 +46,12 @@ def save_first_answers(
         append(session, row, before=None, how=how_of(raw, by))
         note_answer(session, assessment, row, by=by, at=at)
     after = sheet.assembled(
-        before.questionnaire, rows, before.citations, before.clarifications, on=at.date()
+        before.questionnaire,
+        rows,
+        before.citations,
+        before.clarifications,
+        exposure=before.exposure,
+        on=at.date(),
     )
     settle(assessment, after)
     session.flush()

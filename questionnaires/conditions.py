@@ -1,6 +1,7 @@
 """When something is asked: the one closed list of operators, their JSON and their meaning.
 
-"does not apply" is no answer to build on: `Chosen` and `Answered` do not hold for it.
+"does not apply" is no answer to build on: `Chosen` and `Answered` do not hold for it. Beside
+answers a condition may ask for a fact: what our use of the vendor touched at sending.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -8,7 +9,9 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import assert_never
 
+from questionnaires.facts import Fact, fact_from, level_of
 from questionnaires.given import NOTHING, Given
+from vendors.tiering import NOTHING_KNOWN, Exposure
 
 MAX_DEPTH = 32
 TOO_DEEP = (
@@ -45,6 +48,14 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Touches:
+    """Holds when our use of the vendor touches this at least so much; unknown is the worst case."""
+
+    fact: Fact
+    at_least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """Holds when the inner condition does not."""
 
@@ -65,25 +76,47 @@ class Any_:  # noqa: N801  `Any` belongs to typing
     conditions: tuple["Condition", ...]
 
 
-Condition = Always | Chosen | Answered | Shown | Not | All | Any_
+Condition = Always | Chosen | Answered | Shown | Touches | Not | All | Any_
 ALWAYS = Always()
 NEVER = Not(ALWAYS)
 
 
 def holds(
-    condition: Condition, answers: Mapping[str, Given], shown: Collection[str] = frozenset()
+    condition: Condition,
+    answers: Mapping[str, Given],
+    shown: Collection[str] = frozenset(),
+    exposure: Exposure = NOTHING_KNOWN,
 ) -> bool:
     """Return whether the condition holds for these answers; ValueError beyond 32 levels."""
     if depth_of(condition) > MAX_DEPTH:
         raise ValueError(TOO_DEEP)
-    return is_met(condition, answers, shown)
+    return is_met(condition, answers, shown, exposure)
 
 
-def is_met(  # noqa: PLR0911  one return for each operator
-    condition: Condition, answers: Mapping[str, Given], shown: Collection[str]
+def is_met(
+    condition: Condition,
+    answers: Mapping[str, Given],
+    shown: Collection[str],
+    exposure: Exposure,
 ) -> bool:
     """Return whether a condition holds whose depth was measured before."""
     match condition:
+        case Not(inner):
+            return not is_met(inner, answers, shown, exposure)
+        case All(inners):
+            return all(is_met(inner, answers, shown, exposure) for inner in inners)
+        case Any_(inners):
+            return any(is_met(inner, answers, shown, exposure) for inner in inners)
+        case Touches(fact, at_least):
+            return level_of(fact, exposure) >= at_least
+        case _:
+            return _is_said(condition, answers, shown)
+
+
+def _is_said(
+    part: Always | Chosen | Answered | Shown, answers: Mapping[str, Given], shown: Collection[str]
+) -> bool:
+    match part:
         case Always():
             return True
         case Chosen(question, option):
@@ -94,13 +127,7 @@ def is_met(  # noqa: PLR0911  one return for each operator
             return not given.not_applicable and given.says_something
         case Shown(node):
             return node in shown
-        case Not(inner):
-            return not is_met(inner, answers, shown)
-        case All(inners):
-            return all(is_met(inner, answers, shown) for inner in inners)
-        case Any_(inners):
-            return any(is_met(inner, answers, shown) for inner in inners)
-    assert_never(condition)
+    assert_never(part)
 
 
 def inner_of(condition: Condition) -> tuple[Condition, ...]:
@@ -124,17 +151,39 @@ def depth_of(condition: Condition) -> int:
 
 def parts_of(condition: Condition) -> Iterator[Chosen | Answered | Shown]:
     """Yield every part that names a question or a node, in reading order."""
+    return (part for part in _each(condition) if isinstance(part, Chosen | Answered | Shown))
+
+
+def facts_in(condition: Condition) -> Iterator[Touches]:
+    """Yield every part that names a fact, in reading order."""
+    return (part for part in _each(condition) if isinstance(part, Touches))
+
+
+def _each(condition: Condition) -> Iterator[Condition]:
     rest: list[Condition] = [condition]
     while rest:
         here = rest.pop()
-        if isinstance(here, Chosen | Answered | Shown):
-            yield here
+        yield here
         rest.extend(reversed(inner_of(here)))
 
 
-def to_json(condition: Condition) -> dict[str, object]:  # noqa: PLR0911  one for each operator
+def to_json(condition: Condition) -> dict[str, object]:
     """Return the condition as plain JSON values."""
     match condition:
+        case Not(inner):
+            return {"not": to_json(inner)}
+        case All(inners):
+            return {"all": [to_json(inner) for inner in inners]}
+        case Any_(inners):
+            return {"any": [to_json(inner) for inner in inners]}
+        case Touches(fact, at_least):
+            return {"fact": fact.value} | ({"at_least": at_least} if fact.is_level else {})
+        case _:
+            return _said_as_json(condition)
+
+
+def _said_as_json(part: Always | Chosen | Answered | Shown) -> dict[str, object]:
+    match part:
         case Always():
             return {"always": True}
         case Chosen(question, option):
@@ -143,13 +192,7 @@ def to_json(condition: Condition) -> dict[str, object]:  # noqa: PLR0911  one fo
             return {"answered": question}
         case Shown(node):
             return {"shown": node}
-        case Not(inner):
-            return {"not": to_json(inner)}
-        case All(inners):
-            return {"all": [to_json(inner) for inner in inners]}
-        case Any_(inners):
-            return {"any": [to_json(inner) for inner in inners]}
-    assert_never(condition)
+    assert_never(part)
 
 
 def from_json(plain: object) -> Condition:
@@ -184,12 +227,19 @@ def _read_simple(plain: Mapping[object, object]) -> Condition | None:
             return Answered(str(question))
         case [("shown", str(node))]:
             return Shown(str(node))
-    return None
+    return _read_fact(plain)
+
+
+def _read_fact(plain: Mapping[object, object]) -> Condition | None:
+    named = plain.get("fact")
+    if not isinstance(named, str) or plain.keys() - {"fact", "at_least"}:
+        return None
+    return Touches(*fact_from(named, plain.get("at_least")))
 
 
 def _not_a_condition(plain: object) -> str:
     shown = str(dict(plain) if isinstance(plain, Mapping) else plain)[:80]
     return (
         f"{shown} is not a condition. Write one of: question and is; answered; shown; "
-        "not; all with a list; any with a list."
+        "fact; not; all with a list; any with a list."
     )

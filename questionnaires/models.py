@@ -80,6 +80,8 @@ class Assessment(Versioned, Model):
     """1 for the first submission, one more each time it comes back."""
     message: Mapped[str] = mapped_column(default="")
     """What the sender wrote to the vendor."""
+    exposure: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The facts at sending; None, from before they were kept, counts as nothing known."""
     sent_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     sent_at: Mapped[datetime]
     due_on: Mapped[date]

@@ -56,7 +56,7 @@ def in_order(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return tuple(done)
 
 
-class _Itself:
+class Itself:
     """A questionnaire as a key: the same object, not an equal one, for comparing is slow."""
 
     __slots__ = ("questionnaire",)
@@ -68,7 +68,7 @@ class _Itself:
         return id(self.questionnaire)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Itself) and other.questionnaire is self.questionnaire
+        return isinstance(other, Itself) and other.questionnaire is self.questionnaire
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,11 @@ def plan_of(questionnaire: Questionnaire) -> Plan:
 
     ValueError for a condition of more than 32 levels.
     """
-    return _plan(_Itself(questionnaire))
+    return _plan(Itself(questionnaire))
 
 
 @lru_cache(maxsize=64)
-def _plan(itself: _Itself) -> Plan:
+def _plan(itself: Itself) -> Plan:
     questionnaire = itself.questionnaire
     entries = entries_of(questionnaire)
     if any(depth_of(entry.condition) > MAX_DEPTH for entry in entries):

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from questionnaires import conditions
-from questionnaires.conditions import All, Answered, Any_, Chosen, Condition, Not, Shown
+from questionnaires.conditions import (
+    All,
+    Answered,
+    Any_,
+    Chosen,
+    Condition,
+    Not,
+    Shown,
+    Touches,
+)
+from questionnaires.fact_words import asked_for
 from questionnaires.nodes import (
     Group,
     Node,
@@ -82,6 +92,8 @@ def _said(questionnaire: Questionnaire, condition: Condition) -> str:
         case Not(Chosen(code, option)):
             chosen = _option(questionnaire, code, option)
             return f"{_quoted(questionnaire, code)} is not “{chosen}”"
+        case Not(Touches() as part):
+            return asked_for(part, is_denied=True)
         case Not(inner):
             return f"not ({_said(questionnaire, inner)})"
         case All(inners):
@@ -100,6 +112,8 @@ def _said_simply(questionnaire: Questionnaire, condition: Condition) -> str:
             return f"{_quoted(questionnaire, code)} is answered"
         case Shown(code):
             return f"{_quoted(questionnaire, code)} is shown"
+        case Touches():
+            return asked_for(condition)
         case _:
             return "always"
 

@@ -19,6 +19,8 @@ from foundation.web import page, redirect_to
 from mail.delivery import has_mail
 from mail.letters import Text
 from questionnaires import assessment_commands, post, queries, sending
+from questionnaires.fact_words import intake_says
+from questionnaires.facts import Fact
 from questionnaires.forms import NEW_CONTACT, SendForm
 from questionnaires.links import addressee_of
 from questionnaires.rules import refusal_to_send
@@ -28,6 +30,7 @@ from vendors.contact_commands import add_contact
 from vendors.models import Contact, Vendor
 from vendors.queries import contacts_of, get_contact, get_vendor
 from vendors.rules import ContactRole
+from vendors.scoping import exposure_of_vendor
 from vendors.tier_versions import model_in_force
 
 MAY_SEND = requires(Permission.ASSESSMENT_SEND)
@@ -88,7 +91,7 @@ def dispatch(vendor_id: UUID) -> ResponseReturnValue:
 
 def _form(vendor: Vendor, given: MultiDict[str, str]) -> SendForm:
     form = SendForm(given)
-    offers = sending.offers(session(), vendor.tier)
+    offers = _offers(vendor)
     form.questionnaire.choices = offered((offer.value, _line(offer)) for offer in offers)
     people = contacts_of(session(), vendor.id)
     known = [(str(one.contact_id), f"{one.name} <{one.email}>") for one in people]
@@ -108,11 +111,12 @@ def _form(vendor: Vendor, given: MultiDict[str, str]) -> SendForm:
 
 
 def _line(offer: Offer) -> str:
-    count = ngettext("%(num)d question", "%(num)d questions", offer.n_questions)
-    if not offer.n_about_cards:
-        return f"{offer.title}: {count}"
-    cards = ngettext("%(num)d about cards", "%(num)d about cards", offer.n_about_cards)
-    return f"{offer.title}: {count}, {cards}"
+    parts = [ngettext("%(num)d question", "%(num)d questions", offer.n_questions)]
+    if offer.n_about_cards:
+        parts.append(ngettext("%(num)d about cards", "%(num)d about cards", offer.n_about_cards))
+    if offer.n_left_out:
+        parts.append(ngettext("%(num)d left out", "%(num)d left out", offer.n_left_out))
+    return f"{offer.title}: {', '.join(parts)}"
 
 
 def _contact(vendor: Vendor, form: SendForm) -> Contact:
@@ -147,14 +151,27 @@ def _send_page(vendor: Vendor, form: SendForm) -> str:
         form=form,
         refusal=refusal,
         letter=letter,
+        scope=_scope(vendor),
         has_mail=has_mail(),
         most_questions=model_in_force(session()).pace.most_questions[vendor.tier or 1],
         is_again=queries.last_contact_id(session(), vendor.id) is not None,
     )
 
 
+def _offers(vendor: Vendor) -> list[Offer]:
+    exposure = exposure_of_vendor(session(), vendor.id)
+    return sending.offers(session(), vendor.tier, exposure)
+
+
+def _scope(vendor: Vendor) -> str:
+    """Return what the intake says of that on which the questions depend; empty for nothing."""
+    facts = {fact for offer in _offers(vendor) for fact in offer.facts}
+    exposure = exposure_of_vendor(session(), vendor.id)
+    return intake_says(sorted(facts, key=list(Fact).index), exposure) if facts else ""
+
+
 def _letter(vendor: Vendor, form: SendForm) -> Text:
-    offers = sending.offers(session(), vendor.tier)
+    offers = _offers(vendor)
     offer = next((each for each in offers if each.value == form.questionnaire.data), offers[0])
     people = {str(one.contact_id): one.name for one in contacts_of(session(), vendor.id)}
     return post.preview(

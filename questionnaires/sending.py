@@ -10,11 +10,14 @@ from audit.actions import Actor
 from foundation.errors import Missing
 from organisation.queries import working_day_from
 from questionnaires import commands, library, queries
+from questionnaires.facts import Fact
 from questionnaires.models import QuestionnaireVersion
 from questionnaires.nodes import Area, Questionnaire
 from questionnaires.rules import default_due_on
+from questionnaires.scope import facts_named, left_out
 from questionnaires.visibility import visible
 from vendors.tier_versions import model_in_force
+from vendors.tiering import NOTHING_KNOWN, Exposure
 
 SHIPPED = "library:"
 _WORST_TIER = 1
@@ -29,20 +32,31 @@ class Offer:
     title: str
     n_questions: int
     n_about_cards: int = 0
+    n_left_out: int = 0
+    facts: tuple[Fact, ...] = ()
+    """What of our use of the vendor decides what is asked."""
 
 
-def offers(session: Session, tier: int | None) -> list[Offer]:
+def offers(session: Session, tier: int | None, exposure: Exposure = NOTHING_KNOWN) -> list[Offer]:
     """Return what can be sent, the questionnaire made for the tier first.
 
     A tier nobody knows counts as the highest; a provisional one counts its unknowns as the worst
     case already.
     """
     stored = [
-        _offer(str(row.version_id), queries.questionnaire_of_version(session, row.version_id))
+        _offer(
+            str(row.version_id),
+            queries.questionnaire_of_version(session, row.version_id),
+            exposure,
+        )
         for row in queries.list_questionnaires(session)
     ]
     known = {offer.code for offer in stored}
-    shipped = [_offer(f"{SHIPPED}{q.code}", q) for q in library.load_all() if q.code not in known]
+    shipped = [
+        _offer(f"{SHIPPED}{one.code}", one, exposure)
+        for one in library.load_all()
+        if one.code not in known
+    ]
     wanted = code_for(tier)
     return sorted([*stored, *shipped], key=lambda offer: offer.code != wanted)
 
@@ -52,9 +66,9 @@ def code_for(tier: int | None) -> str:
     return f"tier{tier or _WORST_TIER}"
 
 
-def fitting(session: Session, tier: int) -> Offer | None:
+def fitting(session: Session, tier: int, exposure: Exposure) -> Offer | None:
     """Return the questionnaire made for a tier, or None when there is none here."""
-    found = offers(session, tier)
+    found = offers(session, tier, exposure)
     return next((offer for offer in found if offer.code == code_for(tier)), None)
 
 
@@ -82,7 +96,14 @@ def version_of(session: Session, value: str, *, by: Actor, at: datetime) -> Ques
     return commands.store(session, found, by=by, at=at)
 
 
-def _offer(value: str, questionnaire: Questionnaire) -> Offer:
-    shown = visible(questionnaire, {}).questions
-    cards = sum(question.area is Area.PCI for question in shown)
-    return Offer(value, questionnaire.code, questionnaire.title, len(shown), cards)
+def _offer(value: str, questionnaire: Questionnaire, exposure: Exposure) -> Offer:
+    shown = visible(questionnaire, {}, exposure).questions
+    return Offer(
+        value=value,
+        code=questionnaire.code,
+        title=questionnaire.title,
+        n_questions=len(shown),
+        n_about_cards=sum(question.area is Area.PCI for question in shown),
+        n_left_out=len(left_out(questionnaire, exposure)),
+        facts=facts_named(questionnaire),
+    )

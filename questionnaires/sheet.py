@@ -22,6 +22,7 @@ from questionnaires.nodes import Questionnaire
 from questionnaires.queries import questionnaire_of, questionnaire_of_version
 from questionnaires.scoring import Score, score
 from questionnaires.visibility import FormProgress, VisibleForm, progress, visible
+from vendors.tiering import NOTHING_KNOWN, Exposure, exposure_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Sheet:
     clarifications: Mapping[str, list[ClarificationRow]]
     progress: FormProgress
     score: Score | None
+    exposure: Exposure
+    """What our use of the vendor touched when it was sent."""
 
 
 def of(session: Session, assessment: Assessment, *, on: date | None = None) -> Sheet:
@@ -44,7 +47,14 @@ def of(session: Session, assessment: Assessment, *, on: date | None = None) -> S
     answers = answer_rows.answers_of(session, assessment.id)
     citations = answer_rows.citations_of(session, assessment.id)
     clarifications = answer_rows.clarifications_of(session, assessment.id)
-    return assembled(questionnaire, answers, citations, clarifications, on=on or clock.now().date())
+    return assembled(
+        questionnaire,
+        answers,
+        citations,
+        clarifications,
+        exposure=exposure_at_sending(assessment),
+        on=on or clock.now().date(),
+    )
 
 
 def of_all(session: Session, assessments: Sequence[Assessment], *, on: date) -> dict[UUID, Sheet]:
@@ -61,15 +71,22 @@ def of_all(session: Session, assessments: Sequence[Assessment], *, on: date) -> 
             answers.get(each.id, {}),
             citations.get(each.id, {}),
             clarifications.get(each.id, {}),
+            exposure=exposure_at_sending(each),
             on=on,
         )
         for each in assessments
     }
 
 
-def of_new(version: QuestionnaireVersion, *, on: date) -> Sheet:
+def of_new(version: QuestionnaireVersion, exposure: Exposure, *, on: date) -> Sheet:
     """Return the sheet of an assessment nobody has answered yet."""
-    return assembled(questionnaire_of(version), {}, {}, {}, on=on)
+    return assembled(questionnaire_of(version), {}, {}, {}, exposure=exposure, on=on)
+
+
+def exposure_at_sending(assessment: Assessment) -> Exposure:
+    """Return the facts an assessment was frozen with."""
+    kept = assessment.exposure
+    return NOTHING_KNOWN if kept is None else exposure_of(kept)
 
 
 def assembled(
@@ -78,6 +95,7 @@ def assembled(
     citations: Mapping[str, list[CitationRow]],
     clarifications: Mapping[str, list[ClarificationRow]],
     *,
+    exposure: Exposure,
     on: date,
 ) -> Sheet:
     """Return the sheet made of these rows."""
@@ -85,7 +103,7 @@ def assembled(
         code: given_of(answers.get(code), citations.get(code, []), on=on)
         for code in answers.keys() | citations.keys()
     }
-    form = visible(questionnaire, given)
+    form = visible(questionnaire, given, exposure)
     return Sheet(
         questionnaire=questionnaire,
         form=form,
@@ -95,6 +113,7 @@ def assembled(
         clarifications=clarifications,
         progress=progress(form, given),
         score=_number_of(score(form, questionnaire, given, {})),
+        exposure=exposure,
     )
 
 

@@ -2,10 +2,11 @@
 
 What it means, exactly. A section, group, question, tip or note is visible when what it stands in
 is visible and its own condition holds. A condition sees only the answers of visible questions:
-an answer kept under a hidden question counts nowhere. Since a node is judged after everything its
-condition names, wherever in the document that stands, there is exactly one result and no order of
-answering changes it. Nodes that wait for each other in a ring are never visible (such a
-questionnaire is refused at import). A section or group with nothing visible inside is not listed.
+an answer kept under a hidden question counts nowhere. It sees the facts frozen at sending, and what
+nobody knew then as the worst case. Since a node is judged after everything its condition names,
+wherever in the document that stands, there is exactly one result and no order of answering changes
+it. Nodes that wait for each other in a ring are never visible (such a questionnaire is refused at
+import). A section or group with nothing visible inside is not listed.
 """
 
 from collections.abc import Collection, Mapping
@@ -25,6 +26,7 @@ from questionnaires.nodes import (
     questions_of,
 )
 from questionnaires.order import plan_of
+from vendors.tiering import NOTHING_KNOWN, Exposure
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,13 @@ class FormProgress:
     sections: Mapping[str, Progress]
 
 
-def visible(questionnaire: Questionnaire, answers: Mapping[str, Given]) -> VisibleForm:
-    """Return what is shown for these answers."""
-    shown = _shown(questionnaire, answers)
+def visible(
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Given],
+    exposure: Exposure = NOTHING_KNOWN,
+) -> VisibleForm:
+    """Return what is shown for these answers where our use of the vendor touches this."""
+    shown = _shown(questionnaire, answers, exposure)
     sections = tuple(
         replace(section, nodes=nodes)
         for section in questionnaire.sections
@@ -88,13 +94,15 @@ def visible(questionnaire: Questionnaire, answers: Mapping[str, Given]) -> Visib
     )
 
 
-def _shown(questionnaire: Questionnaire, answers: Mapping[str, Given]) -> set[str]:
+def _shown(
+    questionnaire: Questionnaire, answers: Mapping[str, Given], exposure: Exposure
+) -> set[str]:
     plan = plan_of(questionnaire)
     counted: dict[str, Given] = {}
     shown: set[str] = set()
     for entry in plan.entries:
         inside_something_hidden = entry.parent is not None and entry.parent not in shown
-        if inside_something_hidden or not is_met(entry.condition, counted, shown):
+        if inside_something_hidden or not is_met(entry.condition, counted, shown, exposure):
             continue
         shown.add(entry.code)
         if entry.code in plan.asked and entry.code in answers:

@@ -14,6 +14,7 @@ from questionnaires.sending import Offer
 from reports.durations import Usual, usual_days
 from vendors.models import Vendor
 from vendors.queries import get_vendor, services_of, tiering_of
+from vendors.scoping import exposure_of_all
 from vendors.service_models import Service
 from vendors.tier_model import Pace
 from vendors.tier_versions import model_in_force
@@ -65,7 +66,7 @@ def next_steps_of(session: Session, viewer_id: UUID, vendor_id: UUID, today: dat
         service=closest,
         tiering=tiering_of(closest),
         tier=tier,
-        fitting=sending.fitting(session, tier),
+        fitting=sending.fitting(session, tier, exposure_of_all(services)),
         clauses=tuple(row for row in rows if row.is_required),
         usual=usual,
         expected_on=None if usual.median is None else today + timedelta(days=usual.median),

@@ -21,7 +21,7 @@ from tests import people as cast
 from vendors.commands import NewVendor, register
 from vendors.contact_commands import add_contact
 from vendors.models import Contact, Vendor
-from vendors.rules import ContactRole
+from vendors.rules import ContactRole, PciScope
 from vendors.tiering import Exposure
 
 LOW = Exposure(1, 0, 0, 1, 1, 0, 1, 0)
@@ -64,8 +64,12 @@ def make_vendor(
     exposure: Exposure = LOW,
     by: Author | None = None,
     is_need_to_know: bool = False,
+    pci_scope: PciScope | None = None,
 ) -> Vendor:
-    """Register a vendor; its tier follows from the exposure (LOW or CRITICAL)."""
+    """Register a vendor; its tier follows from the exposure (LOW or CRITICAL).
+
+    With a PCI scope of its own it is asked about cards whatever the exposure says.
+    """
     author = by or make_staff(session)
     new = NewVendor(
         name=name,
@@ -73,6 +77,7 @@ def make_vendor(
         purpose="Hosts our web site",
         exposure=exposure,
         is_need_to_know=is_need_to_know,
+        pci_scope=pci_scope,
     )
     return register(session, new, by=author, at=clock.now())
 

@@ -19,15 +19,8 @@ from vendors.naming import domain_key, name_key
 from vendors.noting import note_vendor
 from vendors.numbers import kind_of
 from vendors.rules import PciScope, VendorState
-from vendors.service_commands import (
-    NOTHING_KNOWN,
-    Intake,
-    add_service,
-    new_service,
-    retier,
-    set_exposure,
-)
-from vendors.tiering import Exposure
+from vendors.service_commands import Intake, add_service, new_service, retier, set_exposure
+from vendors.tiering import NOTHING_KNOWN, Exposure
 from vendors.wording import checked_name, checked_text, checked_website
 
 __all__ = [

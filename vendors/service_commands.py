@@ -21,11 +21,17 @@ from vendors.scoping import pci_scope_of
 from vendors.service_models import Service, TieringRecord
 from vendors.tier_model import TierModel
 from vendors.tier_versions import model_in_force
-from vendors.tiering import Exposure, Tiering, describe, tier_for, vendor_tier
+from vendors.tiering import (
+    NOTHING_KNOWN,
+    Exposure,
+    Tiering,
+    describe,
+    tier_for,
+    vendor_tier,
+)
 from vendors.wording import checked_name
 
 Intake = dict[str, object]
-NOTHING_KNOWN = Exposure(account_data=None, cde=None, critical_function=None)
 
 
 def add_service(

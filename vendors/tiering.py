@@ -7,7 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from vendors.tier_model import MEANINGS, TIER_MODEL, WORST, Factor, Flag, FloorRule, TierModel
 
 __all__ = [
+    "NOTHING_KNOWN",
     "TIER_MODEL",
+    "WORST",
     "Exposure",
     "Factor",
     "Flag",
@@ -61,6 +63,10 @@ class Exposure:
     def unknown(self) -> tuple[str, ...]:
         """Names of the factors and flags that are not known yet."""
         return tuple(str(name) for name in (*Factor, *Flag) if getattr(self, name) is None)
+
+
+NOTHING_KNOWN = Exposure(account_data=None, cde=None, critical_function=None)
+"""What counts as the worst case of everything."""
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,19 @@
 """Lint of conditions: questions that nobody can ever see, or that wait for a later one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from math import prod
 
-from questionnaires.conditions import holds, parts_of
+from questionnaires.conditions import facts_in, holds, parts_of
 from questionnaires.given import Given
 from questionnaires.linting.subject import Subject
 from questionnaires.nodes import Question, QuestionKind
 from questionnaires.order import Entry, entries_of, needs_of
 from questionnaires.problem import Problem
+from vendors.tiering import Exposure, Factor, Flag, exposure_of
 
 MOST_TRIED = 50_000
-"""A question that waits for more combinations of answers than this is taken to be reachable."""
+"""A question that waits for more combinations of answers and facts counts as reachable."""
 
 
 def reach_problems(subject: Subject) -> Iterator[Problem]:
@@ -33,7 +34,7 @@ def reach_problems(subject: Subject) -> Iterator[Problem]:
         if not _can_be_seen(question, entries, asked):
             yield subject.problem(
                 code,
-                "No answers lead to it, so nobody can ever see it.",
+                "No answers and no facts lead to it, so nobody can ever see it.",
                 "Correct its condition, or take the question out.",
             )
 
@@ -44,12 +45,33 @@ def _can_be_seen(
     involved = _involved(question.code, entries)
     sources = [code for code in involved if code in asked and code != question.code]
     answers = [_answers_to(asked[code]) for code in sources]
-    if prod(len(each) for each in answers) > MOST_TRIED:
+    exposures = _exposures(entries[code] for code in involved)
+    if prod(map(len, (exposures, *answers))) > MOST_TRIED:
         return True
+    needed = [entries[code] for code in involved]
     return any(
-        _is_seen(involved, entries, dict(zip(sources, way, strict=True)), question.code)
+        _is_seen(needed, dict(zip(sources, way, strict=True)), exposure)
+        for exposure in exposures
         for way in product(*answers)
     )
+
+
+def _exposures(entries: Iterable[Entry]) -> list[Exposure]:
+    """Return every exposure that makes a difference to these conditions."""
+    levels: dict[Factor | Flag, set[int]] = {}
+    for entry in entries:
+        for part in facts_in(entry.condition):
+            for name in part.fact.made_of:
+                levels.setdefault(name, {0}).add(part.at_least)
+    names = [name.value for name in levels]
+    return [
+        exposure_of(dict(zip(names, way, strict=True)))
+        for way in product(*(_values_of(name, each) for name, each in levels.items()))
+    ]
+
+
+def _values_of(name: Factor | Flag, levels: set[int]) -> list[int | bool]:
+    return [False, True] if isinstance(name, Flag) else sorted(levels)
 
 
 def _involved(code: str, entries: Mapping[str, Entry]) -> list[str]:
@@ -76,15 +98,13 @@ def _answers_to(question: Question) -> tuple[Given, ...]:
     return (Given(), *chosen, *written)
 
 
-def _is_seen(
-    involved: list[str], entries: Mapping[str, Entry], answers: dict[str, Given], wanted: str
-) -> bool:
+def _is_seen(involved: list[Entry], answers: dict[str, Given], exposure: Exposure) -> bool:
+    """Return whether the last of these entries is shown; each follows what it builds on."""
     shown: set[str] = set()
-    for code in involved:
-        entry = entries[code]
+    for entry in involved:
         visible = {name: given for name, given in answers.items() if name in shown}
         if (entry.parent is None or entry.parent in shown) and holds(
-            entry.condition, visible, shown
+            entry.condition, visible, shown, exposure
         ):
-            shown.add(code)
-    return wanted in shown
+            shown.add(entry.code)
+    return involved[-1].code in shown

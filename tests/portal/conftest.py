@@ -18,6 +18,7 @@ from questionnaires.models import Assessment
 from tests import makers
 from tests.client import HouseClient, client_of
 from tests.people import VANIA, VIKTOR
+from vendors.rules import PciScope
 
 CODE = re.compile(r"^\s+([0-9A-Z]{4}-[0-9A-Z]{4})$", re.MULTILINE)
 
@@ -38,12 +39,24 @@ class Asked:
 
 @pytest.fixture
 def ask(database):
-    """Send a questionnaire to a vendor's contact: `ask("Acme", VANIA, exposure=...)`."""
+    """Send a questionnaire to a vendor's contact: `ask("Acme", VANIA, exposure=...)`.
 
-    def do(name="Acme Cloud", contact=VANIA, *, exposure=makers.LOW, version="tier4", vendor=None):
+    Card data comes into it unless told otherwise, so that every question is in scope.
+    """
+
+    def do(
+        name="Acme Cloud",
+        contact=VANIA,
+        *,
+        exposure=makers.LOW,
+        version="tier4",
+        pci_scope=PciScope.SHARES_ACCOUNT_DATA,
+    ):
         with database.writing() as session:
             author = makers.make_staff(session)
-            asked = makers.make_vendor(session, name=name, exposure=exposure, by=author)
+            asked = makers.make_vendor(
+                session, name=name, exposure=exposure, by=author, pci_scope=pci_scope
+            )
             sent = makers.make_assessment(
                 session,
                 vendor=asked,

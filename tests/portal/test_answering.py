@@ -130,6 +130,27 @@ def test_a_hidden_question_is_printed_hidden_and_disabled(vania, acme):
     assert "hidden" not in shown
 
 
+def test_what_is_out_of_scope_is_not_even_printed(ask, portal_client):
+    asked = ask(pci_scope=None)
+    vania = portal_client(asked)
+    vania.post(f"{asked.at}/start")
+    page = vania.get(asked.at + FIRST).get_data(as_text=True)
+    assert 'data-question="enc_in_transit"' in page
+    assert "pci_card_numbers" not in page
+    assert "tok_replacement" not in page
+    assert "0 of 1" in vania.get(asked.at).get_data(as_text=True)
+
+
+def test_a_section_out_of_scope_is_not_there(ask, portal_client):
+    asked = ask(pci_scope=None, version="tier3")
+    vania = portal_client(asked)
+    vania.post(f"{asked.at}/start")
+    assert vania.get(f"{asked.at}/s/enc").status_code == 200
+    for section in ("pci", "tok"):
+        assert vania.get(f"{asked.at}/s/{section}").status_code == 404
+    assert "Payment card data" not in vania.get(asked.at).get_data(as_text=True)
+
+
 def test_two_people_meet_and_nothing_is_lost(vania, omar, acme, save, answers_of):
     save(vania, "enc_in_transit", "yes", text="Always.")
     clash = save(omar, "enc_in_transit", "no")

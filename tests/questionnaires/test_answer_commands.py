@@ -218,8 +218,8 @@ def test_of_two_at_once_one_wins_and_the_other_sees_it(database):
 
 
 def test_many_at_once_on_different_questions_lose_no_count(database):
-    codes = ["pci_card_numbers", "enc_in_transit", "reg_countries"]
-    answers = {"pci_card_numbers": ("no",), "enc_in_transit": ("yes",), "reg_countries": ()}
+    codes = ["net_updates", "enc_in_transit", "reg_countries"]
+    answers = {"net_updates": ("no",), "enc_in_transit": ("yes",), "reg_countries": ()}
     with database.writing() as session:
         assessment_id = make_assessment(session).id
         by = vendor_author(session)

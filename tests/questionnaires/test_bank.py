@@ -4,6 +4,8 @@ import pytest
 
 from portal.rules import minutes_for
 from questionnaires import bank, library
+from questionnaires.conditions import ALWAYS, Touches
+from questionnaires.facts import Fact
 from questionnaires.formats import read
 from questionnaires.given import Given
 from questionnaires.nodes import Area, Question, questions_of
@@ -104,6 +106,12 @@ def test_the_first_lines_tell_the_truth(tier: int):
     assert f"about {minutes_for(count)} minutes" in found.intro
     assert [section.code for section in found.sections] == [area.value for area in Area]
     assert all(section.intro for section in found.sections)
+
+
+def test_a_section_of_the_bank_may_have_a_condition():
+    found = {section.code: section.condition for section in of("tier3").sections}
+    assert found["pci"] == Touches(Fact.CARDS)
+    assert set(found.values()) == {ALWAYS, Touches(Fact.CARDS)}
 
 
 @pytest.mark.parametrize("tier", bank.TIERS)

@@ -103,11 +103,30 @@ def test_each_rule_bites(old: str, new: str, said: str):
         ("{all: [{question: enc_first, is: yes}, {question: enc_first, is: no}]}", "nobody can"),
         ("{all: [{answered: enc_first}, {not: {answered: enc_first}}]}", "nobody can ever see"),
         ("{any: []}", "nobody can ever see"),
+        ("{all: [{fact: cards}, {not: {fact: cards}}]}", "nobody can ever see"),
+        ("{all: [{fact: cde}, {not: {fact: cards}}]}", "nobody can ever see"),
+        (
+            "{all: [{fact: access, at_least: 3}, {not: {fact: access, at_least: 2}}]}",
+            "nobody can ever see",
+        ),
     ],
 )
 def test_a_question_that_no_answers_lead_to_is_found(condition: str, said: str):
     found = problems_of(SOUND.replace("{question: enc_first, is: yes}", condition))
     assert any(said in each and "enc_second" in each for each in found)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "{fact: cards}",
+        "{not: {fact: cards}}",
+        "{all: [{fact: cards}, {not: {fact: cde}}, {question: enc_first, is: yes}]}",
+        "{all: [{fact: access, at_least: 2}, {not: {fact: access, at_least: 3}}]}",
+    ],
+)
+def test_a_question_that_some_fact_leads_to_is_as_it_should_be(condition: str):
+    assert problems_of(SOUND.replace("{question: enc_first, is: yes}", condition)) == []
 
 
 def test_a_question_behind_an_unreachable_one_is_unreachable_too():

@@ -12,7 +12,7 @@ from questionnaires import library, sending
 from questionnaires.models import Assessment
 from tests import people as cast
 from tests.makers import CRITICAL, make_contact, make_staff, make_vendor, make_version
-from vendors.service_commands import NOTHING_KNOWN
+from vendors.tiering import NOTHING_KNOWN
 
 
 @pytest.fixture
@@ -62,11 +62,29 @@ def test_sending_writes_assessment_letter_and_link_together(pervez, acme, databa
         assert session.scalars(select(Assessment.reference)).all() == ["A-0001"]
 
 
-def test_it_says_how_many_questions_concern_cards_and_why(pervez, acme):
+def test_it_says_what_is_left_out_where_no_card_data_comes_into_it(pervez, acme):
     vendor, _ = acme
     shown = pervez.get(f"/vendors/{vendor.id}/send").text
-    assert re.search(r"Security basics for low-risk vendors: \d+ questions, \d+ about cards", shown)
-    assert "asked even where our use sends none" in shown
+    assert "Security basics for low-risk vendors: 7 questions, 2 left out" in shown
+    assert "The intake says: no card data comes into it." in shown
+    assert "about cards" not in shown
+
+
+def test_it_says_how_many_questions_concern_cards_where_card_data_comes_into_it(pervez, database):
+    with database.writing() as session:
+        vendor = make_vendor(session, exposure=CRITICAL)
+    shown = pervez.get(f"/vendors/{vendor.id}/send").text
+    assert re.search(r"Full security review for critical vendors: \d+ questions, \d+ about", shown)
+    assert "The intake says: card data comes into it." in shown
+    assert "left out" not in shown.replace("our use of the vendor is left out", "")
+
+
+def test_what_nobody_knows_about_cards_is_asked_and_said_so(pervez, database):
+    with database.writing() as session:
+        vendor = make_vendor(session, exposure=NOTHING_KNOWN)
+    shown = pervez.get(f"/vendors/{vendor.id}/send").text
+    assert "card data comes into it (not known yet, so the worst case counts)" in shown
+    assert re.search(r"Full security review for critical vendors: \d+ questions, \d+ about", shown)
 
 
 def test_somebody_new_is_not_optional_and_mistakes_come_in_the_order_of_the_fields(pervez, acme):

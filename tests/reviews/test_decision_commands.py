@@ -190,7 +190,7 @@ def test_a_rejection_does_not_wait_for_piled_up_questions(session):
 
     review, assessment = stories.submitted(session)
     rabia = person(session, cast.RABIA)
-    place = Place(assessment.id, "pci_card_numbers", 1)
+    place = Place(assessment.id, "enc_in_transit", 1)
     verdict_commands.ask_back(session, review, place, "Which ones?", by=rabia, at=clock.now())
     assert propose(session, review, Outcome.REJECTED, rabia).is_final
     assert assessment.state is AssessmentState.ACCEPTED

@@ -27,11 +27,11 @@ from vendors.models import Vendor
 from vendors.naming import domain_key
 from vendors.queries import default_service, exposure_of_service
 from vendors.rules import PciScope
-from vendors.service_commands import NOTHING_KNOWN, rate, set_exposure
+from vendors.service_commands import rate, set_exposure
 from vendors.service_models import Service, TieringRecord
 from vendors.tier_model import TierModel
 from vendors.tier_versions import model_in_force
-from vendors.tiering import Exposure
+from vendors.tiering import NOTHING_KNOWN, Exposure
 
 F = ImportField
 COLUMNS = {
