@@ -5,6 +5,7 @@ from typing import Any
 
 from questionnaires.models import Assessment
 from questionnaires.queries import AssessmentRow, QuestionnaireRow
+from questionnaires.scope import left_out
 from questionnaires.scoring import AreaScore, Score, SumLine
 from questionnaires.sheet import Sheet
 
@@ -45,7 +46,10 @@ def row(found: AssessmentRow) -> Shape:
 
 
 def whole(found: Assessment, stands: Sheet) -> Shape:
-    """Return an assessment as it stands; `score` is null before it was handed in, or unscored."""
+    """Return an assessment as it stands; `score` is null before it was handed in, or unscored.
+
+    `out_of_scope` are the questions that were not asked, with the facts that ruled them out.
+    """
     is_scored = found.submitted_at is not None and stands.score is not None
     return {
         "id": str(found.id),
@@ -61,6 +65,7 @@ def whole(found: Assessment, stands: Sheet) -> Shape:
         "started_at": _moment(found.started_at),
         "submitted_at": _moment(found.submitted_at),
         "progress": _progress(stands),
+        "out_of_scope": _out_of_scope(stands),
         "score": _score(stands.score) if is_scored and stands.score else None,
     }
 
@@ -75,6 +80,13 @@ def _progress(stands: Sheet) -> Shape:
             for code, part in stands.progress.sections.items()
         ],
     }
+
+
+def _out_of_scope(stands: Sheet) -> list[Shape]:
+    return [
+        {"question": each.question.code, "facts": [fact.value for fact in each.facts]}
+        for each in left_out(stands.questionnaire, stands.exposure)
+    ]
 
 
 def _score(found: Score) -> Shape:

@@ -20,7 +20,9 @@ from questionnaires.forms import DueForm
 from questionnaires.models import Assessment
 from questionnaires.reading import read_sections
 from questionnaires.rules import WITH_VENDOR, AssessmentState, ball_of
+from questionnaires.scope_told import scope_told
 from questionnaires.views import bp
+from vendors.scoping import exposure_of_vendor
 
 MAY_SEND = requires(Permission.ASSESSMENT_SEND)
 ENDED = frozenset({AssessmentState.ACCEPTED, AssessmentState.WITHDRAWN})
@@ -98,11 +100,13 @@ def _assessment(assessment_id: UUID) -> Assessment:
 def _assessment_page(found: Assessment, form: DueForm) -> str:
     stands = sheet.of(session(), found)
     may_send = me().may(Permission.ASSESSMENT_SEND)
+    now = None if found.state in ENDED else exposure_of_vendor(session(), found.vendor_id)
     return page(
         "questionnaires/assessment.html",
         assessment=found,
         form=form,
         ball=ball_of(found.state),
+        scope=scope_told(stands, now),
         progress=stands.progress,
         form_sections=stands.form.sections,
         answers=read_sections(stands) if found.submitted_at else (),

@@ -73,7 +73,7 @@ def assemble(
         standing=risk,
         services=tuple(map(assemble_risk.service_facts, services)),
         assessments=assemble_answers.assessments(
-            session, vendor_id, facts.told, hashes_of_versions(session, vendor_id)
+            session, vendor_id, facts, hashes_of_versions(session, vendor_id)
         ),
         findings=tuple(
             assemble_risk.finding_facts(*pair, on=on)

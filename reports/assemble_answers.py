@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from questionnaires.nodes import Question, nodes_of, questions_of
 from questionnaires.queries import AssessmentRow, assessments_of
 from questionnaires.richtext import plain
 from questionnaires.rules import LIVE
+from questionnaires.scope_told import Reasoned, ScopeTold
 from questionnaires.scoring import AreaScore, Score
 from reports.dossier_answers import (
     AnswerFacts,
@@ -20,21 +22,27 @@ from reports.dossier_answers import (
     AssessmentFacts,
     CitedFacts,
     ClarificationFacts,
+    LeftOutFacts,
     LineFacts,
     ScoreFacts,
     SectionFacts,
 )
 from reports.words import word
-from reviews.facts import Told
+from reviews.facts import Facts, Told
+from reviews.scoping import scopes_of
 
 
 def assessments(
-    session: Session, vendor_id: UUID, told: Sequence[Told], hashes: Mapping[UUID, str]
+    session: Session, vendor_id: UUID, facts: Facts, hashes: Mapping[UUID, str]
 ) -> tuple[AssessmentFacts, ...]:
     """Return what the review looks at, and what is still with the vendor."""
-    known = {each.assessment.id: each for each in told}
+    known = {each.assessment.id: each for each in facts.told}
+    scopes = {one.id: scope for one, scope in scopes_of(facts)}
     return tuple(
-        _assessment(row, known.get(row.assessment_id), hashes[row.assessment_id])
+        _scoped(
+            _assessment(row, known.get(row.assessment_id), hashes[row.assessment_id]),
+            scopes.get(row.assessment_id),
+        )
         for row in assessments_of(session, vendor_id)
         if row.assessment_id in known or row.state in LIVE
     )
@@ -91,6 +99,21 @@ def _assessment(row: AssessmentRow, told: Told | None, sha256: str) -> Assessmen
         n_hidden=max(0, every - row.n_visible),
         score=_score(told.score) if is_told and told and told.score else None,
         sections=_sections(told) if is_told and told else (),
+    )
+
+
+def _scoped(facts: AssessmentFacts, scope: ScopeTold | None) -> AssessmentFacts:
+    if scope is None:
+        return facts
+    out, added = map(_left_out, scope.left_out), map(_left_out, scope.added)
+    return replace(facts, left_out=tuple(out), added_since=tuple(added))
+
+
+def _left_out(group: Reasoned) -> LeftOutFacts:
+    return LeftOutFacts(
+        reason=group.reason,
+        codes=tuple(question.code for question in group.questions),
+        questions=tuple(plain(question.text) for question in group.questions),
     )
 
 

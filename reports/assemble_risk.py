@@ -74,6 +74,7 @@ def standing_facts(standing: Standing) -> StandingFacts:
                 title=TITLES[gate.gate],
                 status=word(gate.status),
                 sentence=gate.sentence,
+                reason=gate.reason,
             )
             for gate in standing.gates
         ),

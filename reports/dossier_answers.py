@@ -78,6 +78,15 @@ class ScoreFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOutFacts:
+    """Questions that were out of scope for one reason."""
+
+    reason: str
+    codes: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssessmentFacts:
     """One sending of a questionnaire; answers are there once it was submitted."""
 
@@ -94,6 +103,10 @@ class AssessmentFacts:
     n_visible: int = 0
     n_answered: int = 0
     n_hidden: int = 0
+    """Not shown by rule, those out of scope among them."""
+    left_out: tuple[LeftOutFacts, ...] = ()
+    added_since: tuple[LeftOutFacts, ...] = ()
+    """What would be asked today and was not: the scope has changed since sending."""
     score: ScoreFacts | None = None
     sections: tuple[SectionFacts, ...] = ()
 

@@ -89,6 +89,8 @@ class GateFacts:
     title: str
     status: Word
     sentence: str
+    reason: str = ""
+    """Why it does not concern the vendor, where it does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

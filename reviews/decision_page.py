@@ -16,6 +16,7 @@ from reviews.labels import KIND_NAMES
 from reviews.models import Review
 from reviews.residual import Band
 from reviews.rules import ReviewState
+from reviews.scoping import scopes_of
 from reviews.standing import decision_in_force, standing_from
 from reviews.weighing import places_for, ways
 
@@ -31,6 +32,7 @@ def decision_page(review: Review) -> dict[str, Any]:
         "kinds": KIND_NAMES,
         "case": case,
         "standing": standing_from(facts, case, decision_in_force(session(), review.vendor_id)),
+        "scopes": scopes_of(facts),
         "failed": [g for g in case.gates if g.result.status is GateStatus.FAILED],
         "ways": ways(case),
         "open_outcomes": [outcome.value for outcome, against in ways(case) if not against],

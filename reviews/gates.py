@@ -68,6 +68,8 @@ class GateResult:
     gate: Gate
     status: GateStatus
     sentence: str
+    reason: str = ""
+    """Why it does not concern the vendor, where it does not."""
 
 
 TITLES: Mapping[Gate, str] = {
@@ -96,6 +98,22 @@ PROOFS: Mapping[Gate, str] = {Gate.G4: "pci_aoc", Gate.G9: "restore_test"}
 """The kind of evidence that must be live for a gate to pass, whatever was answered."""
 ANSWERED = frozenset({Gate.G1, Gate.G2, Gate.G4, Gate.G7, Gate.G9, Gate.G11, Gate.G12})
 """The gates that ask for an answer of the vendor."""
+
+
+WHY_NOT: Mapping[Gate, str] = {
+    Gate.G1: "the tier is neither 1 nor 2",
+    Gate.G2: "no confidential data of ours is seen",
+    Gate.G3: "the tier is 4",
+    Gate.G4: "no service touches card data or can affect its safety",
+    Gate.G5: "no service touches card data or can affect its safety",
+    Gate.G6: "the tier is not 1, and no critical function depends on it",
+    Gate.G7: "no personal or financial data is seen",
+    Gate.G9: "it can be missed for longer than eight hours",
+    Gate.G10: "no personal data is touched",
+    Gate.G11: "no data of ours is seen",
+    Gate.G12: "no critical function depends on it",
+}
+"""Why a gate that does not apply does not; G8 always applies."""
 
 
 def gates_that_apply(case: GateCase) -> tuple[Gate, ...]:
@@ -127,9 +145,14 @@ def gate_results(case: GateCase) -> tuple[GateResult, ...]:
         for gate in Gate
     }
     return tuple(
-        GateResult(gate, status, f"{TITLES[gate]}: {_WORDS[status]}.")
+        _result(gate, status, "" if gate in applying else WHY_NOT[gate])
         for gate, status in statuses.items()
     )
+
+
+def _result(gate: Gate, status: GateStatus, reason: str) -> GateResult:
+    because = f", since {reason}" if reason else ""
+    return GateResult(gate, status, f"{TITLES[gate]}: {_WORDS[status]}{because}.", reason)
 
 
 def _worst(factor: int | None) -> int:

@@ -25,6 +25,7 @@ from reviews.labels import KIND_NAMES
 from reviews.looks import Pile
 from reviews.queries import InboxRow
 from reviews.rules import ReviewState, Severity
+from reviews.scoping import scopes_of
 from reviews.standing import standing_from
 
 bp = Blueprint("reviews", __name__)
@@ -84,6 +85,7 @@ def desk(review_id: UUID) -> ResponseReturnValue:
         piles=[(pile, laid_out.pile(pile)) for pile in Pile],
         areas=areas_of(facts.told),
         standing=standing_from(facts, case, None),
+        scopes=scopes_of(facts),
         titles=TITLES,
         kinds=KIND_NAMES,
         severities=list(Severity),

@@ -74,6 +74,15 @@ def test_an_assessment_handed_in_shows_its_score_and_the_sum(program, sent):
     assert line["evidenced"] == pytest.approx(total["evidenced"])
 
 
+def test_what_is_out_of_scope_is_said_with_its_facts(program, sent):
+    assessment_id, _ = sent()
+    body = program.get(f"/assessments/{assessment_id}").get_json()
+    assert body["out_of_scope"] == [
+        {"question": "pci_card_numbers", "facts": ["cards"]},
+        {"question": "tok_replacement", "facts": ["cards"]},
+    ]
+
+
 def test_answers_of_the_vendor_do_not_leave_by_this_door(program, sent):
     assessment_id, _ = sent(lambda s, a: hand_in(s, a, countries="Ruritania only"))
     assert "Ruritania" not in program.get(f"/assessments/{assessment_id}").get_data(as_text=True)

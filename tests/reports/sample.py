@@ -9,6 +9,7 @@ from reports.dossier_answers import (
     AssessmentFacts,
     CitedFacts,
     ClarificationFacts,
+    LeftOutFacts,
     LineFacts,
     ScoreFacts,
     SectionFacts,
@@ -122,6 +123,23 @@ def _assessment() -> AssessmentFacts:
         n_visible=64,
         n_answered=62,
         n_hidden=12,
+        left_out=(
+            LeftOutFacts(
+                reason="At sending the intake said: no card data comes into it.",
+                codes=("pci_card_numbers", "tok_replacement"),
+                questions=(
+                    "Do payment card numbers of our customers reach your systems?",
+                    "What do your systems store in place of a full card number?",
+                ),
+            ),
+        ),
+        added_since=(
+            LeftOutFacts(
+                reason="The intake now says: a critical function depends on it.",
+                codes=("inc_exit_plan",),
+                questions=("Is it agreed in writing how we could leave your service?",),
+            ),
+        ),
         score=ScoreFacts(
             total=_area("All areas", 0.802, 0.546, 0.285),
             areas=areas,
@@ -302,6 +320,7 @@ def _standing() -> StandingFacts:
                 title="A second factor guards administration and remote access",
                 status=word,
                 sentence="Second factor: yes.",
+                reason="the tier is 4" if word.value == "not_applicable" else "",
             )
             for n, word in enumerate(words.values(), 1)
         ),

@@ -16,6 +16,8 @@ from reviews.rules import Outcome
 from tests import makers
 from tests import people as cast
 from tests.reviews import stories
+from vendors.queries import default_service
+from vendors.service_commands import set_exposure
 
 
 @pytest.fixture
@@ -54,6 +56,28 @@ def test_the_dossier_holds_what_the_rooms_hold(session, decided):
     assert sum(factor.points for factor in dossier.services[0].factors) == pytest.approx(
         dossier.services[0].score, abs=0.05
     )
+
+
+def test_what_was_out_of_scope_is_in_the_dossier_and_in_no_sum(session, decided):
+    review, _ = decided
+    (told,) = assemble(session, review.vendor_id, clock.now()).assessments
+    (group,) = told.left_out
+    assert group.reason == "At sending the intake said: no card data comes into it."
+    assert group.codes == ("pci_card_numbers", "tok_replacement")
+    assert told.added_since == ()
+    assert told.n_hidden == len(group.codes)
+    answered = {one.code for section in told.sections for one in section.answers}
+    assert not set(group.codes) & (answered | {line.code for line in told.score.lines})
+
+
+def test_a_scope_that_has_changed_since_is_in_the_dossier(session):
+    review, _ = stories.submitted(session)
+    service = default_service(session, review.vendor_id)
+    by = makers.make_staff(session)
+    set_exposure(session, service, makers.CRITICAL, {}, by=by, at=clock.now())
+    (told,) = assemble(session, review.vendor_id, clock.now()).assessments
+    (group,) = told.added_since
+    assert group.reason == "The intake now says: card data comes into it."
 
 
 def test_the_same_moment_gives_the_same_bytes(session, decided):

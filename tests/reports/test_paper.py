@@ -126,6 +126,17 @@ def test_what_is_unknown_is_said(draft):
     assert "Low" not in said
 
 
+def test_what_was_out_of_scope_is_listed_with_its_reason(printed, draft):
+    said = " ".join(text_of(printed).split())
+    assert "12 did not apply by rule, of which 2 were out of scope" in said
+    assert "At sending the intake said: no card data comes into it. Not asked:" in said
+    assert "Do payment card numbers of our customers reach your systems?" in said
+    assert "The scope has changed since A-0107 was sent." in said
+    assert "1 of its questions" in said
+    assert "Does not apply, since the tier is 4." in said
+    assert "out of scope" not in text_of(draft).replace("or were out of scope, are left", "")
+
+
 def test_a_draft_carries_its_watermark_and_the_report_none(printed, draft):
     assert len(with_background(draft)) > len(with_background(printed)) == 0
 
