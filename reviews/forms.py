@@ -18,7 +18,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import AnyOf, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from foundation.choices import offered
@@ -116,7 +116,14 @@ class GateForm(BaseForm):
     status: Any = SelectField(
         choices=lambda: offered(
             (each.value, label(each)) for each in GateStatus if each is not GateStatus.UNANSWERED
-        )
+        ),
+        validate_choice=False,
+        validators=[
+            AnyOf(
+                [each.value for each in GateStatus if each is not GateStatus.UNANSWERED],
+                _l("Choose whether the gate is passed, failed or does not apply."),
+            )
+        ],
     )
     note: Any = _text(_l("What did you look at?"), required=_l("Write what you looked at."))
     version: Any = _version()

@@ -17,6 +17,7 @@ from foundation.errors import Conflict
 from foundation.web import redirect_to
 from reviews import finding_commands, forms, gate_commands, queries, verdict_commands
 from reviews.desk import Desk, desk_of
+from reviews.desk_page import stays_on_the_desk
 from reviews.facts import gather
 from reviews.finding_commands import NewFinding
 from reviews.gate_commands import HandAnswer
@@ -32,6 +33,7 @@ __all__ = ["bp"]
 
 @bp.post("/reviews/<uuid:review_id>/accept")
 @requires(Permission.REVIEW_JUDGE)
+@stays_on_the_desk
 def accept(review_id: UUID) -> ResponseReturnValue:
     """Accept one answer; for "does not apply" this is the reviewer's consent."""
     review = _review(review_id)
@@ -45,6 +47,7 @@ def accept(review_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/reviews/<uuid:review_id>/ask")
 @requires(Permission.REVIEW_JUDGE)
+@stays_on_the_desk
 def ask(review_id: UUID) -> ResponseReturnValue:
     """Pile up a question about one answer."""
     review = _review(review_id)
@@ -58,6 +61,7 @@ def ask(review_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/reviews/<uuid:review_id>/finding")
 @requires(Permission.REVIEW_JUDGE)
+@stays_on_the_desk
 def raise_finding(review_id: UUID) -> ResponseReturnValue:
     """Raise a finding from one answer."""
     review = _review(review_id)
@@ -86,6 +90,7 @@ def raise_finding(review_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/reviews/<uuid:review_id>/accept-rest")
 @requires(Permission.REVIEW_JUDGE)
+@stays_on_the_desk
 def accept_rest(review_id: UUID) -> ResponseReturnValue:
     """Accept in one go what nothing speaks against, if it is still what the page showed."""
     review = _review(review_id)
@@ -103,6 +108,7 @@ def accept_rest(review_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/reviews/<uuid:review_id>/hand-back")
 @requires(Permission.REVIEW_JUDGE)
+@stays_on_the_desk
 def hand_back(review_id: UUID) -> ResponseReturnValue:
     """Send everything asked back to the vendor, as one mail."""
     review = _review(review_id)
@@ -122,6 +128,7 @@ def hand_back(review_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/reviews/<uuid:review_id>/take-back")
 @requires(Permission.REVIEW_JUDGE)
+@stays_on_the_desk
 def take_back(review_id: UUID) -> ResponseReturnValue:
     """Withdraw a question that was asked back."""
     review = _review(review_id)
@@ -141,6 +148,7 @@ def take_back(review_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/reviews/<uuid:review_id>/gates")
 @requires(Permission.REVIEW_JUDGE)
+@stays_on_the_desk
 def judge_gate(review_id: UUID) -> ResponseReturnValue:
     """Answer a gate by hand."""
     review = _review(review_id)

@@ -8,25 +8,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.permissions import Permission, requires
-from accounts.queries import list_staff
 from accounts.signin import me
 from foundation import clock
 from foundation.db import session
 from foundation.errors import Missing
 from foundation.web import page, redirect_to
 from questionnaires.queries import get_assessment
-from questionnaires.sending import suggested_due_on
 from reviews import commands, queries
-from reviews.case import areas_of, case_of
-from reviews.desk import desk_of
-from reviews.facts import gather
-from reviews.gates import TITLES
+from reviews.desk_page import desk_page
 from reviews.labels import KIND_NAMES
-from reviews.looks import Pile
 from reviews.queries import InboxRow
-from reviews.rules import ReviewState, Severity
-from reviews.scoping import scopes_of
-from reviews.standing import standing_from
 
 bp = Blueprint("reviews", __name__)
 
@@ -70,29 +61,7 @@ def start() -> ResponseReturnValue:
 @requires(Permission.REVIEW_READ)
 def desk(review_id: UUID) -> ResponseReturnValue:
     """Show every answer with its proof, those that need a look first."""
-    review = queries.get_review(session(), me().person_id, review_id)
-    facts = gather(session(), review.vendor, review, clock.today())
-    case = case_of(facts)
-    laid_out = desk_of(facts)
-    may_judge = me().may(Permission.REVIEW_JUDGE) and review.state is ReviewState.OPEN
-    return page(
-        "reviews/desk.html",
-        review=review,
-        vendor=review.vendor,
-        facts=facts,
-        case=case,
-        desk=laid_out,
-        piles=[(pile, laid_out.pile(pile)) for pile in Pile],
-        areas=areas_of(facts.told),
-        standing=standing_from(facts, case, None),
-        scopes=scopes_of(facts),
-        titles=TITLES,
-        kinds=KIND_NAMES,
-        severities=list(Severity),
-        staff=list_staff(session()) if may_judge else [],
-        may_judge=may_judge,
-        answer_by=suggested_due_on(session(), case.tier, clock.today()),
-    )
+    return desk_page(queries.get_review(session(), me().person_id, review_id))
 
 
 @bp.post("/reviews/<uuid:review_id>/take")

@@ -247,3 +247,54 @@ def test_a_lead_and_an_approver_sign_tier_1(people, database):
 def _owners(page):
     owner = re.search(r'id="conditions-0-owner_id".*?value="([0-9a-f-]{36})"', page, re.DOTALL)
     return {f"conditions-{n}-owner_id": owner.group(1) for n in range(5)}
+
+
+REFUSED_ACTS = [
+    ("ask", {}, "what"),
+    ("ask", {"text": "Card 4111 1111 1111 1111?"}, "card number"),
+    (
+        "finding",
+        {"title": "", "severity": "high", "description": "Half of it"},
+        "Give the finding a title",
+    ),
+    ("finding", {"title": "Old keys", "severity": "high", "due_on": "2020-01-01"}, "has passed"),
+    ("accept", {"version": "7"}, "changed"),
+]
+
+
+@pytest.mark.parametrize(("act", "typed", "sentence"), REFUSED_ACTS)
+def test_a_refused_act_shows_the_desk_again_with_the_reason_and_what_was_typed(
+    people, database, told, act, typed, sentence
+):
+    review_id, assessment_id = told
+    body = {**place(assessment_id), "owner_id": str(people.id_of(PERVEZ)), **typed}
+    answer = people.browser(RABIA).post(f"{desk(review_id)}/{act}", data=body)
+    assert answer.status_code in {409, 422}
+    text = answer.get_data(as_text=True)
+    assert 'id="pile-needs_a_look"' in text, "the desk, not a page of its own"
+    summary = text.split("data-error-summary")[1].split("</div>")[0]
+    assert sentence.casefold() in summary.casefold(), summary
+    anchor = re.search(r'href="#(answer-[0-9-]+)"', summary)[1]
+    assert f'id="{anchor}"' in text
+    for words in ("Half of it", "Old keys"):
+        assert (words in typed.values()) <= (words in text)
+    assert count(database, Finding) == 0
+
+
+def test_a_refused_hand_back_and_a_gate_without_words_come_back_too(people, told):
+    review_id, assessment_id = told
+    rabia = people.browser(RABIA)
+    rabia.post(f"{desk(review_id)}/ask", data={**place(assessment_id), "text": "Which systems?"})
+    back = rabia.post(
+        f"{desk(review_id)}/hand-back",
+        data={"assessment_id": str(assessment_id), "due_on": "2020-01-01"},
+    )
+    assert back.status_code == 422
+    assert 'value="2020-01-01"' in back.get_data(as_text=True)
+    gate = rabia.post(
+        f"{desk(review_id)}/gates",
+        data={"gate": "G8", "status": "", "note": "Looked at it", "version": "0"},
+    )
+    assert gate.status_code == 422
+    assert "Choose whether the gate is passed" in gate.get_data(as_text=True)
+    assert rabia.post(f"{desk(review_id)}/gates", data={"gate": "G99"}).status_code == 422
