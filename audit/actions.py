@@ -60,6 +60,7 @@ class Action(StrEnum):
     CONTRACT_TAKE_BACK_NOTICE = "contract.take_back_notice"
     DECISION_FINAL = "decision.final"
     DECISION_PROPOSE = "decision.propose"
+    DECISION_SEND_BACK = "decision.send_back"
     DECISION_SIGN = "decision.sign"
     DECISION_WITHDRAW = "decision.withdraw"
     ENTITY_ADD = "entity.add"

@@ -44,6 +44,7 @@ register(
         Action.CONTRACT_GIVE_NOTICE: (_l("Notice given"), "none"),
         Action.CONTRACT_TAKE_BACK_NOTICE: (_l("Notice taken back"), "none"),
         Action.DECISION_PROPOSE: (_l("Decision proposed"), "none"),
+        Action.DECISION_SEND_BACK: (_l("Proposed decision sent back"), "none"),
         Action.DECISION_SIGN: (_l("Decision signed"), "none"),
         Action.ENTITY_ADD: (_l("Legal entity added"), "none"),
         Action.ENTITY_EDIT: (_l("Legal entity changed"), "none"),

@@ -28,7 +28,7 @@ class Event(StrEnum):
     """The questionnaire was withdrawn, or closed with the review."""
     PROPOSED = "proposed"
     WITHDRAWN = "withdrawn"
-    """The proposal was withdrawn."""
+    """The proposal was withdrawn, or a signer sent it back."""
     SIGNED = "signed"
     """The last signature: the decision is final."""
     ACTIVATED = "activated"

@@ -9,7 +9,9 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Subquery,
+    and_,
     case,
+    exists,
     func,
     literal,
     select,
@@ -22,7 +24,7 @@ from questionnaires.answer_models import Clarification
 from questionnaires.models import Assessment
 from questionnaires.rules import WITH_VENDOR, AssessmentState
 from reports.progress import Turn
-from reviews.decision_models import Decision
+from reviews.decision_models import Decision, SentBack
 from reviews.models import Review
 from reviews.rules import ReviewState
 from vendors.models import Vendor
@@ -57,6 +59,8 @@ class BallRow:
     review_id: UUID | None
     reviewer_id: UUID | None
     reviewer: str | None
+    sent_back_by: str | None
+    """Who sent the newest proposal back, while that is the last thing that happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,11 @@ class _Parts:
     live: Subquery
     opened: Subquery
     proposed: Subquery
+    returned: Subquery
+
+
+def _parts() -> _Parts:
+    return _Parts(_live(), _opened(), _proposed(), _returned())
 
 
 def ball_rows(session: Session, viewer_id: UUID, *, owner_id: UUID | None = None) -> list[BallRow]:
@@ -73,7 +82,7 @@ def ball_rows(session: Session, viewer_id: UUID, *, owner_id: UUID | None = None
 
     Of each party at most MOST_READ: a long list just imported hides nobody else's turn.
     """
-    parts = _Parts(_live(), _opened(), _proposed())
+    parts = _parts()
     turn, since = _turn(parts), _since(parts)
     owner, reviewer = aliased(Person), aliased(Person)
     columns: tuple[Any, ...] = (
@@ -91,6 +100,7 @@ def ball_rows(session: Session, viewer_id: UUID, *, owner_id: UUID | None = None
         parts.opened.c.id,
         parts.opened.c.reviewer_id,
         reviewer.name,
+        case((_is_returned(parts), parts.returned.c.name)),
         func.row_number().over(partition_by=turn, order_by=(since, Vendor.reference)),
     )
     chosen = _joined(select(*columns), parts).join(owner, owner.id == Vendor.owner_id)
@@ -111,7 +121,7 @@ def count_by_turn(
 
     `edges` go back in time; a ball that came after the first counts as 0.
     """
-    parts = _Parts(_live(), _opened(), _proposed())
+    parts = _parts()
     turn, since = _turn(parts).label("turn"), _since(parts)
     age = case(*((since >= edge, place) for place, edge in enumerate(edges)), else_=len(edges))
     inner = _joined(select(turn, age.label("age")), parts).where(visible_vendors(viewer_id))
@@ -135,6 +145,7 @@ def _joined(chosen: Select[Any], parts: _Parts) -> Select[Any]:
         .outerjoin(parts.live, parts.live.c.vendor_id == Vendor.id)
         .outerjoin(parts.opened, parts.opened.c.vendor_id == Vendor.id)
         .outerjoin(parts.proposed, parts.proposed.c.vendor_id == Vendor.id)
+        .outerjoin(parts.returned, parts.returned.c.vendor_id == Vendor.id)
         .where(Vendor.id.in_(on_its_way), Vendor.archived_at.is_(None), Vendor.state.not_in(_OVER))
     )
 
@@ -191,6 +202,25 @@ def _proposed() -> Subquery:
     )
 
 
+def _returned() -> Subquery:
+    """Of each vendor whose newest proposal was sent back: when and by whom."""
+    later = aliased(Decision)
+    is_newest = ~exists().where(later.review_id == Decision.review_id, later.round > Decision.round)
+    return (
+        select(Review.vendor_id, SentBack.at, Person.name)
+        .join(Decision, Decision.id == SentBack.decision_id)
+        .join(Review, Review.id == Decision.review_id)
+        .join(Person, Person.id == SentBack.person_id)
+        .where(Review.state == ReviewState.OPEN, is_newest)
+        .subquery()
+    )
+
+
+def _is_returned(parts: _Parts) -> ColumnElement[bool]:
+    """Say whether a proposal came back after the answers did."""
+    return and_(~parts.live.c.is_away, parts.returned.c.at >= parts.live.c.since)
+
+
 def _turn(parts: _Parts) -> ColumnElement[str]:
     return case(
         (parts.proposed.c.at.is_not(None), literal(Turn.SIGNERS.value)),
@@ -202,7 +232,11 @@ def _turn(parts: _Parts) -> ColumnElement[str]:
 
 def _since(parts: _Parts) -> ColumnElement[datetime]:
     return func.coalesce(
-        parts.proposed.c.at, parts.live.c.since, parts.opened.c.opened_at, Vendor.created_at
+        parts.proposed.c.at,
+        case((_is_returned(parts), parts.returned.c.at)),
+        parts.live.c.since,
+        parts.opened.c.opened_at,
+        Vendor.created_at,
     )
 
 

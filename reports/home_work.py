@@ -1,6 +1,7 @@
 """What is on its way: vendors, reviews, decisions and clauses, as rows of the first page."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -84,12 +85,19 @@ def _to_review(row: BallRow, who: Looker) -> Item | None:
     if row.reviewer_id is None:
         return _item(row, Task.TAKE, Act("reviews.take", {"review_id": row.review_id}, {}))
     if row.reviewer_id == who.person_id:
+        if row.sent_back_by:
+            return _sent_back(row)
         is_back = row.round is not None and row.round > 1
         return _item(row, Task.READ_REPLIES if is_back else Task.REVIEW, desk)
     is_late = row.due_on is not None and row.due_on < who.today
     if Role.LEAD in who.roles and is_late:
         return _item(row, Task.LATE_REVIEW, desk)
     return None
+
+
+def _sent_back(row: BallRow) -> Item:
+    act = Act("reviews.decide", {"review_id": row.review_id})
+    return replace(_item(row, Task.SENT_BACK, act), holder=row.sent_back_by or "")
 
 
 def clauses_to_settle(session: Session, who: Looker) -> Iterable[Item]:

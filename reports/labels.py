@@ -34,6 +34,7 @@ register(
         Task.START: (_l("New answers, no review yet"), "warn"),
         Task.REVIEW: (_l("Answers to review"), "accent"),
         Task.READ_REPLIES: (_l("The vendor has replied"), "accent"),
+        Task.SENT_BACK: (_l("Decision sent back"), "warn"),
         Task.LATE_REVIEW: (_l("Review past its date"), "bad"),
         Task.SEND: (_l("Questionnaire not sent"), "none"),
         Task.SEND_AGAIN: (_l("Reassessment open, nothing sent"), "none"),

@@ -25,6 +25,7 @@ class Task(StrEnum):
     START = "start"
     REVIEW = "review"
     READ_REPLIES = "read_replies"
+    SENT_BACK = "sent_back"
     LATE_REVIEW = "late_review"
     SEND = "send"
     SEND_AGAIN = "send_again"

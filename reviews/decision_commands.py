@@ -29,7 +29,9 @@ from reviews.signing import (
     missing_signatures,
     note_decision,
     own_role,
+    refuse_unless_waiting,
     roles_held,
+    take_down,
 )
 from reviews.weighing import as_proposed, basis_of, standing_in_the_way
 from vendors.models import Vendor
@@ -108,7 +110,7 @@ def sign(  # noqa: PLR0913  who signs, as what, saying what
     """
     lock(session, review)
     session.refresh(decision)
-    _refuse_unless_waiting(decision)
+    refuse_unless_waiting(decision)
     if role not in roles_held(session, by):
         raise Denied("You do not hold this role, so you cannot sign in it.")
     signed = rows.sign_offs_of(session, decision.id)
@@ -129,12 +131,10 @@ def withdraw(
     """Take a proposal back before it is final: its proposer or a lead may."""
     lock(session, review)
     session.refresh(decision)
-    _refuse_unless_waiting(decision)
+    refuse_unless_waiting(decision)
     if decision.proposed_by_id != by.person_id and Role.LEAD not in roles_held(session, by):
         raise Denied("Only who proposed this, or a lead, may withdraw it.")
-    decision.withdrawn_at = at
-    review.state = ReviewState.OPEN
-    session.flush()
+    take_down(session, review, decision, at=at)
     note_decision(session, Action.DECISION_WITHDRAW, decision, by=by, at=at)
 
 
@@ -218,18 +218,11 @@ def _refuse_outsider(roles: frozenset[Role], case: Case, proposal: Proposal) -> 
     )
 
 
-def _refuse_unless_waiting(decision: Decision) -> None:
-    if decision.is_final:
-        raise Conflict("This decision is final already. Nothing was signed twice.")
-    if decision.withdrawn_at is not None:
-        raise Conflict("This proposal was withdrawn, so it can no longer be signed.")
-
-
 def _refuse_changed(decision: Decision, case: Case) -> None:
     _refuse_blocked(case, decision.outcome)
     band = case.band.value if case.band else None
     if (decision.tier, decision.band) != (case.tier, band):
         raise Refused(
             "The tier or the remaining risk has changed since this was proposed. "
-            "Withdraw the proposal and propose it again on the new numbers."
+            "Send it back, so that it is proposed again on the new numbers."
         )

@@ -66,6 +66,19 @@ class SignOff(Model):
     note: Mapped[str] = mapped_column(default="")
 
 
+class SentBack(Model):
+    """That a signer sent a proposal back to the reviewer; the signatures under it are void."""
+
+    __tablename__ = "sent_back"
+    __table_args__ = (CheckConstraint("reason != ''", name="has_reason"),)
+
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    """A proposal is sent back once, whoever else pressed at the same moment."""
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str]
+
+
 class Condition(Versioned, Model):
     """Something an approval depends on, with a date; for one service or all."""
 

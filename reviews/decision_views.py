@@ -1,5 +1,6 @@
 """Pages of deciding: proposing, signing, withdrawing, accepting the risk of a failed gate."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,14 +17,21 @@ from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Conflict, Refused
 from foundation.web import page, redirect_to
-from reviews import decision_commands, gate_commands, queries
+from reviews import decision_commands, gate_commands, queries, rows, send_back_commands
 from reviews.decision_commands import NewCondition, Proposal
 from reviews.decision_models import Decision
 from reviews.decision_page import decision_page
 from reviews.finding_views import acceptance_of
-from reviews.forms import DecideForm, GateAcceptanceForm, SignForm, refuse_invalid
+from reviews.forms import (
+    DecideForm,
+    GateAcceptanceForm,
+    SendBackForm,
+    SignForm,
+    refuse_invalid,
+)
 from reviews.gates import Gate
 from reviews.models import Review
+from reviews.proposals import newest_returned
 from reviews.rules import Outcome
 from reviews.views import bp
 
@@ -35,8 +43,7 @@ __all__ = ["bp"]
 def decide(review_id: UUID) -> ResponseReturnValue:
     """Show what a decision rests on, what stands in its way, and who signs."""
     review = _review(review_id)
-    start = {"round": decision_commands.next_round(session(), review.id)}
-    return _page(review, DecideForm(data=start))
+    return _page(review, _blank(review))
 
 
 @bp.post("/reviews/<uuid:review_id>/decide")
@@ -81,6 +88,29 @@ def sign(review_id: UUID) -> ResponseReturnValue:
         note=form.note.data or "",
     )
     _say(decision)
+    return redirect_to("reviews.decide", review_id=review_id)
+
+
+@bp.post("/reviews/<uuid:review_id>/send-back")
+@requires(Permission.REVIEW_SIGN)
+def send_back(review_id: UUID) -> ResponseReturnValue:
+    """Send the proposal that was on the page back to the reviewer."""
+    review = _review(review_id)
+    form = SendBackForm(request.form)
+    decision = _waiting(review, form.decision_id.data)
+    if not form.validate():
+        return _page(review, _blank(review), form), 422
+    reason, by = form.reason.data or "", me().author
+    try:
+        send_back_commands.send_back(
+            session(), review, decision, reason=reason, by=by, at=clock.now()
+        )
+    except Conflict:
+        raise
+    except Refused as refusal:
+        form.reason.errors = [*form.reason.errors, str(refusal)]
+        return _page(review, _blank(review), form), 422
+    flash(_("The proposal is sent back. The review is open again."), "ok")
     return redirect_to("reviews.decide", review_id=review_id)
 
 
@@ -165,8 +195,27 @@ def _offered(review: Review, form: DecideForm) -> DecideForm:
     return form.offer(_people(), str(review.vendor.owner_id))
 
 
-def _page(review: Review, form: DecideForm) -> str:
-    return page("reviews/decide.html", form=_offered(review, form), **decision_page(review))
+def _blank(review: Review) -> DecideForm:
+    """Return a form for the next proposal; one that was sent back is there to be mended."""
+    start: dict[str, Any] = {"round": decision_commands.next_round(session(), review.id)}
+    if newest_returned(session(), review.id) is not None:
+        last = rows.decisions_of_review(session(), review.id)[0]
+        start |= {
+            "outcome": last.outcome.value,
+            "note": last.note,
+            "is_escalated": last.basis["is_escalated"],
+            "conditions": [_as_typed(kept) for kept in last.basis["conditions"]],
+        }
+    return DecideForm(data=start)
+
+
+def _as_typed(kept: dict[str, str]) -> dict[str, Any]:
+    return {**kept, "due_on": date.fromisoformat(kept["due_on"])}
+
+
+def _page(review: Review, form: DecideForm, send_back: SendBackForm | None = None) -> str:
+    shown = decision_page(review, send_back)
+    return page("reviews/decide.html", form=_offered(review, form), **shown)
 
 
 def _with_people(form: GateAcceptanceForm) -> GateAcceptanceForm:

@@ -21,8 +21,7 @@ from reviews.facts import gather
 from reviews.gates import TITLES
 from reviews.labels import KIND_NAMES
 from reviews.looks import Pile
-from reviews.models import Review
-from reviews.queries import get_review
+from reviews.proposals import get_review_with_return
 from reviews.rules import ReviewState, Severity
 from reviews.scoping import scopes_of
 from reviews.slips import Slip, place_of
@@ -31,8 +30,9 @@ from reviews.standing import standing_from
 Act = Callable[[UUID], ResponseReturnValue]
 
 
-def desk_page(review: Review, slip: Slip | None = None) -> str:
+def desk_page(review_id: UUID, slip: Slip | None = None) -> str:
     """Print every answer with its proof, those that need a look first."""
+    review, returned = get_review_with_return(session(), me().person_id, review_id)
     facts = gather(session(), review.vendor, review, clock.today())
     case = case_of(facts)
     laid_out = desk_of(facts)
@@ -53,6 +53,7 @@ def desk_page(review: Review, slip: Slip | None = None) -> str:
         severities=list(Severity),
         staff=list_staff(session()) if may_judge else [],
         may_judge=may_judge,
+        returned=returned,
         answer_by=suggested_due_on(session(), case.tier, clock.today()),
         slip=slip,
         slip_place=place_of(slip, laid_out.cards) if slip else "",
@@ -69,7 +70,6 @@ def stays_on_the_desk(act: Act) -> Act:
         except Refused as refusal:
             session().rollback()
             slip = Slip(act.__name__, refusal.reasons or (str(refusal),), request.form.to_dict())
-            review = get_review(session(), me().person_id, review_id)
-            return desk_page(review, slip), 409 if isinstance(refusal, Conflict) else 422
+            return desk_page(review_id, slip), 409 if isinstance(refusal, Conflict) else 422
 
     return tried

@@ -207,6 +207,18 @@ class DecideForm(BaseForm):
         return self
 
 
+class SendBackForm(BaseForm):
+    """Sending the proposal that was on the page back to the reviewer."""
+
+    decision_id: Any = StringField(
+        filters=[_id], widget=HiddenInput(), validators=[InputRequired()]
+    )
+    reason: Any = _text(
+        _l("What has to be looked at again?"),
+        required=_l("Write what has to be looked at again."),
+    )
+
+
 class SignForm(BaseForm):
     """Signing the proposal that was on the page."""
 

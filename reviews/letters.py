@@ -1,24 +1,30 @@
-"""Letters to colleagues whose turn it is: answers to review, a proposal to sign."""
+"""Letters to colleagues whose turn it is: answers to review, a proposal to sign or sent back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from accounts.queries import StaffRow, list_staff
 from accounts.rules import Role
 from foundation.links import absolute
+from identity.models import Person
 from mail.commands import queue
 from mail.letters import compose
 from organisation.queries import name_of_organisation
 from questionnaires.models import Assessment
 from reviews import signing
-from reviews.decision_models import Decision
+from reviews.decision_models import Decision, SentBack
 from reviews.models import Review
 from vendors.models import Vendor
 from vendors.queries import find_vendor
 
-_PATHS = {"to_review": "/reviews/{}", "to_sign": "/reviews/{}/decide"}
+_PATHS = {
+    "sent_back": "/reviews/{}/decide",
+    "to_review": "/reviews/{}",
+    "to_sign": "/reviews/{}/decide",
+}
 _REVIEWERS = frozenset({Role.ANALYST, Role.LEAD})
 
 
@@ -50,6 +56,22 @@ def waits_for_signature(
     _write(session, review, able, kind="to_sign", key=f"to_sign:{decision.id}", at=at)
 
 
+def was_sent_back(
+    session: Session,
+    review: Review,
+    sent: SentBack,
+    readers: Collection[UUID | None],
+    *,
+    at: datetime,
+) -> None:
+    """Write to the reviewer, the proposer and whoever had signed what a signer sent back."""
+    staff = [each for each in list_staff(session) if each.person_id in readers]
+    sender = session.get_one(Person, sent.person_id).name
+    key = f"sent_back:{sent.decision_id}"
+    told = {"sender": sender, "reason": sent.reason}
+    _write(session, review, staff, kind="sent_back", key=key, at=at, **told)
+
+
 def _write(
     session: Session,
     review: Review,
@@ -58,6 +80,7 @@ def _write(
     kind: str,
     key: str,
     at: datetime,
+    **told: str,
 ) -> None:
     vendor = session.get_one(Vendor, review.vendor_id)
     for each in readers:
@@ -70,6 +93,7 @@ def _write(
             vendor=vendor.name,
             reference=review.reference,
             link=absolute(_PATHS[kind].format(review.id)),
+            **told,
         )
         recipient = (each.email, each.name)
         queue(session, dedupe_key=f"{key}:{each.email}", kind=kind, to=recipient, text=text, at=at)

@@ -9,12 +9,14 @@ from accounts.queries import StaffRow, roles_at_work
 from accounts.rules import Role
 from audit.actions import Action
 from audit.commands import record
+from foundation.errors import Conflict
 from foundation.ids import new_id
 from identity.rules import Author
 from reviews import rows
 from reviews.decision_models import Decision, SignOff
+from reviews.models import Review
 from reviews.residual import Band
-from reviews.rules import sign_off_problems
+from reviews.rules import ReviewState, sign_off_problems
 from reviews.weighing import signing_tier
 from vendors.wording import checked_text
 
@@ -69,6 +71,21 @@ def add_signature(
     )
     session.flush()
     note_decision(session, Action.DECISION_SIGN, decision, by=by, at=at, role=role.value)
+
+
+def refuse_unless_waiting(decision: Decision) -> None:
+    """Raise Conflict when a proposal is final, was withdrawn or was sent back."""
+    if decision.is_final:
+        raise Conflict("This decision is final already. Nothing was signed twice.")
+    if decision.withdrawn_at is not None:
+        raise Conflict("This proposal was withdrawn or sent back, so it no longer waits.")
+
+
+def take_down(session: Session, review: Review, decision: Decision, *, at: datetime) -> None:
+    """Let a proposal wait no more: what was signed under it is void, the review is open again."""
+    decision.withdrawn_at = at
+    review.state = ReviewState.OPEN
+    session.flush()
 
 
 def own_role(

@@ -61,7 +61,7 @@ def start() -> ResponseReturnValue:
 @requires(Permission.REVIEW_READ)
 def desk(review_id: UUID) -> ResponseReturnValue:
     """Show every answer with its proof, those that need a look first."""
-    return desk_page(queries.get_review(session(), me().person_id, review_id))
+    return desk_page(review_id)
 
 
 @bp.post("/reviews/<uuid:review_id>/take")

@@ -1,6 +1,6 @@
 """Vendors on their way in: each waits for somebody else."""
 
-from operations.demo import answering, deciding
+from operations.demo import answering, deciding, signing
 from operations.demo.arcs import LEADS, Course, answered, ask, judge
 from operations.demo.profiles import (
     BIG,
@@ -30,7 +30,7 @@ from reviews.rules import Outcome, Severity
 
 
 def identity(stage: Stage) -> None:
-    """Tier 1: reviewed, proposed by the lead, waiting for the approver's signature."""
+    """Tier 1: proposed by the lead, sent back once, waiting for the approver's signature."""
     company = Company(
         name="Verity Identity Checks",
         purpose="Compares faces with identity cards when customers join.",
@@ -47,15 +47,15 @@ def identity(stage: Stage) -> None:
     told = answered(stage, company, course)
     deciding.contract(stage, 30, told.vendor_id, "Identity verification", ends_in=700)
     judge(stage, told, course)
-    deciding.decide(
-        stage,
-        3,
-        told.review_id,
-        Outcome.APPROVED_WITH_CONDITIONS,
-        "Strong proof; training has to catch up.",
-        proposer=LEADS[1],
-        condition="Train the remaining staff and send the record.",
-    )
+    outcome = Outcome.APPROVED_WITH_CONDITIONS
+    condition = "Train the remaining staff."
+    note = "Strong proof; training has to catch up."
+    by = LEADS[1]
+    deciding.decide(stage, 6, told.review_id, outcome, note, proposer=by, condition=condition)
+    why = "How will we see that they were trained? Ask for the record, and put it in the condition."
+    signing.not_yet(stage, 5, told.review_id, why)
+    condition = "Train the remaining staff and send the record."
+    deciding.decide(stage, 3, told.review_id, outcome, note, proposer=by, condition=condition)
 
 
 def tokens(stage: Stage) -> None:

@@ -39,6 +39,7 @@ ROW = BallRow(
     review_id=None,
     reviewer_id=None,
     reviewer=None,
+    sent_back_by=None,
 )
 AWAY = replace(
     ROW,
@@ -77,6 +78,8 @@ def asked(row, *roles):
         (replace(AWAY, owner_id=OTHER, **LATE), Role.ANALYST, None),
         (BACK, Role.ANALYST, Task.REVIEW),
         (replace(BACK, round=2), Role.ANALYST, Task.READ_REPLIES),
+        (replace(BACK, round=2, sent_back_by="Asif"), Role.ANALYST, Task.SENT_BACK),
+        (replace(BACK, reviewer_id=OTHER, sent_back_by="Asif"), Role.ANALYST, None),
         (replace(BACK, reviewer_id=None), Role.ANALYST, Task.TAKE),
         (replace(BACK, review_id=None), Role.ANALYST, Task.START),
         (replace(BACK, reviewer_id=OTHER), Role.ANALYST, None),

@@ -1,4 +1,4 @@
-"""Notice that was given of a contract: by whom, with which last day, and whether it still stands."""
+"""Notice that was given of a contract, and proposals that a signer sent back."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -75,9 +75,23 @@ def upgrade() -> None:
         sqlite_where=sa.text("taken_back_at IS NULL"),
         postgresql_where=sa.text("taken_back_at IS NULL"),
     )
+    op.create_table(
+        "sent_back",
+        sa.Column("decision_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("reason != ''", name=op.f("ck_sent_back_has_reason")),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["decision.id"], name=op.f("fk_sent_back_decision_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sent_back_person_id")),
+        sa.PrimaryKeyConstraint("decision_id", name=op.f("pk_sent_back")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("sent_back")
     op.drop_table("contract_notice")
     op.drop_column("contract", "leaves_on")
     op.drop_column("contract", "notice_given_on")
