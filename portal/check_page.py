@@ -8,7 +8,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from portal.question_cards import anchor_of, rich, words_of
+from portal.question_cards import anchor_of, rich, said_to, words_of
 from portal.rules import is_below_bar
 from questionnaires.answer_rows import CitationRow
 from questionnaires.given import NOTHING
@@ -43,14 +43,33 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """One answer as it is printed."""
+    """One answer as it is read: what was chosen or written, and what was said to it."""
 
+    anchor: str
     text: Markup
-    words: str
+    chosen: str
+    comment: str
     is_not_applicable: bool
+    is_low: bool
     by_name: str
     at: datetime | None
     files: tuple[CitationRow, ...]
+
+    @property
+    def is_given(self) -> bool:
+        """Whether anything was said or cited."""
+        return bool(self.is_not_applicable or self.chosen or self.comment or self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedSection:
+    """The visible part of a section with what was said to it, and how many are answered."""
+
+    code: str
+    title: str
+    n_answered: int
+    n_visible: int
+    answers: tuple[Copied, ...]
 
 
 def check_of(seen: Sheet) -> Check:
@@ -79,9 +98,18 @@ def check_of(seen: Sheet) -> Check:
     )
 
 
-def copy_of(seen: Sheet, mine: frozenset[UUID]) -> list[tuple[str, list[Copied]]]:
-    """Return the visible questions and answers, section by section."""
-    return [(one.title, list(_copied(seen, one, mine))) for one in seen.form.sections]
+def copy_of(seen: Sheet, mine: frozenset[UUID]) -> list[CopiedSection]:
+    """Return the visible questions and answers, section by section; `mine` are files to show."""
+    return [
+        CopiedSection(
+            code=one.code,
+            title=one.title,
+            n_answered=seen.progress.sections[one.code].answered,
+            n_visible=seen.progress.sections[one.code].total,
+            answers=tuple(_copied(seen, one, mine)),
+        )
+        for one in seen.form.sections
+    ]
 
 
 def _copied(seen: Sheet, section: Section, mine: frozenset[UUID]) -> Iterator[Copied]:
@@ -92,10 +120,14 @@ def _copied(seen: Sheet, section: Section, mine: frozenset[UUID]) -> Iterator[Co
         if isinstance(node, Tip) and (row is None or not row.text):
             continue
         given = seen.given.get(node.code, NOTHING)
+        chosen, comment = said_to(node, given)
         yield Copied(
+            anchor=anchor_of(node.code),
             text=rich(node.text),
-            words=words_of(node, given) if isinstance(node, Question) else given.text,
+            chosen=chosen,
+            comment=comment,
             is_not_applicable=given.not_applicable,
+            is_low=isinstance(node, Question) and is_below_bar(node, given),
             by_name=row.by_name if row else "",
             at=row.updated_at if row else None,
             files=tuple(f for f in seen.citations.get(node.code, []) if f.evidence_id in mine),

@@ -192,7 +192,14 @@ def _choices(question: Question, said: Given) -> tuple[Choice, ...]:
 
 def words_of(question: Question, said: Given) -> str:
     """Return an answer in words, on one line for each thing said."""
+    return "\n".join(each for each in said_to(question, said) if each)
+
+
+def said_to(node: Question | Tip, said: Given) -> tuple[str, str]:
+    """Return an answer in words, and the comment to it where the answer itself was a choice."""
     if said.not_applicable:
-        return said.reason
-    chosen = [plain(option.text) for option in question.options if option.code in said.options]
-    return "\n".join(each for each in (", ".join(chosen), said.text) if each)
+        return said.reason, ""
+    options = node.options if isinstance(node, Question) else ()
+    if not options:
+        return said.text, ""
+    return ", ".join(plain(each.text) for each in options if each.code in said.options), said.text

@@ -10,7 +10,7 @@ from foundation.db import session
 from foundation.errors import Conflict, Refused
 from foundation.web import page, redirect_to
 from portal.access import my_assessment, my_membership
-from portal.check_page import Check, check_of, copy_of
+from portal.check_page import CopiedSection, check_of, copy_of
 from portal.forms import SubmitForm
 from portal.locks import ANSWERABLE, lock_page, way_on
 from portal.queries import sender_of, submissions_of
@@ -20,6 +20,7 @@ from portal.views import bp
 from questionnaires import sheet
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
+from questionnaires.sheet import Sheet
 from questionnaires.submission_commands import submit as submit_answers
 from reviews.commands import receive_submission
 
@@ -34,7 +35,7 @@ def check(contact: PortalContact, assessment_id: UUID) -> ResponseReturnValue:
         return way
     place = my_membership(contact, assessment.vendor_id)
     form = SubmitForm(data={"name": contact.name, "role": place.job_title})
-    return _check_page(assessment, check_of(sheet.of(session(), assessment)), form)
+    return _check_page(assessment, sheet.of(session(), assessment), form)
 
 
 @bp.post("/p/a/<uuid:assessment_id>/check")
@@ -45,9 +46,9 @@ def submit(contact: PortalContact, assessment_id: UUID) -> ResponseReturnValue:
     if assessment.state not in ANSWERABLE:
         return lock_page(assessment)
     form = SubmitForm(request.form)
-    found = check_of(sheet.of(session(), assessment))
-    if not form.validate() or found.missing:
-        return _check_page(assessment, found, form), 422
+    seen = sheet.of(session(), assessment)
+    if not form.validate() or check_of(seen).missing:
+        return _check_page(assessment, seen, form), 422
     name, role, at = form.name.data or "", form.role.data or "", clock.now()
     try:
         submit_answers(session(), assessment, name=name, role=role, by=contact.author, at=at)
@@ -55,7 +56,7 @@ def submit(contact: PortalContact, assessment_id: UUID) -> ResponseReturnValue:
         return lock_page(assessment)
     except Refused as refusal:
         form.form_errors.append(str(refusal))
-        return _check_page(assessment, found, form), 422
+        return _check_page(assessment, seen, form), 422
     receive_submission(session(), assessment, by=contact.actor, at=at)
     return redirect_to("portal.submitted", assessment_id=assessment_id)
 
@@ -81,10 +82,19 @@ def copy(contact: PortalContact, assessment_id: UUID) -> ResponseReturnValue:
     assessment = my_assessment(session(), contact, assessment_id)
     if assessment.state is AssessmentState.WITHDRAWN:
         return lock_page(assessment)
-    mine = frozenset(row.evidence_id for row in library_of(assessment))
-    sections = copy_of(sheet.of(session(), assessment), mine)
+    sections = _read(assessment, sheet.of(session(), assessment))
     return page("portal/copy.html", assessment=assessment, sections=sections, at=clock.now())
 
 
-def _check_page(assessment: Assessment, found: Check, form: SubmitForm) -> str:
-    return page("portal/check.html", assessment=assessment, check=found, form=form)
+def _check_page(assessment: Assessment, seen: Sheet, form: SubmitForm) -> str:
+    return page(
+        "portal/check.html",
+        assessment=assessment,
+        check=check_of(seen),
+        sections=_read(assessment, seen),
+        form=form,
+    )
+
+
+def _read(assessment: Assessment, seen: Sheet) -> list[CopiedSection]:
+    return copy_of(seen, frozenset(row.evidence_id for row in library_of(assessment)))

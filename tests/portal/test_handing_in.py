@@ -7,11 +7,14 @@ from foundation import clock
 from identity.models import WebSession
 from questionnaires import clarification_commands
 from questionnaires.answer_models import Answer, Clarification, Submission
+from questionnaires.citation_commands import cite as put
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
 from reviews.models import ReviewAssessment
 from tests import makers
 from tests.people import RABIA
+from tests.questionnaires.test_citation_commands import make_evidence
+from vendors.rules import Visibility
 
 ANSWERS = {
     "enc_in_transit": "no",
@@ -22,6 +25,8 @@ ANSWERS = {
     "inc_notice": "within_day",
     "tpr_other_companies": "yes",
 }
+STATEMENTS = 8
+"""Of the check, whatever was answered: who is there, what was sent and said, and the files."""
 DECLARED = {"name": "Vania Petrova", "role": "Head of Security", "is_true": "y"}
 
 
@@ -36,6 +41,15 @@ def answered(vania, acme):
     reason = {"code": "trn_people", "not_applicable": "1", "reason": "There are two of us."}
     vania.post(f"{acme.at}/answers", data=reason)
     return vania
+
+
+def cite(database, asked, code, *, page="", note="", **file):
+    """Let staff cite a file of the vendor from an answer, on its behalf."""
+    with database.writing() as session:
+        by = makers.make_staff(session, RABIA)
+        sent = session.get_one(Assessment, asked.assessment_id)
+        made = make_evidence(session, asked.vendor_id, **file)
+        put(session, sent, code, made, page=page, note=note, by=by, at=clock.now())
 
 
 @pytest.fixture
@@ -80,6 +94,63 @@ def test_the_check_shows_what_stands_out(answered, acme):
         "Submit 9 answers to Northwind Payments",
     ):
         assert words in page, words
+
+
+def read_of(page, code):
+    """Return what the check says of one question: from its words to its link."""
+    end = page.index(f'#q-{code}">', page.index("Your answers</h2>"))
+    return page[page.rindex('class="said"', 0, end) : page.index("</a>", end)]
+
+
+def test_the_check_reads_out_every_answer_with_a_link_to_change_it(answered, acme, database):
+    said = {
+        "code": "net_updates",
+        "options": "yes",
+        "version": "1",
+        "text": "Weekly.\n<b>Always</b>.",
+    }
+    assert answered.post(f"{acme.at}/answers", data=said).status_code == 200
+    named = {"title": "Information security policy", "page": "3", "note": "The table at the foot."}
+    cite(database, acme, "enc_in_transit", **named)
+    page = answered.get(f"{acme.at}/check").get_data(as_text=True)
+    updates = read_of(page, "net_updates")
+    for words in ("Weekly.", "&lt;b&gt;Always&lt;/b&gt;.", "Comment", ">Change<"):
+        assert words in updates, words
+    low = read_of(page, "enc_in_transit")
+    for words in ("Information security policy", "page 3", "at the foot", "Will raise a finding"):
+        assert words in low, words
+    assert "Does not apply:" in read_of(page, "trn_people")
+    assert "Pakistan" in read_of(page, "reg_countries")
+    with_answers = page[page.index("Your answers</h2>") :]
+    assert with_answers.count("<details") == with_answers.count("<summary")
+    assert "<details open" not in with_answers
+    assert f'href="{acme.at}/s/how_you_work#q-net_updates">Change' in page
+    assert "tok_replacement" not in page, "what is hidden is not asked"
+
+
+def test_what_is_not_answered_yet_says_so_and_leads_there(vania, acme):
+    vania.post(f"{acme.at}/start")
+    page = vania.get(f"{acme.at}/check").get_data(as_text=True)
+    open_one = read_of(page, "net_updates")
+    assert "No answer" in open_one
+    assert ">Answer<" in open_one
+    assert "0 of" in page[page.index("Your answers</h2>") :]
+
+
+def test_a_file_of_ours_that_the_vendor_may_not_see_is_not_named(answered, acme, database):
+    cite(database, acme, "enc_in_transit", title="SECRET", visibility=Visibility.INTERNAL)
+    assert "SECRET" not in answered.get(f"{acme.at}/check").get_data(as_text=True)
+
+
+def test_the_check_costs_the_same_for_no_answer_and_for_all(vania, acme, database, request):
+    vania.post(f"{acme.at}/start")
+    vania.get(f"{acme.at}/check")
+    assert len(vania.statements) == STATEMENTS, vania.statements
+    request.getfixturevalue("answered")
+    for code in ANSWERS:
+        cite(database, acme, code, title=f"Proof of {code}")
+    vania.get(f"{acme.at}/check")
+    assert len(vania.statements) == STATEMENTS, vania.statements
 
 
 @pytest.mark.parametrize("lacking", ["name", "role", "is_true"])
