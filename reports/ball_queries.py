@@ -59,6 +59,8 @@ class BallRow:
     review_id: UUID | None
     reviewer_id: UUID | None
     reviewer: str | None
+    proposer_id: UUID | None
+    """Who proposed what was sent back."""
     sent_back_by: str | None
     """Who sent the newest proposal back, while that is the last thing that happened."""
 
@@ -100,6 +102,7 @@ def ball_rows(session: Session, viewer_id: UUID, *, owner_id: UUID | None = None
         parts.opened.c.id,
         parts.opened.c.reviewer_id,
         reviewer.name,
+        parts.returned.c.proposed_by_id,
         case((_is_returned(parts), parts.returned.c.name)),
         func.row_number().over(partition_by=turn, order_by=(since, Vendor.reference)),
     )
@@ -207,7 +210,7 @@ def _returned() -> Subquery:
     later = aliased(Decision)
     is_newest = ~exists().where(later.review_id == Decision.review_id, later.round > Decision.round)
     return (
-        select(Review.vendor_id, SentBack.at, Person.name)
+        select(Review.vendor_id, SentBack.at, Person.name, Decision.proposed_by_id)
         .join(Decision, Decision.id == SentBack.decision_id)
         .join(Review, Review.id == Decision.review_id)
         .join(Person, Person.id == SentBack.person_id)

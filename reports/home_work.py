@@ -81,12 +81,12 @@ def _to_review(row: BallRow, who: Looker) -> Item | None:
         return _item(
             row, Task.START, Act("reviews.start", {}, {"assessment_id": str(row.assessment_id)})
         )
+    if row.sent_back_by and who.person_id in (row.reviewer_id, row.proposer_id):
+        return _sent_back(row)
     desk = Act("reviews.desk", {"review_id": row.review_id})
     if row.reviewer_id is None:
         return _item(row, Task.TAKE, Act("reviews.take", {"review_id": row.review_id}, {}))
     if row.reviewer_id == who.person_id:
-        if row.sent_back_by:
-            return _sent_back(row)
         is_back = row.round is not None and row.round > 1
         return _item(row, Task.READ_REPLIES if is_back else Task.REVIEW, desk)
     is_late = row.due_on is not None and row.due_on < who.today

@@ -39,6 +39,7 @@ ROW = BallRow(
     review_id=None,
     reviewer_id=None,
     reviewer=None,
+    proposer_id=None,
     sent_back_by=None,
 )
 AWAY = replace(
@@ -80,6 +81,11 @@ def asked(row, *roles):
         (replace(BACK, round=2), Role.ANALYST, Task.READ_REPLIES),
         (replace(BACK, round=2, sent_back_by="Asif"), Role.ANALYST, Task.SENT_BACK),
         (replace(BACK, reviewer_id=OTHER, sent_back_by="Asif"), Role.ANALYST, None),
+        (
+            replace(BACK, reviewer_id=OTHER, proposer_id=ME, sent_back_by="Asif"),
+            Role.LEAD,
+            Task.SENT_BACK,
+        ),
         (replace(BACK, reviewer_id=None), Role.ANALYST, Task.TAKE),
         (replace(BACK, review_id=None), Role.ANALYST, Task.START),
         (replace(BACK, reviewer_id=OTHER), Role.ANALYST, None),
