@@ -29,6 +29,7 @@ from reports.looking import (
 from reports.tasks import Act, Item, Task
 from reviews.decision_models import Condition, Decision
 from reviews.models import Finding, Review
+from reviews.proof_queries import counts_now, has_a_newer_one
 from reviews.rules import FindingState, Outcome, ReviewState
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
@@ -76,16 +77,6 @@ def _findings(session: Session, who: Looker) -> Iterable[Dated]:
 
 
 def _proof(session: Session, who: Looker) -> Iterable[Dated]:
-    newer = aliased(Evidence)
-    is_replaced = exists().where(
-        newer.vendor_id == Evidence.vendor_id,
-        newer.erased_at.is_(None),
-        newer.id != Evidence.id,
-        or_(
-            newer.supersedes_id == Evidence.id,
-            (newer.kind == Evidence.kind) & (newer.valid_until > Evidence.valid_until),
-        ),
-    )
     chosen = (
         of_vendors(who, Evidence.id, Evidence.title, Evidence.reference, Evidence.valid_until)
         .add_columns(Vendor.owner_id)
@@ -94,7 +85,8 @@ def _proof(session: Session, who: Looker) -> Iterable[Dated]:
             Evidence.valid_until <= who.until,
             Evidence.erased_at.is_(None),
             Vendor.state.not_in(OVER),
-            ~is_replaced,
+            ~has_a_newer_one(),
+            counts_now(),
         )
         .order_by(Vendor.id, Evidence.valid_until, Evidence.id)
     )

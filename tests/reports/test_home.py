@@ -7,6 +7,7 @@ import pytest
 from accounts.commands import add_staff
 from accounts.rules import Role
 from audit.actions import SYSTEM
+from evidence.rules import EvidenceKind
 from foundation import clock
 from foundation.ids import new_id
 from operations.rounds import check_ledger
@@ -22,6 +23,7 @@ from reviews.rules import Outcome, ReviewState, Severity
 from tests import makers
 from tests.people import ADIL, AMNA, ASIF, LAILA, PERVEZ, RABIA, Character
 from tests.reviews import stories
+from tests.reviews.cycles import NEW, Twice
 from vendors.models import Vendor
 
 MOST_STATEMENTS = 20
@@ -75,6 +77,17 @@ def test_procurement_sends_and_then_waits_in_working_days(people, database, acme
         silent = part(text_of(people, PERVEZ), "needs")
         assert "Overdue" in silent
         assert "Follow up" in silent
+
+
+def test_proof_of_an_earlier_cycle_is_nobodys_work_any_more(people, database):
+    with database.writing() as session:
+        acme = Twice(session)
+        acme.cycle(acme.file())
+    assert "Proof ends" in part(text_of(people, RABIA), "needs")
+    with database.writing() as session:
+        acme.session, acme.vendor = session, session.get_one(Vendor, acme.vendor.id)
+        acme.cycle(acme.file(EvidenceKind.ISO27001, ends=NEW))
+    assert "Proof ends" not in text_of(people, RABIA)
 
 
 def test_new_answers_are_taken_on_with_one_button(people, database, submitted):
