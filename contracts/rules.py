@@ -14,7 +14,7 @@ from contracts.values import (
     compare,
     say,
 )
-from foundation.months import add_months
+from foundation.dates import add_months
 
 __all__ = [
     "Activation",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from foundation.months import add_months
+from foundation.dates import add_months
 
 
 class EvidenceKind(StrEnum):

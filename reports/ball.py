@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from organisation.working_days import Calendar
+from foundation.dates import Calendar
 from reports.progress import Turn
 
 

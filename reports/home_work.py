@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from accounts.rules import Role
 from contracts.listing import list_unsettled
-from organisation.working_days import Calendar
+from foundation.dates import Calendar
 from questionnaires.rules import AssessmentState
 from reports.ball_queries import BallRow
 from reports.looking import MOST_READ, RISK_TEAM, Looker

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import Enum, StrEnum
 from uuid import UUID
 
-from organisation.working_days import Calendar
+from foundation.dates import Calendar
 from reports.progress import Turn
 from reviews.residual import Band
 

@@ -12,7 +12,7 @@ from audit.actions import Action
 from audit.commands import record
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
-from foundation.months import add_months
+from foundation.dates import add_months
 from identity.rules import Author
 from reviews.case import case_of
 from reviews.commands import lock, refuse_unless_open

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import permutations
 
 from accounts.rules import Role
-from foundation.months import add_months
+from foundation.dates import add_months
 from reviews.gates import GateResult, GateStatus
 from reviews.residual import Band
 from vendors.rules import PciScope

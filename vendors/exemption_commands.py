@@ -13,7 +13,7 @@ from audit.actions import SYSTEM, Action, Actor
 from audit.commands import record
 from foundation.errors import Refused
 from foundation.ids import new_id
-from foundation.months import add_months
+from foundation.dates import add_months
 from identity.rules import Author
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor

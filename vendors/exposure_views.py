@@ -16,7 +16,7 @@ from foundation import clock
 from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Missing, Refused
-from foundation.months import add_months
+from foundation.dates import add_months
 from foundation.web import page, redirect_to
 from identity.queries import names_of
 from vendors import commands

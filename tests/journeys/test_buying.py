@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from foundation import clock
-from foundation.months import add_months
+from foundation.dates import add_months
 from reviews.decision_commands import Proposal, propose
 from reviews.queries import get_review
 from reviews.rules import Outcome

@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from audit.actions import SYSTEM
 from foundation import clock
@@ -15,7 +13,6 @@ from organisation.working_days import Calendar, calendar_of
 MONDAY = date(2026, 3, 2)
 PLAIN = Calendar()
 GULF = Calendar(frozenset({5, 6}))
-DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 
 
 @pytest.mark.parametrize(
@@ -34,19 +31,6 @@ DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 )
 def test_counting(first, last, calendar, counted):
     assert calendar.between(first, last) == counted
-
-
-@given(
-    DAYS,
-    st.integers(0, 400),
-    st.sets(st.integers(1, 7), max_size=7),
-    st.sets(st.dates(date(2020, 1, 1), date(2021, 12, 31)), max_size=5),
-)
-def test_it_counts_what_going_day_by_day_counts(first, span, weekend, holidays):
-    calendar = Calendar(frozenset(weekend), frozenset(holidays))
-    last = first + timedelta(days=span)
-    walked = sum(calendar.is_working(first + timedelta(days=each)) for each in range(span))
-    assert calendar.between(first, last) == walked
 
 
 def test_settings_are_read_once_and_again_after_a_new_version(session):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from audit.actions import Action
 from audit.commands import record
 from foundation import clock
-from organisation.working_days import Calendar
+from foundation.dates import Calendar
 from reports.ball import Event, Moved, Span, clock_of, spans_of
 from reports.history import MOST_READ, entries_about, moves_of, told_of
 from reports.progress import Turn

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from organisation.working_days import Calendar
+from foundation.dates import Calendar
 from reports.ball import Event, Moved, clock_of
 from reports.blocking import Block, what_blocks
 from reports.progress import Turn, Way

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from accounts.rules import Role
-from organisation.working_days import Calendar
+from foundation.dates import Calendar
 from questionnaires.rules import AssessmentState
 from reports.ball_queries import BallRow
 from reports.home_work import on_others, to_do

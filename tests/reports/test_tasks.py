@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from organisation.working_days import Calendar
+from foundation.dates import Calendar
 from reports.tasks import SHOWN, Act, Days, Item, Task, grouped
 
 TODAY = date(2026, 3, 2)
