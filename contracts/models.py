@@ -40,7 +40,12 @@ class Contract(Versioned, Model):
             name="notice_ends_deadline",
         ),
         Index("ix_contract_vendor", "vendor_id"),
-        Index("ix_contract_notice", "notice_deadline_on"),
+        Index(
+            "ix_contract_notice",
+            "notice_deadline_on",
+            sqlite_where=text("state != 'ended'"),
+            postgresql_where=text("state != 'ended'"),
+        ),
     )
 
     id: Mapped[Id]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from audit.actions import ActorKind
@@ -28,7 +28,12 @@ class Evidence(Versioned, Model):
             "(erased_at IS NULL) = (wrapped_dek IS NOT NULL)", name="erased_has_no_key"
         ),
         Index("ix_evidence_vendor", "vendor_id", "uploaded_at"),
-        Index("ix_evidence_valid_until", "valid_until"),
+        Index(
+            "ix_evidence_valid_until",
+            "valid_until",
+            sqlite_where=text("erased_at IS NULL"),
+            postgresql_where=text("erased_at IS NULL"),
+        ),
     )
 
     id: Mapped[Id]

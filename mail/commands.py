@@ -16,13 +16,14 @@ from foundation.ids import new_id
 from mail.letters import Text, checked, is_one_line
 from mail.models import Letter
 from mail.rules import LetterState
+from mail.stopping import path_to_stop
 
 LONGEST_NAME = 100
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3 less the angle brackets
 _NAMES = UUID("5b0c1c3e-7c0f-5d52-9a3b-6f0a3c8d2e11")
 
 
-def queue(
+def queue(  # noqa: PLR0913  every part of a letter is named
     session: Session,
     *,
     dedupe_key: str,
@@ -30,8 +31,13 @@ def queue(
     to: tuple[str, str],
     text: Text,
     at: datetime,
+    about_id: UUID | None = None,
+    may_stop: bool = False,
 ) -> Letter:
-    """Put a letter into the outbox; the same key again gives the letter that is there already."""
+    """Put a letter into the outbox; the same key again gives the letter that is there already.
+
+    One that `may_stop` carries a link with which its reader stops letters of this kind.
+    """
     email, name = recipient(*to)
     words = checked(text)
     letter_id = new_id()
@@ -50,6 +56,8 @@ def queue(
         "last_error": "",
         "next_try_at": at,
         "created_at": at,
+        "about_id": about_id,
+        "stop_path": path_to_stop(email, kind) if may_stop else "",
     }
     session.execute(_insert(session).values(values).on_conflict_do_nothing())
     return session.scalars(select(Letter).where(Letter.dedupe_key == dedupe_key)).one()

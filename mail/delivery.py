@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from enum import StrEnum
 from typing import Any, cast
@@ -21,10 +20,12 @@ from foundation import settings, vault
 from foundation.db import Database
 from foundation.failpoints import failpoint
 from foundation.keyring import KeyringError
+from foundation.links import absolute
 from mail.commands import place_of
+from mail.headers import POLICY
 from mail.models import Letter
 from mail.postman import NotNow, Postman, Undeliverable
-from mail.rules import LEASE, MOST_ATTEMPTS, LetterState, wait_after
+from mail.rules import LEASE, LONGEST_WAIT, MOST_ATTEMPTS, LetterState, wait_after
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class Claimed:
     message_id: str
     created_at: datetime
     body_sealed: bytes
+    stop_path: str = ""
 
 
 class Fate(StrEnum):
@@ -116,6 +118,7 @@ def claim_next(database: Database, now: datetime) -> Claimed | None:
             message_id=letter.message_id,
             created_at=letter.created_at,
             body_sealed=letter.body_sealed or b"",
+            stop_path=letter.stop_path,
         )
 
 
@@ -142,7 +145,7 @@ def mark(database: Database, claimed: Claimed, outcome: Outcome, now: datetime) 
 
 def message_of(claimed: Claimed, body: str, now: datetime) -> EmailMessage:
     """Build the mail; raises ValueError for anything that would break out of a header."""
-    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    message = EmailMessage(policy=POLICY)
     name, email = parseaddr(settings.current().mail_from)
     message["From"] = Address(name, addr_spec=email)
     message["To"] = Address(claimed.to_name, addr_spec=claimed.to_email)
@@ -150,6 +153,9 @@ def message_of(claimed: Claimed, body: str, now: datetime) -> EmailMessage:
     message["Date"] = format_datetime(now)
     message["Message-ID"] = claimed.message_id
     message["Auto-Submitted"] = "auto-generated"
+    if claimed.stop_path:
+        message["List-Unsubscribe"] = f"<{absolute(claimed.stop_path)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058, 3.1
     message.set_content(body)
     return message
 
@@ -191,10 +197,18 @@ def _keep(database: Database, at: datetime) -> int:
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Say which letters wait for nothing.
+
+    A wait or lease longer than any we set was written while a clock was ahead: it is over.
+    """
     return and_(
         Letter.state == LetterState.QUEUED,
-        Letter.next_try_at <= now,
-        or_(Letter.leased_until.is_(None), Letter.leased_until <= now),
+        or_(Letter.next_try_at <= now, Letter.next_try_at > now + LONGEST_WAIT),
+        or_(
+            Letter.leased_until.is_(None),
+            Letter.leased_until <= now,
+            Letter.leased_until > now + LEASE,
+        ),
     )
 
 

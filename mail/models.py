@@ -1,6 +1,7 @@
 """The table of the outbox."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,6 +22,13 @@ class Letter(Model):
             "next_try_at",
             sqlite_where=text("state = 'queued'"),
             postgresql_where=text("state = 'queued'"),
+        ),
+        # Few letters ever fail, and a first page asks for them at each visit.
+        Index(
+            "ix_outbox_letter_failed",
+            "about_id",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
         ),
     )
 
@@ -43,3 +51,17 @@ class Letter(Model):
     last_error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    about_id: Mapped[UUID | None]
+    """What it is about, as its writer says; whoever looks after that hears when it failed."""
+    stop_path: Mapped[str] = mapped_column(default="", server_default="")
+    """Where the reader stops letters of this kind with one click; empty where nobody may."""
+
+
+class Stop(Model):
+    """Somebody does not want one kind of letter any more."""
+
+    __tablename__ = "mail_stop"
+
+    email: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    stopped_at: Mapped[datetime]

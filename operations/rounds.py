@@ -32,6 +32,7 @@ class Round:
             (
                 self.reports,
                 self.swept.nudges,
+                self.swept.digests,
                 self.swept.reassessments,
                 self.swept.sent,
                 self.swept.failed,

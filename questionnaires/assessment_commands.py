@@ -14,7 +14,7 @@ from identity.rules import Author
 from organisation.commands import next_reference
 from questionnaires import post, sheet
 from questionnaires.links import addressee_of, living_link, path_of
-from questionnaires.models import Assessment, QuestionnaireVersion
+from questionnaires.models import QUIET, Assessment, QuestionnaireVersion
 from questionnaires.rules import (
     WITH_VENDOR,
     AssessmentState,
@@ -107,7 +107,7 @@ def extend(
     if sentence:
         raise Refused(sentence, where="due_on")
     detail: dict[str, object] = {"before": f"{assessment.due_on}", "after": f"{due_on}"}
-    assessment.due_on = due_on
+    assessment.due_on, assessment.remind_on = due_on, at.date() + QUIET
     person = addressee_of(session, assessment)
     link = living_link(session, assessment, person, by=by, at=at)
     post.due_date(session, assessment, person, link=path_of(link), at=at)

@@ -16,7 +16,7 @@ from questionnaires import content, post
 from questionnaires.answer_models import Clarification
 from questionnaires.checking import normalise_explanation
 from questionnaires.links import addressee_of, living_link, path_of
-from questionnaires.models import Assessment
+from questionnaires.models import LOOK_AT_ONCE, Assessment
 from questionnaires.nodes import Questionnaire
 from questionnaires.queries import questionnaire_of_version
 from questionnaires.richtext import plain
@@ -101,7 +101,7 @@ def hand_back(
         raise Refused("Nothing was asked back yet. Ask about at least one answer first.")
     move(assessment, AssessmentState.RETURNED)
     assessment.round += 1
-    assessment.due_on = due_on
+    assessment.due_on, assessment.remind_on = due_on, LOOK_AT_ONCE
     for each in piled:
         each.sent_at = at
     record(

@@ -1,6 +1,6 @@
 """Tables of questionnaires and assessments: what is asked, of whom, until when."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,11 @@ from foundation.columns import Id, by_value
 from foundation.db import Model, Versioned
 from questionnaires.rules import AssessmentState
 from vendors.models import Contact, Vendor
+
+LOOK_AT_ONCE = date(2000, 1, 1)
+"""Stands in `remind_on` of a new or moved window: the next sweep finds out which day it is."""
+QUIET = timedelta(days=3)
+"""After a letter about a new due date: no reminder follows within 48 hours (ruling 8)."""
 
 
 class QuestionnaireRecord(Model):
@@ -63,6 +68,12 @@ class Assessment(Versioned, Model):
         ),
         Index("ix_assessment_vendor", "vendor_id", "sent_at"),
         Index(
+            "ix_assessment_remind",
+            "remind_on",
+            sqlite_where=text("state IN ('sent', 'answering', 'returned')"),
+            postgresql_where=text("state IN ('sent', 'answering', 'returned')"),
+        ),
+        Index(
             "ix_assessment_due",
             "due_on",
             sqlite_where=text("state IN ('sent', 'answering', 'returned')"),
@@ -85,6 +96,10 @@ class Assessment(Versioned, Model):
     sent_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     sent_at: Mapped[datetime]
     due_on: Mapped[date]
+    remind_on: Mapped[date | None] = mapped_column(
+        default=LOOK_AT_ONCE, server_default=LOOK_AT_ONCE.isoformat()
+    )
+    """When the reminders look at it next; None is never again, unless its window is moved."""
     started_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     n_visible: Mapped[int] = mapped_column(default=0)

@@ -1,104 +1,88 @@
-"""The letters of the ladder: to the vendor, the owner, the lead."""
+"""The letters of reminders: a vendor's nudge, and the digest of a member of staff."""
 
 from datetime import datetime
+from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from accounts.queries import list_staff
-from accounts.rules import Role
 from foundation import links
 from identity import invitations
 from identity.queries import get_person
 from identity.rules import Purpose
 from mail import commands as mail
-from mail.letters import compose
+from mail.letters import Text, compose
 from organisation.queries import name_of_organisation
-from reminders.queries import Coming, Waiting
-from reminders.rules import Audience, Step
+from questionnaires.rules import days_of_link
+from reminders.digests import DIGEST, Digest
+from reminders.ladders import DUTIES
+from reminders.nudges import DEADLINE, NUDGE, Look
+from reminders.rules import PLEASANT, Step
+from reminders.wording import said
+
+CHOICES = "/account/mail"
+_NAMES = UUID("c0a58a0e-2a6d-5a37-8a8a-0f6c1c0f6d3b")
 
 
-def nudge(session: Session, one: Waiting, step: Step, at: datetime) -> None:
-    """Write the letter of one step to whoever it is for."""
-    if step.audience is Audience.VENDOR:
-        _to_vendor(session, one, step, at)
-        return
-    recipients = (
-        [get_person(session, one.owner_id)]
-        if step.audience is Audience.OWNER
-        else [get_person(session, row.person_id) for row in list_staff(session, Role.LEAD)]
-    )
-    text = compose(
-        "overdue",
-        org=name_of_organisation(session),
-        vendor=one.vendor_name,
-        reference=one.reference,
-        due_on=one.window.due_on,
-        days=(at.date() - one.window.due_on).days,
-        contact=one.contact_name,
-        link=links.absolute(f"/assessments/{one.assessment_id}"),
-    )
-    for person in recipients:
-        mail.queue(
-            session,
-            dedupe_key=_key(one, step, person.email),
-            kind="overdue",
-            to=(person.email, person.name),
-            text=text,
-            at=at,
-        )
-
-
-def _to_vendor(session: Session, one: Waiting, step: Step, at: datetime) -> None:
-    invitation = invitations.find_live_of(
-        session, one.contact_person_id, Purpose.VENDOR_ENTRY, at, for_id=one.assessment_id
-    )
-    if invitation is None:
-        person = get_person(session, one.contact_person_id)
-        _, token = invitations.invite(
-            session, person, purpose=Purpose.VENDOR_ENTRY, for_id=one.assessment_id, at=at
-        )
-    else:
-        token = invitations.token_of(invitation)
+def nudge(session: Session, look: Look, at: datetime) -> None:
+    """Write the letter of one step to the vendor's person."""
+    one, step = look.waiting, look.step
+    may_stop = step in PLEASANT
     text = compose(
         "nudge",
         org=name_of_organisation(session),
-        name=one.contact_name,
+        name=one.name,
         reference=one.reference,
         due_on=one.window.due_on,
         is_overdue=step is Step.OVERDUE,
         is_last_day=step is Step.LAST_DAY,
-        link=links.absolute(invitations.path(Purpose.VENDOR_ENTRY, token)),
+        link=links.absolute(invitations.path(Purpose.VENDOR_ENTRY, _token(session, look, at))),
     )
     mail.queue(
         session,
-        dedupe_key=_key(one, step, one.contact_email),
-        kind="nudge",
-        to=(one.contact_email, one.contact_name),
+        dedupe_key=f"assessment:{one.assessment_id}:{step}-{one.window.due_on}:{one.email}",
+        kind=NUDGE if may_stop else DEADLINE,
+        to=(one.email, one.name),
         text=text,
         at=at,
+        about_id=one.vendor_id,
+        may_stop=may_stop,
     )
 
 
-def reassessment(session: Session, one: Coming, at: datetime) -> None:
-    """Tell the owner that a vendor's next review has opened."""
-    owner = get_person(session, one.owner_id)
-    text = compose(
-        "reassessment",
+def digest(session: Session, one: Digest, at: datetime) -> None:
+    """Write one mail with everything that somebody is told on one day."""
+    told = "|".join(f"{line.due.subject_id} {line.due.due_on} {line.steps}" for line in one.lines)
+    mail.queue(
+        session,
+        # The same day may come twice where a clock was wrong; the same news does not.
+        dedupe_key=f"digest:{one.reader.person_id}:{one.day}:{uuid5(_NAMES, told)}",
+        kind=DIGEST,
+        to=(one.reader.email, one.reader.name),
+        text=digest_text(session, one),
+        at=at,
+        may_stop=any(line.due.kind not in DUTIES for line in one.lines),
+    )
+
+
+def digest_text(session: Session, one: Digest) -> Text:
+    """Return what a digest says."""
+    return compose(
+        "digest",
         org=name_of_organisation(session),
-        name=owner.name,
-        vendor=one.vendor_name,
-        due_on=one.next_review_on,
-        link=links.absolute(f"/vendors/{one.vendor_id}"),
-    )
-    mail.queue(
-        session,
-        dedupe_key=f"reassessment:{one.vendor_id}:{one.next_review_on}:{owner.email}",
-        kind="reassessment",
-        to=(owner.email, owner.name),
-        text=text,
-        at=at,
+        name=one.reader.name,
+        lines=said(one.lines, one.day),
+        home=links.absolute("/"),
+        choices=links.absolute(CHOICES),
     )
 
 
-def _key(one: Waiting, step: Step, email: str) -> str:
-    return f"assessment:{one.assessment_id}:{step}-{one.window.due_on}:{email}"
+def _token(session: Session, look: Look, at: datetime) -> str:
+    one = look.waiting
+    purpose, about = Purpose.VENDOR_ENTRY, one.assessment_id
+    known = invitations.find_live_of(session, one.person_id, purpose, at, for_id=about)
+    if known is not None:
+        return invitations.token_of(known)
+    person = get_person(session, one.person_id)
+    days = days_of_link(one.window.due_on, at.date())
+    _, token = invitations.invite(session, person, purpose=purpose, for_id=about, at=at, days=days)
+    return token

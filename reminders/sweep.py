@@ -1,123 +1,162 @@
 """The sweep: asks what is due, claims it, writes the letters. Safe to run at any time, twice."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
-from audit.actions import SYSTEM
-from contracts.deadline_commands import end_after_notice, roll_deadlines
 from foundation.db import Database
+from foundation.failpoints import FailpointReached, failpoint
 from mail.delivery import deliver_due
 from organisation.queries import time_zone_of_organisation
-from reminders import letters, queries
-from reminders.commands import claim
-from reminders.rules import Step, Window, next_step, opens_on
-from reviews.commands import open_review
-from vendors.exemption_commands import lapse_overrides
-from vendors.queries import get_vendor_for_system
-from vendors.tier_versions import model_in_force
+from reminders import days_work, lease, letters
+from reminders.commands import Stamp, claim, claim_day, look_again, stamp_all
+from reminders.digests import Digest, digests_due
+from reminders.ladders import Kind
+from reminders.lease import LeaseLost
+from reminders.nudges import Look, looks_due
+from reminders.readers import office_of
+
+_log = logging.getLogger(__name__)
+_UNPLACED = frozenset({Kind.REVIEW, Kind.EXEMPTION})
+"""Kinds that are noted under their vendor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
     """What one sweep did."""
 
-    nudges: int
-    reassessments: int
-    sent: int
-    failed: int
+    nudges: int = 0
+    digests: int = 0
+    reassessments: int = 0
+    sent: int = 0
+    failed: int = 0
 
     def __str__(self) -> str:
         """Say it in one line for the log and the heartbeat."""
         return (
-            f"{self.nudges} nudges, {self.reassessments} reassessments opened, "
+            f"{self.nudges} nudges, {self.digests} digests, "
+            f"{self.reassessments} reassessments opened, "
             f"{self.sent} letters sent, {self.failed} failed"
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is due at a moment, as it was read; nothing in it is written yet."""
+
+    looks: list[Look]
+    digests: list[Digest]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.looks or self.digests)
+
+
 def run(database: Database, at: datetime) -> Swept:
     """Do everything that is due at a moment, each thing in a transaction of its own."""
-    nudges = nudge_vendors(database, at)
-    opened = open_reassessments(database, at)
-    follow_the_calendar(database, at)
+    opened = days_work.do(database, at)
+    nudged, digested = remind(database, at)
     delivered = deliver_due(database, at)
-    return Swept(nudges, opened, delivered.sent, delivered.failed)
+    return Swept(nudged, digested, opened, delivered.sent, delivered.failed)
 
 
-def nudge_vendors(database: Database, at: datetime) -> int:
-    """Take the one step that is due for every assessment a vendor holds."""
+def plan(session: Session, at: datetime) -> Plan:
+    """Return what is due at a moment. Reads only."""
+    looks = looks_due(session, time_zone_of_organisation(session), at)
+    return Plan(looks, digests_due(session, office_of(session), at))
+
+
+def remind(database: Database, at: datetime) -> tuple[int, int]:
+    """Write the nudges and digests that are due; return how many of each.
+
+    Only one worker at a time, but that is no more than manners: every step is claimed by a unique
+    key in the transaction of its letter, so that two would write nothing twice.
+    """
     with database.reading() as session:
-        zone = ZoneInfo(time_zone_of_organisation(session))
-        waiting = queries.assessments_with_vendors(session)
-        stamps = queries.stamps_of(
-            session, queries.ASSESSMENT, [(w.assessment_id, w.window.due_on) for w in waiting]
-        )
-    taken = 0
-    for one in waiting:
-        window = Window(one.window.sent_at.astimezone(zone), one.window.due_on)
-        step = next_step(window, stamps[one.assessment_id], at.astimezone(zone))
-        if step is not None:
-            with database.writing() as session:
-                taken += _nudge(session, one, step, at)
-    return taken
+        due = plan(session, at)
+    if not due:
+        return 0, 0
+    fence = lease.take(database, at)
+    if fence is None:
+        return 0, 0
+    try:
+        return _write(database, due, fence, at)
+    except LeaseLost:
+        _log.warning("the sweep was taken over by another worker")
+        return 0, 0
+    finally:
+        lease.give_back(database, fence, at)
 
 
-def _nudge(session: Session, one: queries.Waiting, step: Step, at: datetime) -> int:
-    is_mine = claim(
-        session,
-        (queries.ASSESSMENT, one.assessment_id),
-        step,
+def _write(database: Database, due: Plan, fence: int, at: datetime) -> tuple[int, int]:
+    quiet = [look for look in due.looks if look.step is None]
+    if quiet:
+        with lease.writing(database, fence) as session:
+            for look in quiet:
+                look_again(session, look)
+    nudges = [look for look in due.looks if look.step is not None]
+    empty = [digest for digest in due.digests if not digest.lines]
+    if empty:
+        with lease.writing(database, fence) as session:
+            for digest in empty:
+                claim_day(session, digest.reader, digest.day)
+    full = [digest for digest in due.digests if digest.lines]
+    return (
+        sum(_alone(database, fence, partial(_nudge, look=look, at=at)) for look in nudges),
+        sum(_alone(database, fence, partial(_digest, digest=each, at=at)) for each in full),
+    )
+
+
+def _alone(database: Database, fence: int, write: Callable[[Session], bool]) -> bool:
+    """Write one thing in a transaction of its own: one that cannot be written stops no other."""
+    try:
+        with lease.writing(database, fence) as session:
+            is_written = write(session)
+            failpoint("reminders.before_commit")
+    except (LeaseLost, FailpointReached):
+        raise
+    except Exception:  # noqa: BLE001  whatever is wrong with one thing, the next ones are due as well
+        _log.exception("A reminder could not be written; the others go on.")
+        return False
+    failpoint("reminders.after_commit")
+    return is_written
+
+
+def _nudge(session: Session, *, look: Look, at: datetime) -> bool:
+    one = look.waiting
+    stamp = Stamp(
+        kind=Kind.ANSWERS,
+        subject_id=one.assessment_id,
+        step=str(look.step),
         due_on=one.window.due_on,
-        recipient_id=one.contact_person_id,
-        at=at,
+        recipient_id=one.person_id,
     )
-    if not is_mine:
-        return 0
-    letters.nudge(session, one, step, at)
-    return 1
+    if not claim(session, stamp, at=at):
+        return False
+    letters.nudge(session, look, at)
+    look_again(session, look)
+    return True
 
 
-def open_reassessments(database: Database, at: datetime) -> int:
-    """Open the review of every active vendor whose window before the due date has begun."""
-    with database.reading() as session:
-        today = at.astimezone(ZoneInfo(time_zone_of_organisation(session))).date()
-        pace = model_in_force(session).pace
-        horizon = max(pace.opens_days.values())
-        coming = [
-            one
-            for one in queries.reviews_coming(session, until=today + timedelta(days=horizon))
-            if opens_on(one.next_review_on, one.tier, pace) <= today
-        ]
-    opened = 0
-    for one in coming:
-        with database.writing() as session:
-            opened += _open(session, one, at)
-    return opened
-
-
-def follow_the_calendar(database: Database, at: datetime) -> None:
-    """End lowered tiers and contracts whose time is over; roll deadlines of renewed ones."""
-    with database.writing() as session:
-        today = at.astimezone(ZoneInfo(time_zone_of_organisation(session))).date()
-        lapse_overrides(session, today=today, at=at)
-        end_after_notice(session, today=today, at=at)
-        roll_deadlines(session, today=today)
-
-
-def _open(session: Session, one: queries.Coming, at: datetime) -> int:
-    is_mine = claim(
-        session,
-        (queries.REASSESSMENT, one.vendor_id),
-        "open",
-        due_on=one.next_review_on,
-        recipient_id=one.owner_id,
-        at=at,
+def _digest(session: Session, *, digest: Digest, at: datetime) -> bool:
+    if not claim_day(session, digest.reader, digest.day):
+        return False
+    stamps = (
+        Stamp(
+            kind=line.due.kind,
+            subject_id=line.due.subject_id,
+            step=step,
+            due_on=line.due.due_on,
+            recipient_id=digest.reader.person_id,
+            vendor_id=line.due.vendor_id if line.due.kind in _UNPLACED else None,
+        )
+        for line in digest.lines
+        for step in line.steps
     )
-    if not is_mine:
-        return 0
-    vendor = get_vendor_for_system(session, one.vendor_id)
-    open_review(session, vendor, kind="reassessment", by=SYSTEM, at=at)
-    letters.reassessment(session, one, at)
-    return 1
+    stamp_all(session, stamps, at=at)
+    letters.digest(session, digest, at)
+    return True

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from accounts.rules import Role
@@ -83,7 +83,14 @@ class Condition(Versioned, Model):
     """Something an approval depends on, with a date; for one service or all."""
 
     __tablename__ = "condition"
-    __table_args__ = (Index("ix_condition_due", "due_on"),)
+    __table_args__ = (
+        Index(
+            "ix_condition_due",
+            "due_on",
+            sqlite_where=text("met_at IS NULL"),
+            postgresql_where=text("met_at IS NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"))

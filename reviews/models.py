@@ -95,7 +95,12 @@ class Finding(Versioned, Model):
             "state != 'accepted' OR exemption_id IS NOT NULL", name="accepted_has_acceptance"
         ),
         Index("ix_finding_vendor", "vendor_id"),
-        Index("ix_finding_due", "due_on"),
+        Index(
+            "ix_finding_due",
+            "due_on",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
     )
 
     id: Mapped[Id]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.columns import Id, by_value
@@ -118,7 +118,15 @@ class Exemption(Versioned, Model):
     """The one shape of waiver, acceptance and override: who, why, until when."""
 
     __tablename__ = "exemption"
-    __table_args__ = (CheckConstraint("reason != ''", name="has_reason"),)
+    __table_args__ = (
+        CheckConstraint("reason != ''", name="has_reason"),
+        Index(
+            "ix_exemption_ends",
+            "ends_on",
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     kind: Mapped[ExemptionKind] = mapped_column(by_value(ExemptionKind, name="kind"))

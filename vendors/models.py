@@ -25,6 +25,12 @@ class Vendor(Versioned, Model):
         # Each filter and each order has its rows side by side, so that a page costs the same
         # whatever the number of vendors.
         Index("ix_vendor_next_review", "next_review_on", "id"),
+        Index(
+            "ix_vendor_review_due",
+            "next_review_on",
+            sqlite_where=text("state = 'active'"),
+            postgresql_where=text("state = 'active'"),
+        ),
         Index("ix_vendor_created", "created_at", "id"),
         *(
             Index(f"ix_vendor_{name}", column, "name_key", "id")

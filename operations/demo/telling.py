@@ -9,7 +9,7 @@ from operations.demo import edges, in_use_close, in_use_far, under_way
 from operations.demo.inventory import note_down
 from operations.demo.office import open_office
 from operations.demo.stage import Stage
-from reminders.sweep import follow_the_calendar, nudge_vendors, open_reassessments
+from reminders import days_work, sweep
 from reports.building import build_due
 
 LONGEST_AGO = 800
@@ -29,8 +29,7 @@ def tell(database: Database, *, until: datetime) -> None:
     note_down(stage)
     for days_ago in ROUNDS:
         with clock.fixed(stage.moment(days_ago, 8)):
-            nudge_vendors(database, clock.now())
-            open_reassessments(database, clock.now())
-            follow_the_calendar(database, clock.now())
+            days_work.do(database, clock.now())
+            sweep.remind(database, clock.now())
     with clock.fixed(until):
         build_due(database, until)

@@ -9,14 +9,14 @@ from sqlalchemy import select
 from foundation import clock
 from foundation.ids import new_id
 from identity import invitations
-from identity.models import Invitation
+from identity.models import Invitation, Person
 from mail.models import Letter
 from operations import rounds
 from questionnaires.answer_models import Clarification
 from questionnaires.assessment_commands import extend, withdraw
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
-from reminders import sweep
+from reminders import days_work, sweep
 from reminders.models import Reminder
 from reminders.queries import find_heartbeat
 from reviews.models import Review
@@ -27,7 +27,7 @@ from vendors.contact_commands import remove_contact
 from vendors.models import Contact, Vendor
 from vendors.rules import VendorState
 
-KINDS = ("nudge", "overdue", "reassessment")
+KINDS = ("nudge", "deadline", "digest")
 
 
 @pytest.fixture
@@ -65,9 +65,14 @@ def sweep_daily(database, first: int, last: int, *, start: datetime = NOW) -> No
 def test_the_whole_ladder_goes_to_vendor_owner_and_lead(database, sent):
     del sent
     sweep_daily(database, 0, 30)
-    told = letters(database)
-    assert [who for kind, who in told if kind == "nudge"] == [VANIA.email] * 4
-    assert [who for kind, who in told if kind == "overdue"] == [PERVEZ.email, LAILA.email]
+    assert letters(database) == [
+        ("nudge", VANIA.email),
+        ("nudge", VANIA.email),
+        ("deadline", VANIA.email),
+        ("deadline", VANIA.email),
+        ("digest", PERVEZ.email),
+        ("digest", LAILA.email),
+    ]
 
 
 def test_sweeping_again_writes_nothing_more(database, sent):
@@ -81,7 +86,7 @@ def test_two_workers_at_once_write_each_letter_once(database, sent):
     del sent
     moment = NOW + timedelta(days=5)
     threads = [
-        threading.Thread(target=sweep.nudge_vendors, args=(database, moment)) for _ in range(4)
+        threading.Thread(target=sweep.remind, args=(database, moment)) for _ in range(4)
     ]
     for thread in threads:
         thread.start()
@@ -93,20 +98,22 @@ def test_two_workers_at_once_write_each_letter_once(database, sent):
 def test_a_month_of_silence_gives_one_letter_for_each_reader(database, sent):
     del sent
     moment = NOW + timedelta(days=45)
+    sweep.remind(database, NOW)  # somebody was here, and then nobody for weeks
     for seconds in range(0, 60, 5):
-        sweep.nudge_vendors(database, moment + timedelta(seconds=seconds))
+        sweep.remind(database, moment + timedelta(seconds=seconds))
     assert sorted(who for _, who in letters(database)) == [LAILA.email, PERVEZ.email, VANIA.email]
 
 
 def test_the_vendor_never_gets_two_letters_within_48_hours(database, sent):
     del sent
     for hours in range(0, 24 * 20, 6):
-        sweep.nudge_vendors(database, NOW + timedelta(hours=hours))
+        sweep.remind(database, NOW + timedelta(hours=hours))
     with database.reading() as session:
+        vania = session.scalars(select(Person.id).where(Person.email == VANIA.email)).one()
         moments = sorted(
             row.stamped_at
             for row in session.scalars(select(Reminder))
-            if not row.step.startswith("overdue_")
+            if row.recipient_id == vania
         )
     gaps = [later - earlier for earlier, later in zip([NOW, *moments], moments, strict=False)]
     assert len(moments) >= 3
@@ -178,7 +185,7 @@ def test_a_reassessment_opens_once_and_its_owner_is_told(database, active):
     with database.reading() as session:
         reviews = session.scalars(select(Review).where(Review.vendor_id == active)).all()
     assert [review.kind for review in reviews] == ["reassessment"]
-    assert letters(database) == [("reassessment", PERVEZ.email)]
+    assert letters(database) == [("digest", PERVEZ.email)]
 
 
 def test_who_sent_the_questionnaire_early_is_not_told_to_send_it(database, active):
@@ -187,7 +194,7 @@ def test_who_sent_the_questionnaire_early_is_not_told_to_send_it(database, activ
         due_on = (NOW + timedelta(days=90)).date()
         makers.make_assessment(session, vendor=vendor, due_on=due_on)
     sweep_daily(database, 5, 9)
-    assert ("reassessment", PERVEZ.email) not in letters(database)
+    assert ("digest", PERVEZ.email) not in letters(database)
 
 
 def test_a_vendor_that_is_not_in_use_is_left_alone(database, active):
@@ -200,8 +207,8 @@ def test_a_vendor_that_is_not_in_use_is_left_alone(database, active):
 def test_the_organisations_zone_decides_the_day(database, active):
     # Karachi is five hours ahead: 20:00 UTC is already the next day there.
     eve = (NOW + timedelta(days=4)).replace(hour=18, minute=59)
-    assert sweep.open_reassessments(database, eve) == 0
-    assert sweep.open_reassessments(database, eve + timedelta(minutes=2)) == 1
+    assert days_work.open_reassessments(database, eve) == 0
+    assert days_work.open_reassessments(database, eve + timedelta(minutes=2)) == 1
     del active
 
 

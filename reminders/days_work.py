@@ -1,0 +1,81 @@
+"""The work of a day, once in the organisation's zone: reviews open, exemptions and terms end."""
+
+import logging
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from audit.actions import SYSTEM
+from contracts.deadline_commands import end_after_notice, roll_deadlines
+from foundation.dates import day_in
+from foundation.db import Database
+from organisation.queries import time_zone_of_organisation
+from reminders.commands import Stamp, beat, claim
+from reminders.ladders import OPENS, Kind
+from reminders.queries import DAYS_WORK, Coming, find_heartbeat, reviews_coming
+from reviews.commands import open_review
+from vendors.exemption_commands import lapse_overrides
+from vendors.queries import get_vendor_for_system
+from vendors.tier_versions import model_in_force
+
+_log = logging.getLogger(__name__)
+
+
+def do(database: Database, at: datetime) -> int:
+    """Do the day's work unless it is done; return how many reviews were opened."""
+    with database.reading() as session:
+        today = _today(session, at)
+        done = find_heartbeat(session, DAYS_WORK)
+        if done is not None and done.summary == today.isoformat():
+            return 0
+    follow_the_calendar(database, at)
+    opened = open_reassessments(database, at)
+    with database.writing() as session:
+        beat(session, summary=today.isoformat(), at=at, name=DAYS_WORK)
+    return opened
+
+
+def open_reassessments(database: Database, at: datetime) -> int:
+    """Open the review of every vendor in use whose time before the due date has begun."""
+    with database.reading() as session:
+        pace = model_in_force(session).pace
+        coming = list(reviews_coming(session, pace, _today(session, at)))
+    return sum(_opened(database, one, at) for one in coming)
+
+
+def follow_the_calendar(database: Database, at: datetime) -> None:
+    """End lowered tiers and contracts whose time is over; roll deadlines of renewed ones."""
+    with database.writing() as session:
+        today = _today(session, at)
+        lapse_overrides(session, today=today, at=at)
+        end_after_notice(session, today=today, at=at)
+        roll_deadlines(session, today=today)
+
+
+def _today(session: Session, at: datetime) -> date:
+    return day_in(at, time_zone_of_organisation(session))
+
+
+def _opened(database: Database, one: Coming, at: datetime) -> bool:
+    """Open one review; one that cannot be opened stops no other."""
+    try:
+        with database.writing() as session:
+            return _open(session, one, at)
+    except Exception:  # noqa: BLE001  the next review is due as well
+        _log.exception("The review of vendor %s could not be opened.", one.vendor_id)
+        return False
+
+
+def _open(session: Session, one: Coming, at: datetime) -> bool:
+    stamp = Stamp(
+        kind=Kind.REVIEW,
+        subject_id=one.vendor_id,
+        step=OPENS,
+        due_on=one.next_review_on,
+        vendor_id=one.vendor_id,
+    )
+    if not claim(session, stamp, at=at):
+        return False
+    vendor = get_vendor_for_system(session, one.vendor_id)
+    open_review(session, vendor, kind="reassessment", by=SYSTEM, at=at)
+    return True
