@@ -94,6 +94,7 @@ DOORS = (
     "reviews.decision_views",
     "reviews.finding_views",
     "reviews.verdict_views",
+    "reminders.views",
     "reports.views",
     "reports.portfolio_views",
     "reports.report_views",
@@ -104,6 +105,7 @@ DOORS = (
     "portal.entry_views",
     "portal.evidence_views",
     "portal.factor_views",
+    "portal.mail_views",
     "portal.submit_views",
     "operations.views",
     "operations.ledger_views",
@@ -133,6 +135,7 @@ LABELS = (
     "questionnaires",
     "contracts",
     "reviews",
+    "reminders",
     "reports",
     "operations",
 )

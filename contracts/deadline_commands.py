@@ -10,12 +10,13 @@ from contracts.commands import close
 from contracts.models import Contract
 from contracts.notice_queries import notice_of
 from contracts.rules import ContractState
+from foundation.columns import spelled_not
 
 
 def roll_deadlines(session: Session, *, today: date) -> int:
     """Store the deadlines of renewing contracts for the term that runs now; return how many."""
     chosen = select(Contract).where(
-        Contract.state != ContractState.ENDED,
+        spelled_not(Contract.state, ContractState.ENDED),
         Contract.auto_renews,
         Contract.leaves_on.is_(None),
         Contract.notice_deadline_on < today,

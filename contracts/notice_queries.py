@@ -11,6 +11,7 @@ from contracts.clause_queries import our_today
 from contracts.models import Contract, ContractNotice
 from contracts.rules import ContractState, Renewal, notice_deadline, renewal_of
 from evidence.models import Evidence
+from foundation.columns import spelled_not
 from identity.models import Person
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
@@ -50,7 +51,7 @@ def notice_deadlines(
         select(Contract, Vendor)
         .join(Vendor, Vendor.id == Contract.vendor_id)
         .where(
-            Contract.state != ContractState.ENDED,
+            spelled_not(Contract.state, ContractState.ENDED),
             Contract.leaves_on.is_(None),
             or_(
                 Contract.notice_deadline_on.between(first, last),

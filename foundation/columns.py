@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import JSON, DateTime, Enum, Uuid
+from sqlalchemy import JSON, ColumnElement, DateTime, Enum, Uuid, bindparam
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from foundation.ids import new_id
@@ -71,3 +71,27 @@ def by_value(kind: type[StrEnum], *, name: str) -> Enum:
         length=40,
         name=name,
     )
+
+
+def spelled(column: InstrumentedAttribute[Any], *values: object) -> ColumnElement[bool]:
+    """Say whether a column has one of these values, spelled out in the statement and not bound.
+
+    Only so do both databases see that a partial index holds every row that is wanted.
+    """
+    if len(values) == 1:
+        found: ColumnElement[bool] = column == _literal(column, values[0])
+        return found
+    several = bindparam(
+        None, values, type_=column.type, unique=True, expanding=True, literal_execute=True
+    )
+    return column.in_(several)
+
+
+def spelled_not(column: InstrumentedAttribute[Any], value: object) -> ColumnElement[bool]:
+    """Say whether a column has another value than this one, spelled out likewise."""
+    found: ColumnElement[bool] = column != _literal(column, value)
+    return found
+
+
+def _literal(column: InstrumentedAttribute[Any], value: object) -> Any:  # noqa: ANN401  a parameter
+    return bindparam(None, value, type_=column.type, unique=True, literal_execute=True)

@@ -25,7 +25,7 @@ from mail.commands import place_of
 from mail.headers import POLICY
 from mail.models import Letter
 from mail.postman import NotNow, Postman, Undeliverable
-from mail.rules import LEASE, LONGEST_WAIT, MOST_ATTEMPTS, LetterState, wait_after
+from mail.rules import CLOCKS_APART, LEASE, LONGEST_WAIT, MOST_ATTEMPTS, LetterState, wait_after
 
 _log = logging.getLogger(__name__)
 
@@ -203,11 +203,11 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     """
     return and_(
         Letter.state == LetterState.QUEUED,
-        or_(Letter.next_try_at <= now, Letter.next_try_at > now + LONGEST_WAIT),
+        or_(Letter.next_try_at <= now, Letter.next_try_at > now + LONGEST_WAIT + CLOCKS_APART),
         or_(
             Letter.leased_until.is_(None),
             Letter.leased_until <= now,
-            Letter.leased_until > now + LEASE,
+            Letter.leased_until > now + LEASE + CLOCKS_APART,
         ),
     )
 

@@ -6,6 +6,18 @@ from enum import StrEnum
 LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
 MOST_ATTEMPTS = 12
+CLOCKS_APART = timedelta(hours=1)
+"""How far clocks of two workers may differ; what is further ahead was written by a wrong one."""
+
+
+class Stoppable(StrEnum):
+    """Kinds of letters their readers may stop; every other kind is a duty or was asked for."""
+
+    NUDGE = "nudge"
+    DIGEST = "digest"
+    """Of the daily mail, what is no duty."""
+    SUBMITTED = "submitted"
+    TO_REVIEW = "to_review"
 
 
 class LetterState(StrEnum):

@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("operations.demo_cli", "everything from nothing, with sign-in links"),
     "serve": ("operations.serving", "the production web server"),
     "worker": ("operations.worker", "the scheduler and mail worker"),
+    "remind": ("operations.remind_cli", "what is due today, to whom and why"),
     "migrate": ("operations.setup_cli", "bring the database schema up to date"),
     "create-admin": ("operations.setup_cli", "add an administrator and print the way in"),
     "import-questionnaire": ("operations.questionnaire_cli", "read a questionnaire file"),

@@ -33,7 +33,7 @@ bp = Blueprint("operations_demo", __name__)
 """A blueprint of its own: the application registers it in demo mode only."""
 
 TO_VENDORS = frozenset(
-    {"invitation", "vendor_code", "vendor_link", "clarification", "due_date", "nudge"}
+    {"invitation", "vendor_code", "vendor_link", "clarification", "due_date", "nudge", "deadline"}
 )
 """Letters whose links and codes open a questionnaire and nothing else."""
 

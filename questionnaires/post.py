@@ -13,6 +13,8 @@ from identity.queries import get_person
 from mail.commands import queue
 from mail.letters import Text, compose
 from mail.queries import LetterRow, letters_about
+from mail.rules import Stoppable
+from mail.stopping import stopped_by
 from organisation.queries import name_of_organisation
 from questionnaires.models import Assessment, QuestionnaireVersion
 from vendors.models import Vendor
@@ -64,7 +66,9 @@ def submitted(
         extra = {"link": absolute(PORTAL), "count": assessment.n_answered}
         _post(session, assessment, person, kind="submitted_receipt", at=at, extra=extra)
     sender = get_person(session, assessment.sent_by_id)
-    _post(session, assessment, sender, kind="submitted", at=at, extra={"link": link})
+    if Stoppable.SUBMITTED not in stopped_by(session, [sender.email]).get(sender.email, ()):
+        kind = Stoppable.SUBMITTED.value
+        _post(session, assessment, sender, kind=kind, at=at, extra={"link": link})
 
 
 def withdrawn(session: Session, assessment: Assessment, person: Person, *, at: datetime) -> None:
@@ -110,4 +114,6 @@ def _post(
         to=(person.email, person.name),
         text=text,
         at=at,
+        about_id=vendor.id,
+        may_stop=kind in set(Stoppable),
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mail.rules import Stoppable
 from mail.stopping import stopped_by
 from reminders.due_queries import Due, due_things
 from reminders.ladders import DUTIES, Rung, Span, ladder_of, reached
@@ -21,7 +22,7 @@ from vendors.tier_versions import model_in_force
 
 LOOK_BACK = timedelta(days=3)
 """What the 48 hours held back is found again for this long."""
-DIGEST = "digest"
+DIGEST = Stoppable.DIGEST.value
 """The kind of the letter; stopping it stops everything in it that is no duty."""
 
 
@@ -92,7 +93,7 @@ def _by_reader(
     facts: _Facts, things: Iterable[Due], wanted: Mapping[UUID, tuple[Reader, Span]], at: datetime
 ) -> Mapping[UUID, list[Line]]:
     lines: dict[UUID, list[Line]] = defaultdict(list)
-    for due in sorted(things, key=lambda each: (each.due_on, each.vendor, each.subject_id)):
+    for due in sorted(things, key=_place):
         opens = facts.pace.opens_days.get(due.tier) if due.tier else None
         concerned = _concerned(facts.office, due, ladder_of(due.kind, opens))
         for person_id in concerned.keys() & wanted.keys():
@@ -101,6 +102,10 @@ def _by_reader(
             if line is not None:
                 lines[person_id].append(line)
     return lines
+
+
+def _place(due: Due) -> tuple[object, ...]:
+    return (due.due_on, due.vendor, due.kind, due.subject_id)
 
 
 def _concerned(office: Office, due: Due, rungs: Iterable[Rung]) -> Mapping[UUID, list[Rung]]:

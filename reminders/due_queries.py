@@ -54,6 +54,8 @@ class _Source:
     owner_id: Column
     is_open: ColumnElement[bool]
     approver_id: Column = None
+    within: tuple[ColumnElement[bool], ...] = ()
+    """What is said again beside each span of dates, so that an index of both is found."""
 
     def statement(self) -> Select[Any]:
         """Return the statement over open things of vendors that were not put away."""
@@ -86,6 +88,7 @@ SOURCES: Mapping[Kind, _Source] = {
         Vendor.purpose,
         Vendor.owner_id,
         standing.is_in_use() & ~standing.is_asked(),
+        within=(standing.is_in_use(),),
     ),
     Kind.EVIDENCE: _Source(
         Evidence,
@@ -156,12 +159,12 @@ def spans_of(kind: Kind, days: Span, pace: Pace) -> tuple[Span, ...]:
 def _of_kind(session: Session, kind: Kind, days: Span, pace: Pace, also: Ids) -> list[Due]:
     source = SOURCES[kind]
     wanted: list[ColumnElement[bool]] = [
-        and_(source.due_on >= span.first, source.due_on <= span.last)
+        and_(source.due_on >= span.first, source.due_on <= span.last, *source.within)
         for span in spans_of(kind, days, pace)
     ]
     if also.get(kind):
         wanted.append(and_(source.table.id.in_(also[kind]), source.due_on.is_not(None)))
-    chosen = source.statement().where(or_(*wanted)).order_by(source.due_on, source.table.id)
+    chosen = source.statement().where(or_(*wanted))
     return [_due(kind, tuple(row)) for row in session.execute(chosen)]
 
 

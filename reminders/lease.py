@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from foundation.db import Database
+from mail.rules import CLOCKS_APART, LEASE
 from reminders.models import SweepLease
 
 NAME = "sweep"
-LEASE = timedelta(minutes=5)
 WAITS = "SET LOCAL lock_timeout = '10s'"
 """A worker that froze inside a transaction holds its rows; nobody waits for it for long."""
 
@@ -31,7 +31,7 @@ def take(database: Database, at: datetime) -> int | None:
         adding = postgresql.insert(SweepLease) if is_postgresql else sqlite.insert(SweepLease)
         first = {"name": NAME, "fence": 0, "taken_at": at, "leased_until": at}
         session.execute(adding.values(first).on_conflict_do_nothing())
-        is_free = or_(SweepLease.leased_until <= at, SweepLease.taken_at > at)
+        is_free = or_(SweepLease.leased_until <= at, SweepLease.taken_at > at + CLOCKS_APART)
         values = {"fence": SweepLease.fence + 1, "taken_at": at, "leased_until": at + LEASE}
         taking = update(SweepLease).where(SweepLease.name == NAME, is_free).values(**values)
         return session.scalars(taking.returning(SweepLease.fence)).first()

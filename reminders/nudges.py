@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from identity.models import Person
 from identity.queries import last_seen_of
+from mail.rules import Stoppable
 from mail.stopping import stopped_by
 from questionnaires.answer_models import Clarification
 from questionnaires.models import Assessment
@@ -20,7 +22,7 @@ from reminders.queries import Told, told_of
 from reminders.rules import Step, Window, next_look, next_step
 from vendors.models import Contact, Vendor
 
-NUDGE, DEADLINE = "nudge", "deadline"
+NUDGE, DEADLINE = Stoppable.NUDGE.value, "deadline"
 """The kinds of the letters: before the last day, and from it on."""
 _STEPS = frozenset(Step)
 
@@ -88,9 +90,9 @@ def waiting_at_vendors(session: Session, zone: str, *which: Any) -> list[Waiting
         .join(Person, Person.id == Contact.person_id)
         .where(standing.is_with_vendor(), Contact.removed_at.is_(None))
         .where(Person.disabled_at.is_(None), *which)
-        .order_by(Assessment.due_on, Assessment.id)
     )
-    rows = [tuple(row) for row in session.execute(chosen)]
+    # Sorted here: an order in the statement would be read off another index, all of it.
+    rows = sorted((tuple(row) for row in session.execute(chosen)), key=itemgetter(3, 0))
     stops = stopped_by(session, {row[9] for row in rows}) if rows else {}
     return [_waiting(row, ZoneInfo(zone), stops) for row in rows]
 

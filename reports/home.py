@@ -17,9 +17,10 @@ from reports import home_system, home_work
 from reports.ball_queries import BallRow, ball_rows
 from reports.home_audit import Change, changes_of
 from reports.home_dates import dated_of
-from reports.home_system import Health
+from reports.home_system import Health, undelivered
 from reports.looking import Dated, Looker
 from reports.progress import Turn
+from reports.putting_off import silenced
 from reports.tasks import Days, Group, Item, grouped
 from reviews.waiting import decisions_waiting
 from vendors.models import Vendor
@@ -66,13 +67,14 @@ def home_of(
     days = Days(who.today, calendar_of_organisation(session))
     does_business = bool(who.roles & _BUSINESS)
     rows = _rows(session, who) if does_business else []
-    dated = dated_of(session, who)
+    dated = silenced(session, dated_of(session, who), who)
     looks_after = bool(who.roles & {Role.ADMINISTRATOR, Role.AUDITOR})
     health = home_system.health_of(session) if looks_after else None
     open_, invited = _people(session, who)
     needs = [
         *_to_do(session, who, days, rows),
         *(each.item for each in dated if each.is_mine),
+        *undelivered(session, who, at),
         *_system(session, who, health, at),
         *open_,
     ]
@@ -121,11 +123,11 @@ def _people(session: Session, who: Looker) -> tuple[list[Item], list[Item]]:
 
 
 def _late_with_others(dated: Iterable[Dated], who: Looker) -> Iterable[Item]:
-    return (each.item for each in dated if not each.is_mine and each.item.is_overdue(who.today))
+    return (each.item for each in dated if each.is_late_with_others(who.today))
 
 
 def _coming(dated: Iterable[Dated], who: Looker) -> Iterable[Item]:
-    return (each.item for each in dated if not each.item.is_overdue(who.today))
+    return (each.item for each in dated if each.is_silent or not each.item.is_overdue(who.today))
 
 
 def _changes(session: Session, who: Looker, health: Health | None) -> list[Change] | None:

@@ -7,17 +7,24 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import ColumnElement, exists, or_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, or_
+from sqlalchemy.orm import Session
 
 from accounts.rules import Role
 from contracts.notice_queries import notice_deadlines
 from evidence.models import Evidence
 from identity.models import Person
+from reminders.standing import (
+    has_open_review,
+    is_condition_open,
+    is_exemption_running,
+    is_finding_open,
+    is_in_use,
+    is_proof_needed,
+)
 from reports.looking import (
     GONE,
     NEAR,
-    OVER,
     RISK_TEAM,
     SHOWN_TO,
     Dated,
@@ -29,11 +36,12 @@ from reports.looking import (
 from reports.tasks import Act, Item, Task
 from reviews.decision_models import Condition, Decision
 from reviews.models import Finding, Review
-from reviews.proof_queries import counts_now, has_a_newer_one
-from reviews.rules import FindingState, Outcome, ReviewState
+from reviews.rules import FindingState
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
-from vendors.rules import VendorState
+
+_SEE_NOTICES = frozenset({Role.LEAD, Role.AUDITOR})
+"""Who looks at the contracts of all vendors, and not only of their own."""
 
 
 def dated_of(session: Session, who: Looker) -> list[Dated]:
@@ -54,8 +62,10 @@ def _findings(session: Session, who: Looker) -> Iterable[Dated]:
         .join(Finding, Finding.vendor_id == Vendor.id)
         .join(Person, Person.id == Finding.owner_id)
         .where(
-            Finding.state.in_((FindingState.OPEN, FindingState.FIXED)),
-            or_(Finding.due_on <= who.until, Finding.state == FindingState.FIXED),
+            or_(
+                and_(is_finding_open(), Finding.due_on <= who.until),
+                Finding.state == FindingState.FIXED,
+            ),
         )
         .order_by(Finding.due_on, Finding.id)
     )
@@ -83,10 +93,7 @@ def _proof(session: Session, who: Looker) -> Iterable[Dated]:
         .join(Evidence, Evidence.vendor_id == Vendor.id)
         .where(
             Evidence.valid_until <= who.until,
-            Evidence.erased_at.is_(None),
-            Vendor.state.not_in(OVER),
-            ~has_a_newer_one(),
-            counts_now(),
+            is_proof_needed(),
         )
         .order_by(Vendor.id, Evidence.valid_until, Evidence.id)
     )
@@ -98,17 +105,6 @@ def _proof(session: Session, who: Looker) -> Iterable[Dated]:
         concerns = bool(RISK_TEAM & who.roles) or row[8] == who.person_id
         item = item_of(Task.RENEW_PROOF, row, act, more=len(others))
         yield Dated(item, is_mine=is_near and concerns)
-
-
-def _is_replaced() -> ColumnElement[bool]:
-    """Say whether a later approval says anew what it depends on."""
-    newer, review = aliased(Decision), aliased(Review)
-    return exists().where(
-        review.vendor_id == Condition.vendor_id,
-        newer.review_id == review.id,
-        newer.decided_at > Decision.decided_at,
-        newer.outcome.in_((Outcome.APPROVED, Outcome.APPROVED_WITH_CONDITIONS)),
-    )
 
 
 def _conditions(session: Session, who: Looker) -> Iterable[Dated]:
@@ -127,10 +123,8 @@ def _conditions(session: Session, who: Looker) -> Iterable[Dated]:
         .join(Review, Review.id == Decision.review_id)
         .join(Person, Person.id == Condition.owner_id)
         .where(
-            Condition.met_at.is_(None),
             Condition.due_on <= who.until,
-            ~_is_replaced(),
-            Vendor.state.not_in(OVER),
+            is_condition_open(),
         )
         .order_by(Condition.due_on, Condition.id)
     )
@@ -153,9 +147,8 @@ def _exemptions(session: Session, who: Looker) -> Iterable[Dated]:
         .join(Exemption, Exemption.vendor_id == Vendor.id)
         .join(Person, Person.id == Exemption.owner_id)
         .where(
-            Exemption.revoked_at.is_(None),
             Exemption.ends_on.between(who.today - GONE, who.until),
-            Vendor.state.not_in(OVER),
+            is_exemption_running(),
         )
         .order_by(Exemption.ends_on, Exemption.id)
     )  # fmt: skip
@@ -168,12 +161,11 @@ def _exemptions(session: Session, who: Looker) -> Iterable[Dated]:
 
 
 def _reassessments(session: Session, who: Looker) -> Iterable[Dated]:
-    is_open = exists().where(Review.vendor_id == Vendor.id, Review.state != ReviewState.DECIDED)
     chosen = (
         of_vendors(who, Vendor.id, Vendor.purpose, Vendor.reference, Vendor.next_review_on)
         .add_columns(Vendor.owner_id, Person.name)
         .join(Person, Person.id == Vendor.owner_id)
-        .where(Vendor.state == VendorState.ACTIVE, Vendor.next_review_on <= who.until, ~is_open)
+        .where(is_in_use(), Vendor.next_review_on <= who.until, ~has_open_review())
         .order_by(Vendor.next_review_on, Vendor.id)
     )
     sends = bool(who.roles & (RISK_TEAM | {Role.PROCUREMENT}))
@@ -192,7 +184,7 @@ def _notices(session: Session, who: Looker) -> Iterable[Dated]:
     rows = notice_deadlines(session, who.today, who.until, today=who.today, viewer_id=who.person_id)
     for row in rows:
         is_own = row.owner_id == who.person_id
-        if is_own or who.sees_all:
+        if is_own or who.roles & _SEE_NOTICES:
             item = Item(
                 task=Task.GIVE_NOTICE,
                 about=row.contract_id,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from accounts.models import Staff
 from accounts.rules import Role
 from audit.models import Head
+from foundation.columns import spelled
 from identity.models import Person, TotpFactor
 from mail.models import Letter
 from mail.rules import LetterState
@@ -26,6 +27,8 @@ from vendors.queries import visible_vendors
 
 SILENT = timedelta(minutes=10)
 """How long the worker may be silent before somebody has to look."""
+LATELY = timedelta(days=30)
+"""How long a letter that failed is shown to whoever owns the vendor."""
 CHECKED_WITHIN = timedelta(days=2)
 """How old the last check of the ledger may be."""
 WORKER, LEDGER = "worker", "ledger"
@@ -81,6 +84,43 @@ def to_mend(session: Session, health: Health, at: datetime) -> Iterable[Item]:
             name=subject,
             detail=error,
             holder=to_name,
+            since=written_at.date(),
+        )
+
+
+def undelivered(session: Session, who: Looker, at: datetime) -> Iterable[Item]:
+    """Yield letters to the people of one's own vendors that could not be delivered lately.
+
+    Nothing is yielded once a later letter about the same vendor arrived.
+    """
+    later = aliased(Letter)
+    has_arrived = exists().where(
+        later.about_id == Letter.about_id,
+        later.state == LetterState.SENT,
+        later.created_at > Letter.created_at,
+    )
+    chosen = (
+        select(Letter.id, Letter.to_name, Letter.to_email, Letter.last_error, Letter.created_at)
+        .add_columns(Vendor.id, Vendor.name, Vendor.tier)
+        .join(Vendor, Vendor.id == Letter.about_id)
+        .where(
+            spelled(Letter.state, LetterState.FAILED),
+            Letter.created_at > at - LATELY,
+            Vendor.owner_id == who.person_id,
+            ~has_arrived,
+        )
+        .order_by(Letter.created_at)
+        .limit(MOST_READ)
+    )
+    for letter_id, name, email, error, written_at, *vendor in session.execute(chosen):
+        yield Item(
+            task=Task.UNDELIVERED,
+            about=letter_id,
+            act=Act("vendors.contacts", {"vendor_id": vendor[0]}),
+            name=vendor[1],
+            vendor_id=vendor[0],
+            tier=vendor[2],
+            detail=f"{name}, {email}: {error}",
             since=written_at.date(),
         )
 

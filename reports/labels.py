@@ -48,6 +48,7 @@ register(
         Task.MEET_CONDITION: (_l("Condition of an approval"), "warn"),
         Task.RENEW_EXEMPTION: (_l("Exemption ends"), "warn"),
         Task.REASSESS: (_l("Reassessment due"), "info"),
+        Task.UNDELIVERED: (_l("Mail to the vendor came back"), "bad"),
         Task.SECOND_FACTOR: (_l("No second factor"), "bad"),
         Task.SIGN_IN: (_l("Invited, has not signed in"), "none"),
         Task.LETTER: (_l("Mail could not be sent"), "bad"),

@@ -13,7 +13,6 @@ from accounts.rules import Role
 from reports.tasks import AHEAD, Act, Item, Task
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
-from vendors.rules import VendorState
 
 MOST_READ = 300
 NEAR = timedelta(days=30)
@@ -21,15 +20,14 @@ NEAR = timedelta(days=30)
 GONE = timedelta(days=30)
 """How long an exemption that has ended is shown."""
 RISK_TEAM = frozenset({Role.ANALYST, Role.LEAD})
-OVER = (VendorState.ENDED, VendorState.DECLINED)
 
 SHOWN_TO: dict[Task, frozenset[Role]] = {
     Task.MEND: RISK_TEAM | {Role.PROCUREMENT, Role.AUDITOR},
     Task.RENEW_PROOF: RISK_TEAM | {Role.PROCUREMENT},
     Task.MEET_CONDITION: RISK_TEAM | {Role.PROCUREMENT, Role.APPROVER, Role.AUDITOR},
-    Task.RENEW_EXEMPTION: RISK_TEAM | {Role.APPROVER, Role.AUDITOR},
+    Task.RENEW_EXEMPTION: RISK_TEAM | {Role.PROCUREMENT, Role.APPROVER, Role.AUDITOR},
     Task.REASSESS: RISK_TEAM | {Role.PROCUREMENT, Role.APPROVER, Role.AUDITOR},
-    Task.GIVE_NOTICE: frozenset({Role.PROCUREMENT, Role.LEAD, Role.AUDITOR}),
+    Task.GIVE_NOTICE: RISK_TEAM | {Role.PROCUREMENT, Role.AUDITOR},
 }
 """Which roles look at which dates."""
 
@@ -59,6 +57,12 @@ class Dated:
 
     item: Item
     is_mine: bool
+    is_silent: bool = False
+    """This person put it off."""
+
+    def is_late_with_others(self, today: date) -> bool:
+        """Say whether its day has passed, and somebody else has to act."""
+        return not self.is_mine and not self.is_silent and self.item.is_overdue(today)
 
 
 def of_vendors(who: Looker, *columns: Any) -> Select[Any]:  # noqa: ANN401  columns of any type

@@ -7,6 +7,8 @@ from enum import Enum, StrEnum
 from uuid import UUID
 
 from foundation.dates import Calendar
+from reminders.ladders import Kind
+from reminders.snooze_queries import PutOff
 from reports.progress import Turn
 from reviews.residual import Band
 
@@ -39,6 +41,7 @@ class Task(StrEnum):
     MEET_CONDITION = "meet_condition"
     RENEW_EXEMPTION = "renew_exemption"
     REASSESS = "reassess"
+    UNDELIVERED = "undelivered"
     SECOND_FACTOR = "second_factor"
     SIGN_IN = "sign_in"
     LETTER = "letter"
@@ -46,6 +49,16 @@ class Task(StrEnum):
     WORKER = "worker"
     SETTINGS = "settings"
     LEDGER = "ledger"
+
+
+KIND_OF: Mapping[Task, Kind] = {
+    Task.MEND: Kind.FINDING,
+    Task.RENEW_PROOF: Kind.EVIDENCE,
+    Task.MEET_CONDITION: Kind.CONDITION,
+    Task.RENEW_EXEMPTION: Kind.EXEMPTION,
+    Task.REASSESS: Kind.REVIEW,
+    Task.GIVE_NOTICE: Kind.NOTICE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,13 @@ class Item:
     conditions: int = 0
     holder: str = ""
     """Who has the ball, by name, where a person is known."""
+    put_off: PutOff | None = None
+    """Who put its reminders off, until when and why."""
+
+    @property
+    def kind(self) -> Kind | None:
+        """As what its reminders are put off; None for what has no date of its own."""
+        return KIND_OF.get(self.task)
 
     def is_overdue(self, today: date) -> bool:
         """Say whether its day has passed."""

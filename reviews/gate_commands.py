@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from accounts.queries import roles_at_work
 from audit.actions import Action
 from audit.commands import record
+from foundation.dates import add_months
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
-from foundation.dates import add_months
 from identity.rules import Author
 from reviews.case import case_of
 from reviews.commands import lock, refuse_unless_open

@@ -12,6 +12,8 @@ from foundation.links import absolute
 from identity.models import Person
 from mail.commands import queue
 from mail.letters import compose
+from mail.rules import Stoppable
+from mail.stopping import stopped_by
 from organisation.queries import name_of_organisation
 from questionnaires.models import Assessment
 from reviews import signing
@@ -38,11 +40,15 @@ def answers_are_in(
     staff = list_staff(session)
     taker = [each for each in staff if each.person_id == review.reviewer_id]
     readers = taker or [each for each in staff if each.roles & _REVIEWERS]
+    wanted = [each for each in readers if each.person_id != assessment.sent_by_id]
+    # Nobody stops what is theirs alone; the call to the whole team may be stopped.
+    stops = {} if taker else stopped_by(session, [each.email for each in wanted])
     _write(
         session,
         review,
-        [each for each in readers if each.person_id != assessment.sent_by_id],
-        kind="to_review",
+        [each for each in wanted if Stoppable.TO_REVIEW not in stops.get(each.email, ())],
+        may_stop=not taker,
+        kind=Stoppable.TO_REVIEW.value,
         key=f"to_review:{assessment.id}:{assessment.round}",
         at=at,
     )
@@ -72,7 +78,7 @@ def was_sent_back(
     _write(session, review, staff, kind="sent_back", key=key, at=at, **told)
 
 
-def _write(
+def _write(  # noqa: PLR0913  every part of a letter is named
     session: Session,
     review: Review,
     readers: Iterable[StaffRow],
@@ -80,6 +86,7 @@ def _write(
     kind: str,
     key: str,
     at: datetime,
+    may_stop: bool = False,
     **told: str,
 ) -> None:
     vendor = session.get_one(Vendor, review.vendor_id)
@@ -96,4 +103,12 @@ def _write(
             **told,
         )
         recipient = (each.email, each.name)
-        queue(session, dedupe_key=f"{key}:{each.email}", kind=kind, to=recipient, text=text, at=at)
+        queue(
+            session,
+            dedupe_key=f"{key}:{each.email}",
+            kind=kind,
+            to=recipient,
+            text=text,
+            at=at,
+            may_stop=may_stop,
+        )

@@ -11,9 +11,9 @@ from accounts.queries import roles_of
 from accounts.rules import Role
 from audit.actions import SYSTEM, Action, Actor
 from audit.commands import record
+from foundation.dates import add_months
 from foundation.errors import Refused
 from foundation.ids import new_id
-from foundation.dates import add_months
 from identity.rules import Author
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor

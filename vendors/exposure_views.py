@@ -14,9 +14,9 @@ from accounts.queries import list_staff
 from accounts.signin import me
 from foundation import clock
 from foundation.choices import offered
+from foundation.dates import add_months
 from foundation.db import session
 from foundation.errors import Missing, Refused
-from foundation.dates import add_months
 from foundation.web import page, redirect_to
 from identity.queries import names_of
 from vendors import commands

@@ -27,6 +27,7 @@ class Vendor(Versioned, Model):
         Index("ix_vendor_next_review", "next_review_on", "id"),
         Index(
             "ix_vendor_review_due",
+            "state",  # without statistics SQLite would take the index of states, and sort
             "next_review_on",
             sqlite_where=text("state = 'active'"),
             postgresql_where=text("state = 'active'"),

@@ -21,15 +21,17 @@ PARTIAL = (
 """Indexes that held closed things too."""
 NEW = (
     ("ix_exemption_ends", "exemption", "ends_on", "revoked_at IS NULL"),
-    ("ix_vendor_review_due", "vendor", "next_review_on", "state = 'active'"),
+    ("ix_vendor_review_due", "vendor", "state, next_review_on", "state = 'active'"),
     ("ix_assessment_remind", "assessment", "remind_on", WITH_VENDOR),
     ("ix_outbox_letter_failed", "outbox_letter", "about_id", "state = 'failed'"),
 )
 
 
-def _index(name, table, column, where=None):
-    condition = {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)} if where else {}
-    op.create_index(name, table, [column], **condition)
+def _index(name: str, table: str, column: str, where: str | None = None) -> None:
+    condition = sa.text(where) if where else None
+    op.create_index(
+        name, table, column.split(", "), sqlite_where=condition, postgresql_where=condition
+    )
 
 
 def upgrade() -> None:

@@ -85,9 +85,7 @@ def test_sweeping_again_writes_nothing_more(database, sent):
 def test_two_workers_at_once_write_each_letter_once(database, sent):
     del sent
     moment = NOW + timedelta(days=5)
-    threads = [
-        threading.Thread(target=sweep.remind, args=(database, moment)) for _ in range(4)
-    ]
+    threads = [threading.Thread(target=sweep.remind, args=(database, moment)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -111,9 +109,7 @@ def test_the_vendor_never_gets_two_letters_within_48_hours(database, sent):
     with database.reading() as session:
         vania = session.scalars(select(Person.id).where(Person.email == VANIA.email)).one()
         moments = sorted(
-            row.stamped_at
-            for row in session.scalars(select(Reminder))
-            if row.recipient_id == vania
+            row.stamped_at for row in session.scalars(select(Reminder)) if row.recipient_id == vania
         )
     gaps = [later - earlier for earlier, later in zip([NOW, *moments], moments, strict=False)]
     assert len(moments) >= 3

@@ -1,0 +1,127 @@
+"""Explaining a day: each mail that would be written, to whom, why, and by which rule."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import true
+from sqlalchemy.orm import Session
+
+from foundation.dates import day_in, moment_in
+from foundation.errors import Refused
+from organisation.queries import time_zone_of_organisation
+from reminders.digests import DIGEST, Digest, digests_of
+from reminders.ladders import Span
+from reminders.letters import digest_text
+from reminders.nudges import DEADLINE, NUDGE, Waiting, waiting_at_vendors
+from reminders.queries import told_of
+from reminders.readers import office_of
+from reminders.rules import MORNING, PLEASANT, Step, next_step
+from reminders.sweep import Plan, plan
+from reminders.wording import said
+
+NUDGE_RULES = {
+    Step.FIRST: "answers: 30 % of the time to answer has passed",
+    Step.SECOND: "answers: 70 % of the time to answer has passed",
+    Step.LAST_DAY: "answers: it is the last day",
+    Step.OVERDUE: "answers: one day late",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason for a mail: the rule, the thing, its date, and what the mail says of it."""
+
+    rule: str
+    thing: str
+    due_on: date
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One mail that would be written."""
+
+    kind: str
+    name: str
+    email: str
+    subject: str
+    why: tuple[Why, ...]
+
+
+def explain_now(session: Session, at: datetime) -> list[Explained]:
+    """Return the mails the next sweep would write."""
+    return list(_of_plan(session, plan(session, at)))
+
+
+def explain_day(session: Session, on: date, at: datetime) -> list[Explained]:
+    """Return the mails of a day, today or later, if nothing changes and no sweep is missed.
+
+    Raises Refused for a day that is over.
+    """
+    zone = time_zone_of_organisation(session)
+    today = day_in(at, zone)
+    if on < today:
+        raise Refused(f"{on} is over. Name today or a later day; what was sent is in the outbox.")
+    if on == today:
+        midnight = moment_in(today + timedelta(days=1), MORNING.replace(hour=0), zone)
+        return explain_now(session, midnight - timedelta(seconds=1))
+    found = [
+        each for one, step in _nudges_on(session, zone, on, today) for each in _nudged(one, step)
+    ]
+    office = office_of(session)
+    everybody = [(reader, Span(on, on)) for reader in office.readers.values()]
+    digests = digests_of(session, office, everybody, moment_in(on, MORNING, zone))
+    return [*found, *(_digested(session, one) for one in digests if one.lines)]
+
+
+def _of_plan(session: Session, due: Plan) -> Iterator[Explained]:
+    for look in due.looks:
+        if look.step is not None:
+            yield from _nudged(look.waiting, look.step)
+    for digest in due.digests:
+        if digest.lines:
+            yield _digested(session, digest)
+
+
+def _nudges_on(
+    session: Session, zone: str, on: date, today: date
+) -> Iterator[tuple[Waiting, Step]]:
+    """Yield the letters of a day to come, found by going there day by day."""
+    waiting = waiting_at_vendors(session, zone, true())
+    told = told_of(session, {one.assessment_id for one in waiting})
+    for one in waiting:
+        letters = [each for each in told.get(one.assessment_id, ()) if each.step in set(Step)]
+        taken = {Step(each.step) for each in letters if each.due_on == one.window.due_on}
+        moments = [each.at for each in letters]
+        for number in range((on - today).days + 1):
+            day = today + timedelta(days=number)
+            now = moment_in(day, MORNING, zone).astimezone(one.window.sent_at.tzinfo)
+            step = next_step(one.window, taken, moments, now)
+            if step is not None:
+                taken.add(step)
+                moments.append(now)
+                if day == on:
+                    yield one, step
+
+
+def _nudged(one: Waiting, step: Step) -> Iterator[Explained]:
+    due_on = one.window.due_on
+    thing = f"{one.vendor}, {one.reference}"
+    why = Why(NUDGE_RULES[step], thing, due_on, f"The answers to {one.reference} are due.")
+    kind = NUDGE if step in PLEASANT else DEADLINE
+    yield Explained(kind, one.name, one.email, f"Your answers: {one.reference}", (why,))
+
+
+def _digested(session: Session, one: Digest) -> Explained:
+    why = tuple(
+        Why(
+            rule=f"{line.due.kind}: {', '.join(line.steps)}",
+            thing=f"{line.due.vendor}, {line.due.reference}",
+            due_on=line.due.due_on,
+            says=said([line], one.day)[0].what,
+        )
+        for line in one.lines
+    )
+    reader = one.reader
+    return Explained(DIGEST, reader.name, reader.email, digest_text(session, one).subject, why)
