@@ -10,6 +10,7 @@ from pathlib import Path
 from bench import seed, table
 from bench.measure import Figure, measure
 from bench.operations import Bench, Operation
+from bench.sweeps import GOALS, measure_sweeps
 from operations.cli_print import note, say
 
 FULL, QUICK = (1_000, 100_000), (1_000, 10_000)
@@ -52,8 +53,10 @@ def _measured(folder: Path, sizes: tuple[int, int], rounds: int) -> list[dict[st
         note("measuring")
         measured = [*bench.operations()]
         taken = [*bench.exports()]
-        pages.append(measure(bench, measured, rounds))
+        figures = measure(bench, measured, rounds)
         exports = measure(bench, taken, EXPORT_ROUNDS)
-        goals = [*measured, *taken]
+        hello_ms = figures[0].ms / figures[0].ratio
+        pages.append([*figures, *measure_sweeps(bench, rounds, hello_ms)])
+        goals = [*measured, *taken, *GOALS]
         bench.close()
     return table.rows(goals, pages[0], [*pages[1], *exports])

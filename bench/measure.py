@@ -46,10 +46,11 @@ def measure(bench: Bench, operations: Sequence[Operation], rounds: int) -> list[
             facts[each.name] = (bench.statements, size)
     gc.unfreeze()
     base = median(hellos)
-    return [_figure(name, spent, facts[name], base) for name, spent in times.items()]
+    return [figure_of(name, spent, facts[name], base) for name, spent in times.items()]
 
 
-def _figure(name: str, spent: list[float], facts: tuple[int, int], base: float) -> Figure:
+def figure_of(name: str, spent: list[float], facts: tuple[int, int], base: float) -> Figure:
+    """Return one figure; `facts` are statements and bytes, `base` what a hello costs."""
     low, middle, high = quantiles(spent, n=4) if len(spent) > 1 else (spent[0],) * 3
     return Figure(name, facts[0], facts[1], middle, low, high, middle / base)
 

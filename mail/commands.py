@@ -38,6 +38,31 @@ def queue(  # noqa: PLR0913  every part of a letter is named
 
     One that `may_stop` carries a link with which its reader stops letters of this kind.
     """
+    post(
+        session,
+        dedupe_key=dedupe_key,
+        kind=kind,
+        to=to,
+        text=text,
+        at=at,
+        about_id=about_id,
+        may_stop=may_stop,
+    )
+    return session.scalars(select(Letter).where(Letter.dedupe_key == dedupe_key)).one()
+
+
+def post(  # noqa: PLR0913  every part of a letter is named
+    session: Session,
+    *,
+    dedupe_key: str,
+    kind: str,
+    to: tuple[str, str],
+    text: Text,
+    at: datetime,
+    about_id: UUID | None = None,
+    may_stop: bool = False,
+) -> None:
+    """Do the same for a writer who does not look at the letter again."""
     email, name = recipient(*to)
     words = checked(text)
     letter_id = new_id()
@@ -60,7 +85,6 @@ def queue(  # noqa: PLR0913  every part of a letter is named
         "stop_path": path_to_stop(email, kind) if may_stop else "",
     }
     session.execute(_insert(session).values(values).on_conflict_do_nothing())
-    return session.scalars(select(Letter).where(Letter.dedupe_key == dedupe_key)).one()
 
 
 def send_again(session: Session, letter_id: UUID, *, at: datetime) -> Letter:

@@ -37,7 +37,7 @@ def nudge(session: Session, look: Look, at: datetime) -> None:
         is_last_day=step is Step.LAST_DAY,
         link=links.absolute(invitations.path(Purpose.VENDOR_ENTRY, _token(session, look, at))),
     )
-    mail.queue(
+    mail.post(
         session,
         dedupe_key=f"assessment:{one.assessment_id}:{step}-{one.window.due_on}:{one.email}",
         kind=NUDGE if may_stop else DEADLINE,
@@ -52,7 +52,7 @@ def nudge(session: Session, look: Look, at: datetime) -> None:
 def digest(session: Session, one: Digest, at: datetime) -> None:
     """Write one mail with everything that somebody is told on one day."""
     told = "|".join(f"{line.due.subject_id} {line.due.due_on} {line.steps}" for line in one.lines)
-    mail.queue(
+    mail.post(
         session,
         # The same day may come twice where a clock was wrong; the same news does not.
         dedupe_key=f"digest:{one.reader.person_id}:{one.day}:{uuid5(_NAMES, told)}",

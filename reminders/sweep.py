@@ -1,7 +1,7 @@
 """The sweep: asks what is due, claims it, writes the letters. Safe to run at any time, twice."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -21,6 +21,9 @@ from reminders.nudges import Look, looks_due
 from reminders.readers import office_of
 
 _log = logging.getLogger(__name__)
+Write = Callable[[Session], bool]
+AT_ONCE = 20
+"""How many things share a transaction: it is held for a tenth of a second at most."""
 _UNPLACED = frozenset({Kind.REVIEW, Kind.EXEMPTION})
 """Kinds that are noted under their vendor."""
 
@@ -57,7 +60,7 @@ class Plan:
 
 
 def run(database: Database, at: datetime) -> Swept:
-    """Do everything that is due at a moment, each thing in a transaction of its own."""
+    """Do everything that is due at a moment; one thing that cannot be done stops no other."""
     opened = days_work.do(database, at)
     nudged, digested = remind(database, at)
     delivered = deliver_due(database, at)
@@ -93,45 +96,48 @@ def remind(database: Database, at: datetime) -> tuple[int, int]:
 
 
 def _write(database: Database, due: Plan, fence: int, at: datetime) -> tuple[int, int]:
-    quiet = [look for look in due.looks if look.step is None]
-    if quiet:
-        with lease.writing(database, fence) as session:
-            for look in quiet:
-                look_again(session, look)
-    nudges = [look for look in due.looks if look.step is not None]
-    empty = [digest for digest in due.digests if not digest.lines]
-    if empty:
-        with lease.writing(database, fence) as session:
-            for digest in empty:
-                claim_day(session, digest.reader, digest.day)
-    full = [digest for digest in due.digests if digest.lines]
-    return (
-        sum(_alone(database, fence, partial(_nudge, look=look, at=at)) for look in nudges),
-        sum(_alone(database, fence, partial(_digest, digest=each, at=at)) for each in full),
-    )
+    nudges = [partial(_nudge, look=look, at=at) for look in due.looks]
+    digests = [partial(_digest, digest=digest, at=at) for digest in due.digests]
+    return _in_parts(database, fence, nudges), _in_parts(database, fence, digests)
 
 
-def _alone(database: Database, fence: int, write: Callable[[Session], bool]) -> bool:
-    """Write one thing in a transaction of its own: one that cannot be written stops no other."""
+def _in_parts(database: Database, fence: int, writes: Sequence[Write]) -> int:
+    """Write things, some in one transaction; where one cannot be written, each in its own."""
+    written = 0
+    for start in range(0, len(writes), AT_ONCE):
+        some = writes[start : start + AT_ONCE]
+        count = _together(database, fence, some)
+        if count is None:
+            count = sum(_together(database, fence, [each]) or 0 for each in some)
+        written += count
+    return written
+
+
+def _together(database: Database, fence: int, writes: Sequence[Write]) -> int | None:
+    """Write in one transaction and return how many were; None when something went wrong."""
     try:
         with lease.writing(database, fence) as session:
-            is_written = write(session)
+            count = sum(write(session) for write in writes)
             failpoint("reminders.before_commit")
     except (LeaseLost, FailpointReached):
         raise
-    except Exception:  # noqa: BLE001  whatever is wrong with one thing, the next ones are due as well
-        _log.exception("A reminder could not be written; the others go on.")
-        return False
+    except Exception:  # noqa: BLE001  whatever is wrong with one thing, the next are due too
+        if len(writes) == 1:
+            _log.exception("A reminder could not be written; the others go on.")
+        return None
     failpoint("reminders.after_commit")
-    return is_written
+    return count
 
 
 def _nudge(session: Session, *, look: Look, at: datetime) -> bool:
     one = look.waiting
+    if look.step is None:
+        look_again(session, look)
+        return False
     stamp = Stamp(
         kind=Kind.ANSWERS,
         subject_id=one.assessment_id,
-        step=str(look.step),
+        step=look.step.value,
         due_on=one.window.due_on,
         recipient_id=one.person_id,
     )
@@ -143,7 +149,7 @@ def _nudge(session: Session, *, look: Look, at: datetime) -> bool:
 
 
 def _digest(session: Session, *, digest: Digest, at: datetime) -> bool:
-    if not claim_day(session, digest.reader, digest.day):
+    if not claim_day(session, digest.reader, digest.day) or not digest.lines:
         return False
     stamps = (
         Stamp(
