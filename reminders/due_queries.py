@@ -1,12 +1,12 @@
 """Reading what falls due: one statement for each kind, through an index of its open things."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from contracts.models import Contract
@@ -54,8 +54,6 @@ class _Source:
     owner_id: Column
     is_open: ColumnElement[bool]
     approver_id: Column = None
-    within: tuple[ColumnElement[bool], ...] = ()
-    """What is said again beside each span of dates, so that an index of both is found."""
 
     def statement(self) -> Select[Any]:
         """Return the statement over open things of vendors that were not put away."""
@@ -88,7 +86,6 @@ SOURCES: Mapping[Kind, _Source] = {
         Vendor.purpose,
         Vendor.owner_id,
         standing.is_in_use() & ~standing.is_asked(),
-        within=(standing.is_in_use(),),
     ),
     Kind.EVIDENCE: _Source(
         Evidence,
@@ -137,7 +134,7 @@ SOURCES: Mapping[Kind, _Source] = {
 def due_things(session: Session, days: Span, pace: Pace, *, also: Ids) -> list[Due]:
     """Return what reaches a rung of its ladder within these days, and the things named in `also`.
 
-    One statement for each kind, whatever there is.
+    One statement for each kind, and one more for those named.
     """
     return [each for kind in Kind for each in _of_kind(session, kind, days, pace, also)]
 
@@ -156,16 +153,24 @@ def spans_of(kind: Kind, days: Span, pace: Pace) -> tuple[Span, ...]:
     return due_within({rung for each in opens for rung in ladder_of(kind, each)}, days)
 
 
-def _of_kind(session: Session, kind: Kind, days: Span, pace: Pace, also: Ids) -> list[Due]:
-    source = SOURCES[kind]
-    wanted: list[ColumnElement[bool]] = [
-        and_(source.due_on >= span.first, source.due_on <= span.last, *source.within)
-        for span in spans_of(kind, days, pace)
-    ]
-    if also.get(kind):
-        wanted.append(and_(source.table.id.in_(also[kind]), source.due_on.is_not(None)))
-    chosen = source.statement().where(or_(*wanted))
-    return [_due(kind, tuple(row)) for row in session.execute(chosen)]
+def _of_kind(session: Session, kind: Kind, days: Span, pace: Pace, also: Ids) -> Iterable[Due]:
+    source, named = SOURCES[kind], also.get(kind)
+    chosen = [source.statement().where(*_dated(source, spans_of(kind, days, pace)))]
+    if named:
+        by_name = source.table.id.in_(named) & source.due_on.is_not(None)
+        chosen.append(source.statement().where(by_name))
+    rows = (tuple(row) for each in chosen for row in session.execute(each))
+    return {row[0]: _due(kind, row) for row in rows}.values()
+
+
+def _dated(source: _Source, spans: Sequence[Span]) -> Iterator[ColumnElement[bool]]:
+    """Yield the condition that a date lies in one of some spans.
+
+    The first and last of all are named apart: they are what an index is searched by.
+    """
+    yield source.due_on >= spans[0].first
+    yield source.due_on <= spans[-1].last
+    yield or_(*(source.due_on.between(span.first, span.last) for span in spans))
 
 
 def _due(kind: Kind, row: tuple[Any, ...]) -> Due:

@@ -13,8 +13,8 @@ from reminders import days_work, sweep
 from reports.building import build_due
 
 LONGEST_AGO = 800
-ROUNDS = (60, 30, 17, 13, 10, 9, 6, 4, 2, 0)
-"""The days, counted back, on which the worker looks round."""
+ROUNDS = range(60, -1, -1)
+"""The days, counted back, on whose mornings the worker looks round."""
 
 
 def tell(database: Database, *, until: datetime) -> None:
