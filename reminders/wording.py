@@ -93,9 +93,8 @@ def _evidence(lines: list[Line], today: date) -> tuple[str, str]:
     due = lines[0].due
     titles = [_cut(line.due.title) for line in lines[:MOST_TITLES]]
     more = f" and {len(lines) - MOST_TITLES} more" if len(lines) > MOST_TITLES else ""
-    verb = "end" if len(lines) > 1 else "ends"
-    ending = f"{verb} today" if due.due_on == today else verb
-    return f"{due.vendor}: proof {ending}: {', '.join(titles)}{more}.", "Ask for what follows it"
+    ending = "proof that ends today" if due.due_on == today else "proof that ends"
+    return f"{due.vendor}: {ending}: {', '.join(titles)}{more}.", "Ask for what follows it"
 
 
 def _finding(lines: list[Line], today: date) -> tuple[str, str]:

@@ -13,6 +13,8 @@ from reminders import days_work, sweep
 from reports.building import build_due
 
 LONGEST_AGO = 800
+MORNING = 3
+"""Eight o'clock where the people of the demo are, in UTC."""
 ROUNDS = range(60, -1, -1)
 """The days, counted back, on whose mornings the worker looks round."""
 
@@ -28,7 +30,7 @@ def tell(database: Database, *, until: datetime) -> None:
             story(stage)
     note_down(stage)
     for days_ago in ROUNDS:
-        with clock.fixed(stage.moment(days_ago, 8)):
+        with clock.fixed(stage.moment(days_ago, MORNING)):
             days_work.do(database, clock.now())
             sweep.remind(database, clock.now())
     with clock.fixed(until):

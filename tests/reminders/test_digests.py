@@ -102,7 +102,7 @@ def test_files_that_end_together_are_one_line(database, it):
         )
     told(database, [-7])
     (text,) = world.letters(database, to=PERVEZ)
-    assert text.count("proof end") == 1
+    assert text.count("proof that ends") == 1
     assert "and 1 more" in text
 
 
