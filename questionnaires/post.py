@@ -114,6 +114,6 @@ def _post(
         to=(person.email, person.name),
         text=text,
         at=at,
-        about_id=vendor.id,
-        may_stop=kind in set(Stoppable),
+        about_id=vendor.id if kind != Stoppable.SUBMITTED else None,
+        may_stop=kind == Stoppable.SUBMITTED,
     )

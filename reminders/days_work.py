@@ -28,10 +28,11 @@ def do(database: Database, at: datetime) -> int:
         done = find_heartbeat(session, DAYS_WORK)
         if done is not None and done.summary == today.isoformat():
             return 0
-    follow_the_calendar(database, at)
+    is_done = _followed(database, at)
     opened = open_reassessments(database, at)
-    with database.writing() as session:
-        beat(session, summary=today.isoformat(), at=at, name=DAYS_WORK)
+    if is_done:
+        with database.writing() as session:
+            beat(session, summary=today.isoformat(), at=at, name=DAYS_WORK)
     return opened
 
 
@@ -54,6 +55,16 @@ def follow_the_calendar(database: Database, at: datetime) -> None:
 
 def _today(session: Session, at: datetime) -> date:
     return day_in(at, time_zone_of_organisation(session))
+
+
+def _followed(database: Database, at: datetime) -> bool:
+    """Follow the calendar; what cannot be done is tried again, and holds no reminder back."""
+    try:
+        follow_the_calendar(database, at)
+    except Exception:  # noqa: BLE001  whatever it is, the reminders are due as well
+        _log.exception("What ends with the calendar could not be ended.")
+        return False
+    return True
 
 
 def _opened(database: Database, one: Coming, at: datetime) -> bool:

@@ -75,7 +75,8 @@ def digests_of(
     snoozes = _snoozes(session, people, whole.first)
     ended = defaultdict(set)
     for snooze in snoozes.values():
-        ended[snooze.kind].add(snooze.subject_id)
+        if snooze.until_on <= whole.last:
+            ended[snooze.kind].add(snooze.subject_id)
     pace = model_in_force(session).pace
     things = due_things(session, whole, pace, also=ended)
     facts = _Facts(

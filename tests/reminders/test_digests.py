@@ -383,3 +383,13 @@ def test_each_kind_is_found_through_the_index_of_what_is_open(database, it):
 
 def test_the_states_of_the_index_are_those_of_the_questionnaires():
     assert set(standing.WITH_VENDOR) == WITH_VENDOR
+
+
+def test_a_fault_in_the_work_of_the_day_holds_no_reminder_back(database, it, monkeypatch):
+    del it
+
+    def fail(*_given, **_named):
+        raise RuntimeError("A contract nobody can reckon with")
+
+    monkeypatch.setattr("reminders.days_work.roll_deadlines", fail)
+    assert sweep.run(database, on(0)).digests == 3
