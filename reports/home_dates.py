@@ -16,6 +16,7 @@ from evidence.models import Evidence
 from identity.models import Person
 from reminders.standing import (
     has_open_review,
+    is_asked,
     is_condition_open,
     is_exemption_running,
     is_finding_open,
@@ -165,7 +166,8 @@ def _reassessments(session: Session, who: Looker) -> Iterable[Dated]:
         of_vendors(who, Vendor.id, Vendor.purpose, Vendor.reference, Vendor.next_review_on)
         .add_columns(Vendor.owner_id, Person.name)
         .join(Person, Person.id == Vendor.owner_id)
-        .where(is_in_use(), Vendor.next_review_on <= who.until, ~has_open_review())
+        .where(is_in_use(), Vendor.next_review_on <= who.until)
+        .where(~has_open_review(), ~is_asked())
         .order_by(Vendor.next_review_on, Vendor.id)
     )
     sends = bool(who.roles & (RISK_TEAM | {Role.PROCUREMENT}))
