@@ -17,7 +17,7 @@ from reports import home_system, home_work
 from reports.ball_queries import BallRow, ball_rows
 from reports.home_audit import Change, changes_of
 from reports.home_dates import dated_of
-from reports.home_system import Health, undelivered
+from reports.home_system import Health, letters_to_mend
 from reports.looking import Dated, Looker
 from reports.progress import Turn
 from reports.putting_off import silenced
@@ -74,7 +74,7 @@ def home_of(
     needs = [
         *_to_do(session, who, days, rows),
         *(each.item for each in dated if each.is_mine),
-        *undelivered(session, who, at),
+        *letters_to_mend(session, who, at),
         *_system(session, who, health, at),
         *open_,
     ]

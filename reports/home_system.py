@@ -1,11 +1,12 @@
 """What an administrator looks after: sign-ins, mail, jobs, the worker; and reports that failed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select, true
+from sqlalchemy import and_, exists, false, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from accounts.models import Staff
@@ -74,24 +75,13 @@ def to_mend(session: Session, health: Health, at: datetime) -> Iterable[Item]:
     found = find_settings(session)
     if found is None or found.name == DEFAULTS["name"]:
         yield _thing(Task.SETTINGS, "operations.settings", None)
-    chosen = select(Letter.id, Letter.subject, Letter.to_name, Letter.last_error, Letter.created_at)
-    chosen = chosen.where(Letter.state == LetterState.FAILED).order_by(Letter.created_at)
-    for letter_id, subject, to_name, error, written_at in session.execute(chosen.limit(MOST_READ)):
-        yield Item(
-            task=Task.LETTER,
-            about=letter_id,
-            act=Act("operations.letter", {"letter_id": letter_id}),
-            name=subject,
-            detail=error,
-            holder=to_name,
-            since=written_at.date(),
-        )
 
 
-def undelivered(session: Session, who: Looker, at: datetime) -> Iterable[Item]:
-    """Yield letters to the people of one's own vendors that could not be delivered lately.
+def letters_to_mend(session: Session, who: Looker, at: datetime) -> Iterable[Item]:
+    """Yield letters that could not be delivered: to the people of one's own vendors, or all.
 
-    Nothing is yielded once a later letter about the same vendor arrived.
+    An owner is shown them for a while, and none once a later letter about the vendor arrived; an
+    administrator until it is sent again. One statement for both.
     """
     later = aliased(Letter)
     has_arrived = exists().where(
@@ -99,30 +89,47 @@ def undelivered(session: Session, who: Looker, at: datetime) -> Iterable[Item]:
         later.state == LetterState.SENT,
         later.created_at > Letter.created_at,
     )
+    is_own = and_(Vendor.owner_id == who.person_id, Letter.created_at > at - LATELY, ~has_arrived)
+    columns = (Letter.id, Letter.subject, Letter.to_name, Letter.to_email, Letter.last_error)
     chosen = (
-        select(Letter.id, Letter.to_name, Letter.to_email, Letter.last_error, Letter.created_at)
-        .add_columns(Vendor.id, Vendor.name, Vendor.tier)
-        .join(Vendor, Vendor.id == Letter.about_id)
-        .where(
-            spelled(Letter.state, LetterState.FAILED),
-            Letter.created_at > at - LATELY,
-            Vendor.owner_id == who.person_id,
-            ~has_arrived,
-        )
+        select(*columns, Letter.created_at, Vendor.id, Vendor.name, Vendor.tier)
+        .add_columns(func.coalesce(is_own, false()))
+        .outerjoin(Vendor, Vendor.id == Letter.about_id)
+        .where(spelled(Letter.state, LetterState.FAILED))
         .order_by(Letter.created_at)
         .limit(MOST_READ)
     )
-    for letter_id, name, email, error, written_at, *vendor in session.execute(chosen):
-        yield Item(
-            task=Task.UNDELIVERED,
-            about=letter_id,
-            act=Act("vendors.contacts", {"vendor_id": vendor[0]}),
-            name=vendor[1],
-            vendor_id=vendor[0],
-            tier=vendor[2],
-            detail=f"{name}, {email}: {error}",
-            since=written_at.date(),
-        )
+    if Role.ADMINISTRATOR not in who.roles:
+        chosen = chosen.where(is_own)
+    for *row, is_mine in session.execute(chosen):
+        yield _came_back(row) if is_mine else _failed(row)
+
+
+def _failed(row: Sequence[Any]) -> Item:
+    letter_id, subject, name, _email, error, written_at, *_vendor = row
+    return Item(
+        task=Task.LETTER,
+        about=letter_id,
+        act=Act("operations.letter", {"letter_id": letter_id}),
+        name=subject,
+        detail=error,
+        holder=name,
+        since=written_at.date(),
+    )
+
+
+def _came_back(row: Sequence[Any]) -> Item:
+    letter_id, _subject, name, email, error, written_at, vendor_id, vendor, tier = row
+    return Item(
+        task=Task.UNDELIVERED,
+        about=letter_id,
+        act=Act("vendors.contacts", {"vendor_id": vendor_id}),
+        name=vendor,
+        vendor_id=vendor_id,
+        tier=tier,
+        detail=f"{name}, {email}: {error}",
+        since=written_at.date(),
+    )
 
 
 def without_factor(session: Session) -> tuple[list[Item], list[Item]]:
