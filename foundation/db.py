@@ -97,6 +97,13 @@ class Database:
                 session.rollback()
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Read one moment of everything, however long it takes; writers go on meanwhile."""
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self._readers.execution_options(**options).connect() as connection:
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """Write in one transaction, committed at the end of the block."""
         with self.open(writes=True) as session:

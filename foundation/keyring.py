@@ -101,6 +101,11 @@ class Keyring:
         """Derive 32 bytes for one purpose ("field|v1") from one key by HKDF-SHA256."""
         return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(self.kek(key_id))
 
+    def fingerprint(self, key_id: str | None = None) -> str:
+        """Return what names one key (the current one by default) and tells nothing about it."""
+        code = self.derive("fingerprint|v1", key_id).hex()[:16].upper()
+        return "-".join(code[start : start + 4] for start in range(0, 16, 4))
+
     def as_text(self) -> str:
         """Give the file's text: this is the secret itself."""
         keys = {kid: base64.b64encode(key).decode() for kid, key in self.keys.items()}

@@ -102,6 +102,13 @@ def send_again(session: Session, letter_id: UUID, *, at: datetime) -> Letter:
     return letter
 
 
+def hold_queued(session: Session, why: str) -> int:
+    """Keep every letter that waits until somebody sends it again, and return how many."""
+    held = {"state": LetterState.FAILED, "last_error": why, "leased_until": None}
+    done = session.execute(update(Letter).where(Letter.state == LetterState.QUEUED).values(**held))
+    return int(cast("CursorResult[Any]", done).rowcount)
+
+
 def send_failed_again(session: Session, *, at: datetime) -> int:
     """Put every letter that failed into the queue again, and return how many."""
     again = {"state": LetterState.QUEUED, "attempts": 0, "next_try_at": at, "leased_until": None}

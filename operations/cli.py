@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
+from sqlalchemy.exc import OperationalError
+
 from foundation.errors import Refused
 from foundation.keyring import KeyringError
 
@@ -18,6 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import-questionnaire": ("operations.questionnaire_cli", "read a questionnaire file"),
     "lint-questionnaire": ("operations.lint_cli", "what a careful author would mend"),
     "import-vendors": ("operations.vendor_cli", "read a list of vendors"),
+    "backup": ("operations.backup_cli", "everything in one file, while Duly runs"),
+    "restore": ("operations.backup_cli", "verify a backup file, or put it into an empty place"),
     "bench": ("bench.command", "measure pages, searches and exports against a bare hello"),
     "tier": ("operations.tier_cli", "score, tier, floors and reasons from factors"),
 }
@@ -41,6 +45,10 @@ def main(given: Sequence[str] | None = None) -> int:
         return int(run(chosen))
     except (Refused, KeyringError, OSError) as refusal:
         print(f"duly {words[0]}: {refusal}", file=sys.stderr)  # noqa: T201
+        return 1
+    except OperationalError as failure:
+        why = str(failure.orig).splitlines()[0]
+        print(f"duly {words[0]}: The database cannot be used: {why}.", file=sys.stderr)  # noqa: T201
         return 1
 
 

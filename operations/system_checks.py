@@ -4,7 +4,6 @@ import os
 import shutil
 import stat
 import tempfile
-import tomllib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,9 +18,9 @@ from foundation import keyring, sandbox, schema, settings
 from foundation.db import Database
 from foundation.keyring import Keyring, KeyringError
 from foundation.sandbox import SandboxFailure
-from foundation.settings import ROOT
 from mail.queries import outbox_state
 from mail.rules import LetterState
+from operations.version import version
 from reminders.queries import find_heartbeat
 
 LATE = timedelta(minutes=5)
@@ -64,12 +63,6 @@ def check_all(database: Database, session: Session, at: datetime, host: str) -> 
         check_scanner(chosen.clamd),
         check_sandbox(),
     ]
-
-
-def version() -> str:
-    """Return the version of the code that runs."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return f"Duly {project['version']}"
 
 
 def check_database(session: Session) -> Check:
@@ -124,19 +117,13 @@ def check_keys(path: Path) -> Check:
     except (KeyringError, OSError) as error:
         fix = "Put the key file back from its copy. Without it no evidence can be opened."
         return Check("Keys", Grade.BROKEN, str(error), fix)
-    if fingerprint(ring) != fingerprint(keyring.current()):
+    if ring.fingerprint() != keyring.current().fingerprint():
         said = f"{path} holds other keys than the ones in use"
         return Check("Keys", Grade.BROKEN, said, "Start Duly again, or put the right file back.")
-    said = f"Key {ring.current_id}, fingerprint {fingerprint(ring)}"
+    said = f"Key {ring.current_id}, fingerprint {ring.fingerprint()}"
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         return Check("Keys", Grade.LOOK, said, f"Others may read {path}: run chmod 600 on it.")
     return Check("Keys", Grade.OK, said)
-
-
-def fingerprint(ring: Keyring) -> str:
-    """Return what names a set of keys without telling anything about them."""
-    code = ring.derive("fingerprint|v1").hex()[:16].upper()
-    return "-".join(code[start : start + 4] for start in range(0, 16, 4))
 
 
 def check_worker(session: Session, at: datetime) -> Check:

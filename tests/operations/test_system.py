@@ -48,7 +48,7 @@ def test_a_worker_is_running_late_or_gone(database):
 def test_keys_are_read_from_the_disk(database, tmp_path):
     path = settings.current().keys_path
     assert checks.check_keys(path).grade is Grade.OK
-    assert checks.fingerprint(keyring.current()) in checks.check_keys(path).said
+    assert keyring.current().fingerprint() in checks.check_keys(path).said
     other = tmp_path / "other.json"
     Keyring.create(other)
     assert "other keys" in checks.check_keys(other).said

@@ -20,6 +20,8 @@ COMMANDS = [
     "import-questionnaire",
     "lint-questionnaire",
     "import-vendors",
+    "backup",
+    "restore",
     "bench",
     "tier",
 ]
