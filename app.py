@@ -143,6 +143,7 @@ LABELS = (
 
 SANDBOX_TASKS = {
     "report.render": "reports.paper:render",
+    "report.trial": "reports.paper:trial",
     "evidence.inspect": "evidence.inspection:inspect",
     "questionnaire.read": "questionnaires.formats.task:read",
     "questionnaire.notes": "questionnaires.linting.task:notes",

@@ -184,6 +184,16 @@ def configure(ring: Keyring) -> None:
     _configured[:] = [ring]
 
 
+def forget() -> None:
+    """Work without a ring: for looking at an installation that has none."""
+    _configured.clear()
+
+
+def is_configured() -> bool:
+    """Return whether the process has a ring."""
+    return bool(_configured)
+
+
 def current() -> Keyring:
     """Give the ring of the process."""
     if not _configured:

@@ -1,7 +1,8 @@
 """Settings: the only reader of the environment (prefix DULY_)."""
 
+import os
 from pathlib import Path
-from typing import Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -10,7 +11,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from foundation.errors import Refused
 
 ROOT = Path(__file__).resolve().parent.parent
-SECRETS = frozenset({"smtp_url", "database_url"})
+PREFIX = "DULY_"
+SECRETS = ("database_url", "smtp_url", "metrics_token")
+"""Settings that may hold a password: each may be read from a file instead (DULY_SMTP_URL_FILE)."""
+OF_THE_SCRIPT = frozenset(
+    {"DULY_VENV", "DULY_TEST_DATABASE", "DULY_TEST_WORKERS", "DULY_FIELD_DATA"}
+)
+"""Read by ./duly and the tests, and no settings."""
 
 
 class Settings(BaseSettings):
@@ -40,6 +47,10 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     sandbox_weak: bool = False
     """Allow parsers to run where the system offers no way to cut the network (demo only)."""
+    log_format: Literal["", "json", "text"] = ""
+    """json or text; empty writes text for a terminal and the demo, and JSON otherwise."""
+    metrics_token: str = ""
+    """What a collector shows at /metrics, 16 signs at least; empty keeps that page closed."""
     failpoints: str = ""
     """Named crash points for the durability tests: name=kill|raise|sleep:MS, comma separated."""
 
@@ -50,6 +61,13 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("must be an address such as https://duly.example.com")
         return value.rstrip("/")
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _metrics_token_is_long(cls, value: str) -> str:
+        if value and len(value) < 16:
+            raise ValueError("must have 16 signs at least")
+        return value
 
     @model_validator(mode="after")
     def _weak_sandbox_is_for_the_demo(self) -> Self:
@@ -89,12 +107,43 @@ _current: Settings | None = None
 def from_env() -> Settings:
     """Read the environment; raises Refused with a sentence for a bad value."""
     try:
-        return Settings()
+        return Settings(**_secrets_in_files())
     except ValidationError as error:
         first = error.errors()[0]
         name = "DULY_" + "_".join(str(part) for part in first["loc"]).upper()
         reason = str(first["msg"]).removeprefix("Value error, ")
         raise Refused(f"The setting {name} cannot be used: {reason}.") from None
+
+
+def _secrets_in_files() -> dict[str, Any]:
+    """Return the secrets that the environment names a file for; raises Refused."""
+    found = {}
+    for name in SECRETS:
+        variable = f"{PREFIX}{name.upper()}"
+        path = os.environ.get(f"{variable}_FILE", "")
+        if not path:
+            continue
+        if os.environ.get(variable):
+            raise Refused(f"Set {variable} or {variable}_FILE, not both.")
+        try:
+            found[name] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise Refused(f"The file {path} of {variable}_FILE cannot be read: {error}.") from None
+    return found
+
+
+def source_of(name: str) -> str:
+    """Return the variable a setting comes from, or an empty text for one left as it is."""
+    variable = f"{PREFIX}{name.upper()}"
+    named = (variable, f"{variable}_FILE") if name in SECRETS else (variable,)
+    return next((each for each in named if os.environ.get(each)), "")
+
+
+def unknown_variables() -> list[str]:
+    """Return the variables that look like settings of ours and are none."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | OF_THE_SCRIPT
+    known |= {f"{PREFIX}{name.upper()}_FILE" for name in SECRETS}
+    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
 
 
 def configure(settings: Settings) -> None:

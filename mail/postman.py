@@ -60,6 +60,10 @@ class Postman:
             self._hang_up()
             raise NotNow(f"The line to the mail server broke: {_words(error)}") from None
 
+    def try_line(self) -> bool:
+        """Open the line as for a letter, and say whether it is encrypted; raises NotNow."""
+        return isinstance(self._opened().sock, ssl.SSLSocket)
+
     def _refused(self, code: int, said: bytes | str) -> NoReturn:
         self._hang_up()
         text = said.decode("utf-8", errors="replace") if isinstance(said, bytes) else said

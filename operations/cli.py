@@ -17,6 +17,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "remind": ("operations.remind_cli", "what is due today, to whom and why"),
     "migrate": ("operations.setup_cli", "bring the database schema up to date"),
     "create-admin": ("operations.setup_cli", "add an administrator and print the way in"),
+    "doctor": ("operations.doctor_cli", "check everything Duly needs, each with its fix"),
+    "config": ("operations.config_cli", "the settings that hold, without their secrets"),
     "import-questionnaire": ("operations.questionnaire_cli", "read a questionnaire file"),
     "lint-questionnaire": ("operations.lint_cli", "what a careful author would mend"),
     "import-vendors": ("operations.vendor_cli", "read a list of vendors"),

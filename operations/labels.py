@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from foundation.labels import register
-from operations.system_checks import Grade
+from operations.system_check import Grade
 
 register(
     {

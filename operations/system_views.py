@@ -6,7 +6,8 @@ from accounts.permissions import Permission, requires
 from foundation import clock
 from foundation.db import database, session
 from foundation.web import page
-from operations.system_checks import Grade, check_all
+from operations.system_check import worst_of
+from operations.system_checks import check_all
 from operations.views import bp
 
 
@@ -15,7 +16,4 @@ from operations.views import bp
 def system() -> str:
     """Show what was checked just now, each line with its fix."""
     checks = check_all(database(), session(), clock.now(), request.host)
-    worst = next(
-        (g for g in (Grade.BROKEN, Grade.LOOK) if any(one.grade is g for one in checks)), Grade.OK
-    )
-    return page("operations/system.html", checks=checks, worst=worst)
+    return page("operations/system.html", checks=checks, worst=worst_of(checks))

@@ -84,6 +84,13 @@ def render(payload: bytes) -> bytes:
     return tagging.finish(printed)
 
 
+def trial(payload: bytes) -> bytes:
+    """Return a page that says one line: whether anything can be printed here at all."""
+    page = HTML(string="<p></p>", url_fetcher=_fetcher, base_url="duly:")
+    page.etree_element.find(".//p").text = payload.decode()
+    return bytes(page.write_pdf(font_config=_fonts))
+
+
 def html_of(dossier: Dossier, *, sha256: str, is_draft: bool) -> str:
     """Return the page the report is drawn from."""
     shown = glyphs.all_printable(dossier, _covered)

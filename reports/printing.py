@@ -7,6 +7,7 @@ from pathlib import Path
 from foundation import sandbox
 
 TASK = "report.render"
+TRIAL = "report.trial"
 TEMPLATE_VERSION = "report-1"
 RENDERER = f"WeasyPrint {version('weasyprint')}, pikepdf {version('pikepdf')}"
 LIMITS = sandbox.Limits(seconds=120, cpu_seconds=100, memory_mb=2048, open_files=256)
@@ -18,6 +19,11 @@ ENVIRONMENT = {"FONTCONFIG_FILE": str(_ROOT / "static" / "fonts" / "fonts.conf")
 def print_report(dossier: bytes, *, is_draft: bool) -> bytes:
     """Return the PDF of a dossier's canonical bytes. Raises SandboxFailure."""
     return sandbox.run(TASK, order(dossier, is_draft=is_draft), LIMITS)
+
+
+def print_trial() -> bytes:
+    """Return a page with a word in each script, drawn as reports are. Raises SandboxFailure."""
+    return sandbox.run(TRIAL, "Duly, تصدیق".encode(), LIMITS)
 
 
 def order(dossier: bytes, *, is_draft: bool) -> bytes:

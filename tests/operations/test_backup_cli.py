@@ -2,38 +2,27 @@
 
 import json
 
-import pytest
-
 from foundation import schema
 from foundation.db import Database
 from operations.cli import main
 from tests.operations.backups import everything
 
 
-@pytest.fixture
-def house(tmp_path, monkeypatch):
-    """An installation with an administrator and nothing else."""
-    monkeypatch.setenv("DULY_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("DULY_DATABASE_URL", "")
-    monkeypatch.setenv("DULY_BASE_URL", "http://localhost")
-    main(["migrate"])
-    main(["create-admin", "adil@northwind.example", "Adil Rehman"])
-    return tmp_path
-
-
-def move(house, monkeypatch, *, keys=True):
+def move(installation, monkeypatch, *, keys=True):
     """Go on in an empty folder, with the keys of the old one."""
-    new = house / "new"
+    new = installation / "new"
     monkeypatch.setenv("DULY_DATA_DIR", str(new))
     if keys:
         (new / "keys").mkdir(parents=True)
-        (new / "keys" / "keys.json").write_bytes((house / "data/keys/keys.json").read_bytes())
+        (new / "keys" / "keys.json").write_bytes(
+            (installation / "data/keys/keys.json").read_bytes()
+        )
         (new / "keys" / "keys.json").chmod(0o600)
     return new
 
 
-def test_there_and_back(house, capsys, monkeypatch):
-    file = str(house / "duly.tar")
+def test_there_and_back(installation, capsys, monkeypatch):
+    file = str(installation / "duly.tar")
     capsys.readouterr()
     assert main(["backup", file, "--json"]) == 0
     told = capsys.readouterr()
@@ -51,7 +40,7 @@ def test_there_and_back(house, capsys, monkeypatch):
         "problems": [],
         "keys": True,
     }
-    new = move(house, monkeypatch)
+    new = move(installation, monkeypatch)
     assert main(["restore", file, "--json"]) == 0
     restored = json.loads(capsys.readouterr().out)
     assert restored["rows"] == made["rows"]
@@ -65,17 +54,17 @@ def test_there_and_back(house, capsys, monkeypatch):
     assert "holds tables already" in capsys.readouterr().err
 
 
-def test_a_backup_stands_in_the_ledger(house, capsys):
-    main(["backup", str(house / "duly.tar")])
-    database = Database(f"sqlite:///{house / 'data' / 'duly.sqlite3'}")
+def test_a_backup_stands_in_the_ledger(installation, capsys):
+    main(["backup", str(installation / "duly.tar")])
+    database = Database(f"sqlite:///{installation / 'data' / 'duly.sqlite3'}")
     assert b"backup.make" in b"".join(everything(database)["ledger_entry"])
     database.engine.dispose()
 
 
-def test_without_the_keys_nothing_is_restored_and_none_are_made(house, capsys, monkeypatch):
-    file = str(house / "duly.tar")
+def test_without_the_keys_nothing_is_restored_and_none_are_made(installation, capsys, monkeypatch):
+    file = str(installation / "duly.tar")
     main(["backup", file])
-    new = move(house, monkeypatch, keys=False)
+    new = move(installation, monkeypatch, keys=False)
     capsys.readouterr()
     assert main(["restore", file]) == 1
     assert "There is no key file" in capsys.readouterr().err
@@ -84,12 +73,12 @@ def test_without_the_keys_nothing_is_restored_and_none_are_made(house, capsys, m
     assert "Whether the keys fit was not checked" in capsys.readouterr().err
 
 
-def test_with_other_keys_nothing_is_restored(house, capsys, monkeypatch):
-    file = str(house / "duly.tar")
+def test_with_other_keys_nothing_is_restored(installation, capsys, monkeypatch):
+    file = str(installation / "duly.tar")
     main(["backup", file])
-    monkeypatch.setenv("DULY_DATA_DIR", str(house / "other"))
+    monkeypatch.setenv("DULY_DATA_DIR", str(installation / "other"))
     main(["migrate"])  # makes keys of its own
-    (house / "other" / "duly.sqlite3").unlink()
+    (installation / "other" / "duly.sqlite3").unlink()
     capsys.readouterr()
     assert main(["restore", file]) == 1
     assert "Its keys are not in the key file" in capsys.readouterr().err

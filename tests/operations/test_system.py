@@ -11,8 +11,9 @@ from foundation.keyring import Keyring
 from mail.commands import queue
 from mail.letters import Text
 from mail.rules import LetterState
+from operations import key_copies, system_disk, system_lines
 from operations import system_checks as checks
-from operations.system_checks import Grade
+from operations.system_check import Grade
 from reminders.commands import beat
 from tests.people import ADIL, AMNA, LAILA
 
@@ -47,12 +48,15 @@ def test_a_worker_is_running_late_or_gone(database):
 
 def test_keys_are_read_from_the_disk(database, tmp_path):
     path = settings.current().keys_path
-    assert checks.check_keys(path).grade is Grade.OK
-    assert keyring.current().fingerprint() in checks.check_keys(path).said
+    assert system_disk.check_keys(path).grade is Grade.LOOK, "nobody has copied them"
+    key_copies.note_copy(path, keyring.current(), clock.now())
+    assert system_disk.check_keys(path).said.endswith("copied on 2026-03-02")
+    assert system_disk.check_keys(path).grade is Grade.OK
+    assert keyring.current().fingerprint() in system_disk.check_keys(path).said
     other = tmp_path / "other.json"
     Keyring.create(other)
-    assert "other keys" in checks.check_keys(other).said
-    gone = checks.check_keys(tmp_path / "none.json")
+    assert "other keys" in system_disk.check_keys(other).said
+    gone = system_disk.check_keys(tmp_path / "none.json")
     assert (gone.grade, "Put the key file back" in gone.fix) == (Grade.BROKEN, True)
 
 
@@ -60,15 +64,15 @@ def test_keys_are_read_from_the_disk(database, tmp_path):
 def test_a_folder_that_cannot_be_written_is_broken_for_people(tmp_path):
     tmp_path.chmod(0o500)
     try:
-        assert checks.check_storage(tmp_path).grade is Grade.BROKEN
+        assert system_disk.check_storage(tmp_path).grade is Grade.BROKEN
     finally:
         tmp_path.chmod(0o700)
 
 
 def test_a_folder_is_tried_by_writing(tmp_path):
-    assert checks.check_storage(tmp_path / "evidence").grade is Grade.OK
+    assert system_disk.check_storage(tmp_path / "evidence").grade is Grade.OK
     assert list(tmp_path.iterdir()) == []
-    assert checks.check_storage(Path("/proc/1")).grade is Grade.BROKEN
+    assert system_disk.check_storage(Path("/proc/1")).grade is Grade.BROKEN
 
 
 @pytest.mark.parametrize(
@@ -81,7 +85,7 @@ def test_a_folder_is_tried_by_writing(tmp_path):
     ],
 )
 def test_the_address_in_letters_is_the_one_people_type(base, host, grade):
-    assert checks.check_address(base, host).grade is grade
+    assert system_lines.check_address(base, host).grade is grade
 
 
 def test_letters_that_failed_are_told(database):
@@ -89,19 +93,19 @@ def test_letters_that_failed_are_told(database):
     settings.configure(before.model_copy(update={"smtp_url": "smtp://mail.example"}))
     try:
         with database.writing() as session:
-            assert checks.check_mail(session).grade is Grade.OK
+            assert system_lines.check_mail(session).grade is Grade.OK
             to, text = ("omar@northwind.example", "Omar"), Text("[N] Hello", "Hello")
             letter = queue(session, dedupe_key="t:1", kind="test", to=to, text=text, at=clock.now())
             letter.state = LetterState.FAILED
             session.flush()
-            assert "not delivered: 1" in checks.check_mail(session).said
+            assert "not delivered: 1" in system_lines.check_mail(session).said
     finally:
         settings.configure(before)
     with database.reading() as session:
-        assert checks.check_mail(session).said == "No mail server is set"
+        assert system_lines.check_mail(session).said == "No mail server is set"
 
 
 def test_space_is_measured(tmp_path, monkeypatch):
-    assert checks.check_space(tmp_path / "not" / "there").said.endswith("free")
-    monkeypatch.setattr(checks, "HARDLY_ANY", 10**18)
-    assert checks.check_space(tmp_path).grade is Grade.BROKEN
+    assert system_disk.check_space(tmp_path / "not" / "there").said.endswith("free")
+    monkeypatch.setattr(system_disk, "HARDLY_ANY", 10**18)
+    assert system_disk.check_space(tmp_path).grade is Grade.BROKEN

@@ -17,6 +17,8 @@ COMMANDS = [
     "worker",
     "migrate",
     "create-admin",
+    "doctor",
+    "config",
     "import-questionnaire",
     "lint-questionnaire",
     "import-vendors",
