@@ -14,13 +14,14 @@ from foundation import (
     headers,
     jinja,
     keyring,
+    request_log,
     sandbox,
     settings,
 )
 from foundation.csrf import cookie_name
 from foundation.settings import Settings
 from foundation.web import House, public
-from operations import context
+from operations import context, health_views
 from portal import session as portal_session
 from questionnaires import queries as assessments
 from reports import printing
@@ -107,7 +108,7 @@ DOORS = (
     "portal.factor_views",
     "portal.mail_views",
     "portal.submit_views",
-    "operations.views",
+    "operations.health_views",
     "operations.ledger_views",
     "operations.first_run_views",
     "operations.mail_views",
@@ -185,11 +186,12 @@ def create_app(chosen: Settings | None = None) -> House:
         MAX_FORM_PARTS=2_000,
     )
     app.extensions["database"] = db.Database(chosen.database_address)
-    for installed in (jinja, headers, error_pages, context):
+    for installed in (jinja, headers, error_pages, context, request_log):
         installed.install(app)
     staff_signin.install(app)
     api_access.install(app)
     portal_session.install(app)
+    health_views.install(app)
     _open_doors(app, is_demo=chosen.demo)
     public(app.view_functions["static"])
     app.refuse_undeclared_views()

@@ -74,7 +74,11 @@ class Database:
     def __init__(self, address: str) -> None:
         """Open the engine; nothing is connected until a session is used."""
         self.is_sqlite = address.startswith("sqlite")
-        self.engine: Engine = create_engine(address, pool_pre_ping=not self.is_sqlite)
+        self.engine: Engine = create_engine(
+            address,
+            pool_pre_ping=not self.is_sqlite,
+            hide_parameters=True,  # a fault's words must not hold what somebody wrote
+        )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
         event.listen(self.engine, "begin", _begin_sqlite if self.is_sqlite else _begin_postgresql)

@@ -4,9 +4,9 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
-from flask import Flask, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -17,6 +17,10 @@ log = logging.getLogger("duly")
 STALE = (
     "Somebody else changed this while you had it open. Nothing of yours was stored. "
     "Go back, reload the page and make your change again."
+)
+AWAY = (
+    "The database does not answer. Nothing of yours was stored. "
+    "Try again in a minute; whoever runs Duly can ask ./duly doctor."
 )
 KNOWN = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500})
 
@@ -54,9 +58,13 @@ def answer(
         reply.content_type = "application/problem+json"
         return reply, status
     shown = status if status in KNOWN else 500
-    text = render_template(
-        f"errors/{shown}.html", sentence=sentence, reasons=reasons, reference=reference
-    )
+    try:
+        text = render_template(
+            f"errors/{shown}.html", sentence=sentence, reasons=reasons, reference=reference
+        )
+    except SQLAlchemyError:  # even a page of ours asks it who we are
+        said = f"{AWAY} Reference: {reference}\n"
+        return Response(said, status if status < 500 else 503, content_type="text/plain")
     return text, status
 
 

@@ -63,6 +63,12 @@ def outbox_state(session: Session) -> OutboxState:
     )
 
 
+def oldest_due(session: Session, at: datetime) -> datetime | None:
+    """Return since when the longest waiting letter could have been sent, or None."""
+    due = (Letter.state == LetterState.QUEUED, Letter.next_try_at <= at)
+    return session.scalar(select(func.min(Letter.next_try_at)).where(*due))
+
+
 def list_letters(
     session: Session,
     cursor: str | None = None,

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from app import create_app, set_up
-from foundation import clock, schema
+from foundation import clock, logs, schema
 from foundation.db import Database
 from foundation.errors import Refused
 from foundation.settings import ROOT, Settings
@@ -100,11 +100,13 @@ def seeded(settings: Settings, *, keep: bool) -> str:
 
 def serve(settings: Settings, port: int) -> None:
     """Serve the demo: the shipped server configuration."""
+    logs.configure("text")
     Server(options("127.0.0.1", port, WEB_PROCESSES), make=lambda: create_app(settings)).run()
 
 
 def work(settings: Settings) -> None:
     """Run the demo's worker."""
+    logs.configure("text")
     set_up(settings)
     start_ticking(Database(settings.database_address), every=2.0)
 

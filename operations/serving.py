@@ -2,16 +2,19 @@
 
 import argparse
 import gc
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from accounts.queries import has_administrator
 from app import create_app
-from foundation import sandbox, schema, settings
+from foundation import logs, metrics, sandbox, schema, settings
 from foundation.db import Database
 from foundation.errors import Refused
 from foundation.web import House
@@ -40,6 +43,7 @@ def run(chosen: argparse.Namespace) -> int:
     database.engine.dispose()
     note(f"Duly listens on {chosen.host}:{chosen.port}; people reach it at {_base_url()}.")
     made = settings.from_env()
+    logs.configure(made.log_format)
     Server(options(chosen.host, chosen.port, chosen.workers), make=lambda: create_app(made)).run()
     return 0
 
@@ -69,11 +73,22 @@ def options(host: str, port: int, workers: int) -> dict[str, Any]:
         "limit_request_line": 4094,
         "accesslog": None,
         "loglevel": "warning",
+        "logger_class": QuietLogger,
         "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108
         "post_worker_init": _make_ready,
         "control_socket_disable": True,
         "proc_name": "duly",
     }
+
+
+class QuietLogger(Logger):  # type: ignore[misc]
+    """Gunicorn's words go the way of ours, which blots out addresses and tokens."""
+
+    def setup(self, cfg: object) -> None:
+        """Take its own way out away."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -83,6 +98,9 @@ class Server(BaseApplication):  # type: ignore[misc]
         """Keep the options until gunicorn asks for them."""
         self.chosen = chosen
         self.make = make
+        folder = Path(tempfile.mkdtemp(prefix="duly-metrics-"))
+        metrics.share(folder)  # before the web processes are forked
+        self.chosen["on_exit"] = lambda _server: shutil.rmtree(folder, ignore_errors=True)
         super().__init__()
 
     def load_config(self) -> None:

@@ -8,7 +8,7 @@ from types import FrameType
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 
-from foundation import clock
+from foundation import clock, logs, settings
 from foundation.db import Database
 from operations import rounds
 from operations.cli_print import note
@@ -30,6 +30,7 @@ def add_to(parser: argparse.ArgumentParser, name: str) -> object:
 def run(chosen: argparse.Namespace) -> int:
     """Sweep until told to stop."""
     database = opened()
+    logs.configure(settings.current().log_format)
     if chosen.once:
         note(str(rounds.run(database, clock.now())))
         return 0

@@ -87,3 +87,8 @@ def reviews_coming(session: Session, pace: Pace, today: date) -> Iterator[Coming
 def find_heartbeat(session: Session, name: str = "worker") -> Heartbeat | None:
     """Return when the worker was last alive, or None when it never was."""
     return session.get(Heartbeat, name)
+
+
+def list_heartbeats(session: Session) -> list[Heartbeat]:
+    """Return every sign of life, by name."""
+    return list(session.scalars(select(Heartbeat).order_by(Heartbeat.name)))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from foundation.errors import Missing
@@ -143,3 +143,10 @@ def hashes_of_versions(session: Session, vendor_id: UUID) -> dict[UUID, str]:
         .where(Assessment.vendor_id == vendor_id)
     )
     return {row.id: row.sha256 for row in session.execute(chosen)}
+
+
+def count_by_state(session: Session) -> dict[str, int]:
+    """Return how many reports are in each state, over all vendors; for numbers only."""
+    counted = select(Report.state, func.count()).group_by(Report.state)
+    found = {row[0]: row[1] for row in session.execute(counted)}
+    return {state.value: found.get(state, 0) for state in ReportState}
