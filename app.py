@@ -159,7 +159,7 @@ LARGEST_BODY = 27_000_000
 def set_up(chosen: Settings) -> None:
     """Make the process ready for work: settings, keys, sandbox, ledger. For every door."""
     settings.configure(chosen)
-    keyring.configure(keyring.Keyring.open(chosen.keys_path))
+    keyring.configure(keyring.Keyring.open(chosen.keys_path), chosen.keys_path)
     failpoints.configure(chosen.failpoints)
     sandbox.configure(allow_weak=chosen.sandbox_weak, environment=printing.ENVIRONMENT)
     sandbox.register(SANDBOX_TASKS)

@@ -48,12 +48,18 @@ def seal(session: Session) -> None:
         return
     session.flush()
     head = session.scalars(select(Head).where(Head.id == 1).with_for_update()).one()
-    key = keyring.current().derive("audit|v1")
+    key = chain_key()
     for body in bodies:
         seq = head.seq + 1
         mac = chain.link(key, head.mac, seq, body)
         session.add(entry_of(seq, body, mac))
         head.seq, head.mac = seq, mac
+
+
+def chain_key() -> bytes:
+    """Return the key of the chain: of the oldest in the ring, so a rotation breaks no link."""
+    ring = keyring.current()
+    return ring.derive("audit|v1", ring.first_id)
 
 
 def forget_buffer(session: Session) -> None:

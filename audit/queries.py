@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from audit import chain
+from audit.commands import chain_key
 from audit.models import Entry, Head
-from foundation import keyring
 
 
 def entries_of(session: Session, subject: tuple[str, UUID], *, limit: int = 100) -> list[Entry]:
@@ -47,7 +47,7 @@ def first_bad_entry(session: Session) -> int | None:
 
     A cut tail shows too: the head then names an entry that is not there.
     """
-    bad = chain.first_bad(keyring.current().derive("audit|v1"), _links(session))
+    bad = chain.first_bad(chain_key(), _links(session))
     if bad is not None:
         return bad
     head = session.get(Head, 1)

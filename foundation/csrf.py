@@ -37,8 +37,13 @@ def browser_secret() -> str:
 
 def csrf_token() -> str:
     """Return the token of this browser and, once signed in, of this session."""
+    return _token_under(keyring.current().current_id)
+
+
+def _token_under(key_id: str) -> str:
     message = f"{browser_secret()}|{g.get('session_token', '')}".encode()
-    return hmac.new(keyring.current().derive("csrf|v1"), message, hashlib.sha256).hexdigest()
+    key = keyring.current().derive("csrf|v1", key_id)
+    return hmac.new(key, message, hashlib.sha256).hexdigest()
 
 
 def csrf_field() -> Markup:
@@ -55,7 +60,9 @@ def check_csrf() -> None:
     if site is None and origin is not None and origin.rstrip("/") != request.host_url.rstrip("/"):
         raise Denied(FORGED)
     given = request.headers.get(HEADER) or request.form.get(FIELD, "")
-    if not hmac.compare_digest(given.encode(), csrf_token().encode()):
+    # A page that was open while the keys were rotated carries a token of an older one.
+    tokens = [_token_under(key_id) for key_id in keyring.current().keys]
+    if not any(hmac.compare_digest(given.encode(), each.encode()) for each in tokens):
         raise Denied(FORGED)
 
 

@@ -8,6 +8,7 @@ import re
 import secrets
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -106,6 +107,11 @@ class Keyring:
         code = self.derive("fingerprint|v1", key_id).hex()[:16].upper()
         return "-".join(code[start : start + 4] for start in range(0, 16, 4))
 
+    @property
+    def first_id(self) -> str:
+        """The oldest key: the ledger is chained under it, whatever seals new things."""
+        return min(self.keys, key=lambda key_id: int(key_id[1:]))
+
     def as_text(self) -> str:
         """Give the file's text: this is the secret itself."""
         keys = {kid: base64.b64encode(key).decode() for kid, key in self.keys.items()}
@@ -176,26 +182,58 @@ def _fsync_directory(folder: Path) -> None:
         os.close(descriptor)
 
 
-_configured: list[Keyring] = []
+@dataclass(slots=True)
+class _InUse:
+    """The ring of the process, and the file it is read from again when that changes."""
+
+    ring: Keyring | None = None
+    path: Path | None = None
+    seen: tuple[int, ...] = ()
 
 
-def configure(ring: Keyring) -> None:
-    """Make this the ring of the whole process."""
-    _configured[:] = [ring]
+_in_use = _InUse()
+
+
+def configure(ring: Keyring, path: Path | None = None) -> None:
+    """Make this the ring of the process; of a file, one that is rotated later is read by itself."""
+    _in_use.ring, _in_use.path = ring, path
+    _in_use.seen = _look(path) if path else ()
 
 
 def forget() -> None:
     """Work without a ring: for looking at an installation that has none."""
-    _configured.clear()
+    _in_use.ring, _in_use.path, _in_use.seen = None, None, ()
 
 
 def is_configured() -> bool:
     """Return whether the process has a ring."""
-    return bool(_configured)
+    return _in_use.ring is not None
 
 
 def current() -> Keyring:
     """Give the ring of the process."""
-    if not _configured:
+    if _in_use.path is not None and _look(_in_use.path) != _in_use.seen:
+        _read_again(_in_use.path)
+    if _in_use.ring is None:
         raise KeyringError("No key ring is configured: start through create_app or the cli.")
-    return _configured[0]
+    return _in_use.ring
+
+
+def _look(path: Path) -> tuple[int, ...]:
+    """Return what changes when another file is put in its place; one look is a microsecond."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+def _read_again(path: Path) -> None:
+    """Take a ring that has all keys in use and more; anything else is not ours to follow."""
+    seen = _look(path)
+    with suppress(KeyringError, OSError):
+        fresh = Keyring.load(path)
+        known = _in_use.ring.keys if _in_use.ring else {}
+        if known.items() <= fresh.keys.items():
+            _in_use.ring = fresh
+    _in_use.seen = seen

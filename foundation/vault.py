@@ -44,6 +44,11 @@ def key_id_of(blob: bytes) -> str:
     return blob[2 : 2 + blob[1]].decode("ascii", errors="replace")
 
 
+def heading() -> bytes:
+    """Return the first bytes of everything the current key seals."""
+    return _prefix(keyring.current().current_id)
+
+
 def blind_index(kind: str, normalised: str, *, key_id: str | None = None) -> bytes:
     """Give 32 bytes that are equal for equal values and tell nothing without the key."""
     key = keyring.current().derive("index|v1", key_id)

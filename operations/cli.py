@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import-vendors": ("operations.vendor_cli", "read a list of vendors"),
     "backup": ("operations.backup_cli", "everything in one file, while Duly runs"),
     "restore": ("operations.backup_cli", "verify a backup file, or put it into an empty place"),
+    "keys": ("operations.keys_cli", "make, rotate or copy the keys that open the evidence"),
     "bench": ("bench.command", "measure pages, searches and exports against a bare hello"),
     "tier": ("operations.tier_cli", "score, tier, floors and reasons from factors"),
 }

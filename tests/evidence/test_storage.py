@@ -23,10 +23,10 @@ PLACES = ["evidence.after_tmp", "evidence.after_fsync", "evidence.after_rename"]
 
 @pytest.fixture(autouse=True)
 def _ring():
-    before = list(keyring._configured)
+    before = keyring._in_use.ring
     keyring.configure(Keyring({"k1": bytes(32)}, "k1"))
     yield
-    keyring._configured[:] = before
+    keyring.configure(before) if before else keyring.forget()
     failpoints.configure("")
 
 

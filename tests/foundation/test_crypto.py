@@ -24,10 +24,10 @@ SEALED = CHUNK + crypto.TAG_BYTES
 
 @pytest.fixture(autouse=True)
 def _ring():
-    before = list(keyring._configured)
+    before = keyring._in_use.ring
     keyring.configure(FIXED)
     yield
-    keyring._configured[:] = before
+    keyring.configure(before) if before else keyring.forget()
 
 
 def closed(plain, label=ACME, dek=DEK):

@@ -9,10 +9,10 @@ from tests.foundation.ring import FIXED
 
 @pytest.fixture(autouse=True)
 def _ring():
-    before = list(keyring._configured)
+    before = keyring._in_use.ring
     keyring.configure(FIXED)
     yield
-    keyring._configured[:] = before
+    keyring.configure(before) if before else keyring.forget()
 
 
 def test_a_value_comes_back_and_looks_different_each_time():

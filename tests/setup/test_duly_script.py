@@ -24,6 +24,7 @@ COMMANDS = [
     "import-vendors",
     "backup",
     "restore",
+    "keys",
     "bench",
     "tier",
 ]
