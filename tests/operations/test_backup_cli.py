@@ -1,6 +1,7 @@
 """The two commands: what they say, and how they end."""
 
 import json
+import sqlite3
 
 from foundation import schema
 from foundation.db import Database
@@ -101,3 +102,15 @@ def test_a_database_that_does_not_answer_gets_a_sentence(tmp_path, capsys, monke
     assert "The database cannot be used" in said
     assert "hunter2" not in said
     assert "Traceback" not in said
+
+
+def test_the_ledger_is_verified_and_a_change_found(installation, capsys):
+    capsys.readouterr()
+    assert main(["verify", "audit", "--json"]) == 0
+    n_entries = json.loads(capsys.readouterr().out)["entries"]
+    assert n_entries >= 2
+    with sqlite3.connect(installation / "data" / "duly.sqlite3") as connection:
+        connection.execute("DROP TRIGGER ledger_entry_no_update")
+        connection.execute("UPDATE ledger_entry SET ip = '10.0.0.1' WHERE seq = 2")
+    assert main(["verify", "audit"]) == 1
+    assert "does not fit from entry 2 on" in capsys.readouterr().out

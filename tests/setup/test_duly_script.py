@@ -22,6 +22,7 @@ COMMANDS = [
     "import-questionnaire",
     "lint-questionnaire",
     "import-vendors",
+    "verify",
     "backup",
     "restore",
     "keys",
