@@ -68,6 +68,7 @@ def restore(
         shapes = _prepare(connection, checked.header)
         with _unlinked(connection):
             _take_parts(path, connection, checked, place, progress)
+        schema.check_links(connection)
         _count_on(connection, shapes)
         for number, shape in enumerate(checked.header.shapes, 1):
             progress.step("Comparing", number, len(checked.header.shapes))

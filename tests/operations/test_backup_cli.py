@@ -78,8 +78,7 @@ def test_with_other_keys_nothing_is_restored(installation, capsys, monkeypatch):
     file = str(installation / "duly.tar")
     main(["backup", file])
     monkeypatch.setenv("DULY_DATA_DIR", str(installation / "other"))
-    main(["migrate"])  # makes keys of its own
-    (installation / "other" / "duly.sqlite3").unlink()
+    main(["keys", "new"])
     capsys.readouterr()
     assert main(["restore", file]) == 1
     assert "Its keys are not in the key file" in capsys.readouterr().err

@@ -211,6 +211,7 @@ def test_a_row_that_points_nowhere_is_refused_whole(made, tmp_path, server):
     with pytest.raises(Refused, match="points at"):
         put_back(path, place)
     assert schema.is_empty(place.database)
+    assert not place.evidence.exists()
     place.database.engine.dispose()
 
 
