@@ -83,6 +83,7 @@ DOORS = (
     "evidence.views",
     "questionnaires.views",
     "questionnaires.api",
+    "questionnaires.assessment_api",
     "questionnaires.assessment_views",
     "questionnaires.hand_over_views",
     "questionnaires.bulk_views",

@@ -2,22 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
-from flask import g, make_response, request
+from flask import Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from accounts.api_arguments import refuse_unknown
 from accounts.permissions import NOT_YOURS, Permission
 from accounts.queries import place_at_work
 from accounts.signin import StaffMember
 from audit.actions import Actor, ActorKind
-from foundation import clock, json_body
+from foundation import clock, json_body, settings
+from foundation.api_operations import requested_operation
 from foundation.db import READING_METHODS, side_write
 from foundation.error_pages import answer
 from foundation.errors import Denied
 from foundation.web import Door, House, Plate, declare
-from identity import api_tokens
+from identity import api_tokens, limits
 from identity.api_tokens import USED_EVERY
 from identity.models import Person
 from identity.rules import Scope
@@ -28,6 +31,8 @@ PREFIX = "/api/"
 SCHEME = "bearer"
 NO_TOKEN = "Send a token that is in force: Authorization: Bearer <token>."  # noqa: S105  a sentence
 ONLY_READS = "This token may only read. Use one whose scope is write."
+TOO_MANY = "Too many calls: {calls} a minute are yours, with all your tokens. Wait {wait} seconds."
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,14 @@ class TokenBearer(StaffMember):
 def install(app: House) -> None:
     """Hang the API door on the house. It knows no cookies, so nothing can be forged there."""
     app.hang(Door(PREFIX, authenticate, has_cookies=False, after=touch))
+    app.after_request(_say_what_is_left)
 
 
 def authenticate(reading: Session) -> TokenBearer | None:
     """Read the token; wrong, ended, revoked and of somebody who left look the same."""
-    request.max_content_length = json_body.LARGEST
+    operation = requested_operation()
+    if operation is None or operation.upload is None:
+        request.max_content_length = json_body.LARGEST
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != SCHEME:
         return None
@@ -73,10 +81,17 @@ def authenticate(reading: Session) -> TokenBearer | None:
 
 
 def touch() -> None:
-    """Note that the token was used, at most once a minute."""
+    """Count the call against what the person has, and note at most once a minute its token's use.
+
+    Nobody without a token is counted: a flood of them writes nothing.
+    """
     bearer, at = g.visitor, clock.now()
-    if bearer is not None and (bearer.is_unused or bearer.last_seen_at < at - USED_EVERY):
-        with side_write() as apart:
+    if bearer is None:
+        return
+    key, calls = f"api|{bearer.person_id}", settings.current().api_calls_per_minute
+    with side_write() as apart:
+        g.allowance = limits.spend(apart, key, capacity=calls, per=MINUTE)
+        if bearer.is_unused or bearer.last_seen_at < at - USED_EVERY:
             api_tokens.touch(apart, bearer.session_id, at)
 
 
@@ -93,11 +108,15 @@ def _check(permission: Permission, scope: Scope) -> ResponseReturnValue | None:
     bearer = g.visitor
     if not isinstance(bearer, TokenBearer):
         return _challenge(401, NO_TOKEN, "Authorization" in request.headers)
+    if not g.allowance.is_allowed:
+        return _put_off(g.allowance)
     may_write = bearer.scope is Scope.WRITE
     if not may_write and (scope is Scope.WRITE or request.method not in READING_METHODS):
         return _refuse_scope()
     if not bearer.may(permission):
         raise Denied(NOT_YOURS)
+    operation = requested_operation()
+    refuse_unknown(request.args, [query.name for query in operation.query] if operation else [])
     return None
 
 
@@ -114,4 +133,20 @@ def _refuse_scope() -> ResponseReturnValue:
     reply.headers["WWW-Authenticate"] = (
         'Bearer realm="Duly", error="insufficient_scope", scope="write"'
     )
+    return reply
+
+
+def _put_off(allowance: limits.Allowance) -> ResponseReturnValue:
+    sentence = TOO_MANY.format(calls=allowance.capacity, wait=allowance.wait)
+    reply = make_response(answer(429, sentence))
+    reply.headers["Retry-After"] = str(allowance.wait)
+    return reply
+
+
+def _say_what_is_left(reply: Response) -> Response:
+    """Tell a program how many calls it has (draft-ietf-httpapi-ratelimit-headers-10)."""
+    allowance: limits.Allowance | None = g.get("allowance")
+    if allowance is not None:
+        reply.headers["RateLimit-Policy"] = f'"api";q={allowance.capacity};w={MINUTE.seconds}'
+        reply.headers["RateLimit"] = f'"api";r={allowance.left};t={allowance.wait}'
     return reply

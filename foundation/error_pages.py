@@ -22,6 +22,12 @@ AWAY = (
     "The database does not answer. Nothing of yours was stored. "
     "Try again in a minute; whoever runs Duly can ask ./duly doctor."
 )
+TOLD = {
+    404: "There is nothing at this address for you.",
+    405: "This address does not take this method. The header Allow names those it takes.",
+    413: "This is too large to be taken in. A file may be 25 MB.",
+}
+"""What a program is told where nobody said more."""
 KNOWN = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500})
 
 
@@ -44,12 +50,13 @@ def answer(
     reference = g.get("request_id", "")
     if wants_json():
         phrase = HTTPStatus(status).phrase
+        said = sentence or TOLD.get(status, phrase)
         body = {
             "type": "about:blank",
             "title": phrase,
             "status": status,
-            "detail": sentence or phrase,
-            "error": sentence or phrase,
+            "detail": said,
+            "error": said,
             "reasons": list(reasons),
             "where": where,
             "reference": reference,

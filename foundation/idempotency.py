@@ -8,6 +8,7 @@ from flask import Response, g, make_response, redirect, request
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from foundation import clock
@@ -30,7 +31,9 @@ class IdempotencyKey(Model):
     body_hash: Mapped[str]
     location: Mapped[str]
     answer: Mapped[str | None]
-    """The JSON that was answered with 201; None where a browser was sent on."""
+    """The JSON that was answered; None where a browser was sent on."""
+    status: Mapped[int | None]
+    """What it was answered with: 201, or 202 for work that goes on."""
     etag: Mapped[str | None]
     created_at: Mapped[datetime]
 
@@ -69,7 +72,7 @@ def replay(key: str) -> AnyResponse | None:
 
 def remember(session: Session, key: str, response: Response) -> None:
     """Keep where the answer led, and a JSON answer itself, in the transaction of the work."""
-    is_created = response.status_code == 201 and response.mimetype == "application/json"
+    is_created = response.status_code in {201, 202} and response.mimetype == "application/json"
     if not is_created and response.status_code != 303:
         return
     session.add(
@@ -78,6 +81,7 @@ def remember(session: Session, key: str, response: Response) -> None:
             body_hash=_body_hash(),
             location=response.headers["Location"],
             answer=response.get_data(as_text=True) if is_created else None,
+            status=response.status_code if is_created else None,
             etag=response.headers.get("ETag"),
             created_at=clock.now(),
         )
@@ -85,7 +89,7 @@ def remember(session: Session, key: str, response: Response) -> None:
 
 
 def _again(known: IdempotencyKey) -> Response:
-    reply = make_response(known.answer, 201)
+    reply = make_response(known.answer, known.status or 201)
     reply.content_type = "application/json"
     reply.headers["Location"] = known.location
     reply.headers["Idempotency-Replayed"] = "true"
@@ -105,7 +109,21 @@ def forget_before(session: Session, moment: datetime) -> int:
 def _body_hash() -> str:
     skipped = {FIELD, CSRF_FIELD}
     pairs = sorted((k, v) for k, v in request.form.items(multi=True) if k not in skipped)
-    return _sha256(repr((pairs, request.get_data())) if request.is_json else repr(pairs))
+    files = [
+        (name, upload.filename, _sha256_of(upload))
+        for name, upload in sorted(request.files.items(multi=True), key=lambda each: each[0])
+    ]
+    sent = request.get_data() if request.is_json else b""
+    return _sha256(repr((pairs, files, sent, request.query_string)))
+
+
+def _sha256_of(upload: FileStorage) -> str:
+    """Hash a file in parts, and leave it as if nobody had read it."""
+    found = hashlib.sha256()
+    while part := upload.stream.read(1_000_000):
+        found.update(part)
+    upload.stream.seek(0)
+    return found.hexdigest()
 
 
 def _sha256(text: str) -> str:

@@ -45,7 +45,7 @@ def text_in(body: Body, key: str, *, otherwise: str = "") -> str:
     """Return a text of the body, or what stands when it is not there. Raises Refused."""
     value = body.get(key, otherwise)
     if type(value) is not str:
-        raise Refused(f"“{key}” must be a text, not {_kind(value)}.", where=key)
+        raise Refused(f"“{key}” must be a text, not {kind_of(value)}.", where=key)
     if find_card_number(value) is not None:
         raise Refused(
             f"“{key}” looks like it holds a card number. Remove it: "
@@ -59,7 +59,7 @@ def number_in(body: Body, key: str) -> int | None:
     """Return a whole number of the body; null and absent are None. Raises Refused."""
     value = body.get(key)
     if value is not None and type(value) is not int:
-        raise Refused(f"“{key}” must be a whole number or null, not {_kind(value)}.", where=key)
+        raise Refused(f"“{key}” must be a whole number or null, not {kind_of(value)}.", where=key)
     return value
 
 
@@ -67,7 +67,7 @@ def yes_or_no_in(body: Body, key: str, *, otherwise: bool | None) -> bool | None
     """Return true, false or null (None) of the body, or what stands without it. Raises Refused."""
     value = body.get(key, otherwise)
     if value is not None and type(value) is not bool:
-        raise Refused(f"“{key}” must be true, false or null, not {_kind(value)}.", where=key)
+        raise Refused(f"“{key}” must be true, false or null, not {kind_of(value)}.", where=key)
     return value
 
 
@@ -118,7 +118,8 @@ def _no_number(name: str) -> NoReturn:
     problem(400, f"{name} is not JSON.")
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
+    """Return what kind of JSON value this is, in a person's words."""
     if value is None:
         return "null"
     if isinstance(value, bool):

@@ -1,5 +1,7 @@
 """Limits: token buckets in the database, shared by all workers, surviving a restart."""
 
+import math
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -11,21 +13,38 @@ from identity.models import TryCounter
 from identity.tokens import hash_of
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What one try left of a bucket; `wait` is the seconds until there is one more."""
+
+    is_allowed: bool
+    capacity: int
+    left: int
+    wait: int
+
+
 def take(session: Session, key: str, *, capacity: int, per: timedelta) -> bool:
     """Count one try against a bucket and return whether it was still allowed.
 
     The bucket holds `capacity` tries and refills evenly over `per`; nothing is locked for good.
     Call it in a side_write(), before whatever the try is about is checked.
     """
+    return spend(session, key, capacity=capacity, per=per).is_allowed
+
+
+def spend(session: Session, key: str, *, capacity: int, per: timedelta) -> Allowance:
+    """Count one try against a bucket, as `take` does, and say what is left of it."""
     at = clock.now()
     counter = _locked(session, hash_of(key), capacity, at)
     passed = max((at - counter.updated_at).total_seconds(), 0.0)
-    tokens = min(float(capacity), counter.tokens + passed * capacity / per.total_seconds())
+    pace = capacity / per.total_seconds()
+    tokens = min(float(capacity), counter.tokens + passed * pace)
     is_allowed = tokens >= 1.0
     counter.tokens = tokens - 1.0 if is_allowed else tokens
     counter.updated_at = at
     session.flush()
-    return is_allowed
+    missing = max(1.0 - counter.tokens, 0.0)
+    return Allowance(is_allowed, capacity, int(counter.tokens), math.ceil(missing / pace))
 
 
 def forget_before(session: Session, moment: datetime) -> int:

@@ -1,15 +1,87 @@
-"""Questionnaires and assessments as JSON: every key that leaves stands here by name."""
+"""Questionnaires as JSON: every key that leaves stands here by name."""
 
-from datetime import datetime
 from typing import Any
 
-from questionnaires.models import Assessment
-from questionnaires.queries import AssessmentRow, QuestionnaireRow
-from questionnaires.scope import left_out
-from questionnaires.scoring import AreaScore, Score, SumLine
-from questionnaires.sheet import Sheet
+from foundation.api_shapes import (
+    file,
+    ident,
+    integer,
+    many,
+    maybe,
+    moment,
+    number,
+    one_of,
+    record,
+    text,
+    yes_or_no,
+)
+from questionnaires.formats import Problem
+from questionnaires.models import QuestionnaireVersion
+from questionnaires.nodes import (
+    Area,
+    Question,
+    QuestionKind,
+    Questionnaire,
+    Section,
+    WeightClass,
+    questions_of,
+)
+from questionnaires.queries import QuestionnaireRow
+from questionnaires.richtext import plain
 
 Shape = dict[str, Any]
+
+_HEAD = {
+    "id": ident(),
+    "code": text("Stable over all versions.", like="tier2"),
+    "title": text(),
+    "version": integer("The newest.", least=1),
+}
+ROW = record(
+    "QuestionnaireRow",
+    {**_HEAD, "sections": integer(), "questions": integer(), "created_at": moment()},
+)
+_OPTION = record(
+    "Option",
+    {"code": text(), "text": text(), "value": maybe(number("0 to 1; null is not scored."))},
+)
+_QUESTION = record(
+    "Question",
+    {
+        "code": text("Stable: answers are told by it."),
+        "kind": one_of(QuestionKind),
+        "text": text(),
+        "area": maybe(one_of(Area)),
+        "weight_class": maybe(one_of(WeightClass)),
+        "is_required": yes_or_no(),
+        "options": many(_OPTION),
+    },
+)
+_SECTION = record("Section", {"code": text(), "title": text(), "questions": many(_QUESTION)})
+WHOLE = record(
+    "Questionnaire",
+    {
+        **_HEAD,
+        "sha256": text("Of the frozen content, in hexadecimal."),
+        "created_at": moment(),
+        "sections": many(_SECTION),
+    },
+)
+UPLOAD = record("QuestionnaireFile", {"file": file("A VSAQ file, or our own YAML; 5 MB at most.")})
+_PROBLEM = record("FileProblem", {"where": text(), "what": text(), "fix": text()})
+OUTCOME = record(
+    "FileOutcome",
+    {
+        "format": text(like="vsaq"),
+        "title": text(),
+        "sections": integer(),
+        "questions": integer("Those that can be answered."),
+        "options": integer(),
+        "conditions": integer(),
+        "problems": many(_PROBLEM, "Remarks; they do not stand in the way."),
+    },
+)
+STORED = record("StoredQuestionnaire", {**_HEAD, **OUTCOME.fields})
 
 
 def questionnaire(found: QuestionnaireRow) -> Shape:
@@ -25,104 +97,48 @@ def questionnaire(found: QuestionnaireRow) -> Shape:
     }
 
 
-def row(found: AssessmentRow) -> Shape:
-    """Return a line of a vendor's assessments; scores are shares of 1, null when unscored."""
-    is_in = found.submitted_at is not None
+def whole_questionnaire(version: QuestionnaireVersion, content: Questionnaire) -> Shape:
+    """Return one version with its questions; texts are plain."""
     return {
-        "id": str(found.assessment_id),
-        "reference": found.reference,
-        "questionnaire": found.title,
-        "questionnaire_version": found.version_number,
-        "state": found.state.value,
-        "round": found.round,
-        "contact": found.contact_name,
-        "sent_at": found.sent_at.isoformat(),
-        "due_on": found.due_on.isoformat(),
-        "submitted_at": _moment(found.submitted_at),
-        "progress": {"answered": found.n_answered, "total": found.n_visible},
-        "claimed": found.claimed if is_in else None,
-        "evidenced": found.evidenced if is_in else None,
+        "id": str(version.questionnaire_id),
+        "code": content.code,
+        "title": version.title,
+        "version": version.number,
+        "sha256": version.sha256,
+        "created_at": version.created_at.isoformat(),
+        "sections": [_section(section) for section in content.sections],
     }
 
 
-def whole(found: Assessment, stands: Sheet) -> Shape:
-    """Return an assessment as it stands; `score` is null before it was handed in, or unscored.
+def stored(version: QuestionnaireVersion, code: str, outcome: Shape) -> Shape:
+    """Return what was stored of a file, with what reading it came to."""
+    head = {"id": str(version.questionnaire_id), "code": code, "version": version.number}
+    return {**outcome, **head, "title": version.title}
 
-    `out_of_scope` are the questions that were not asked, with the facts that ruled them out.
-    """
-    is_scored = found.submitted_at is not None and stands.score is not None
+
+def sentences(problems: tuple[Problem, ...]) -> tuple[str, ...]:
+    """Return what is wrong with a file, one sentence for each thing."""
+    return tuple(f"{each.where}: {each.what} {each.fix}" for each in problems)
+
+
+def _section(found: Section) -> Shape:
     return {
-        "id": str(found.id),
-        "reference": found.reference,
-        "vendor_id": str(found.vendor_id),
-        "questionnaire": found.questionnaire_version.title,
-        "questionnaire_version": found.questionnaire_version.number,
-        "state": found.state.value,
-        "round": found.round,
-        "contact": found.contact.person.name,
-        "sent_at": found.sent_at.isoformat(),
-        "due_on": found.due_on.isoformat(),
-        "started_at": _moment(found.started_at),
-        "submitted_at": _moment(found.submitted_at),
-        "progress": _progress(stands),
-        "out_of_scope": _out_of_scope(stands),
-        "score": _score(stands.score) if is_scored and stands.score else None,
+        "code": found.code,
+        "title": found.title,
+        "questions": [_question(each) for each in questions_of(found)],
     }
 
 
-def _progress(stands: Sheet) -> Shape:
-    total = stands.progress.total
+def _question(found: Question) -> Shape:
     return {
-        "answered": total.answered,
-        "total": total.total,
-        "sections": [
-            {"code": code, "answered": part.answered, "total": part.total}
-            for code, part in stands.progress.sections.items()
+        "code": found.code,
+        "kind": found.kind.value,
+        "text": plain(found.text),
+        "area": found.area.value if found.area else None,
+        "weight_class": found.weight_class.value if found.weight_class else None,
+        "is_required": found.is_required,
+        "options": [
+            {"code": each.code, "text": plain(each.text), "value": each.value}
+            for each in found.options
         ],
     }
-
-
-def _out_of_scope(stands: Sheet) -> list[Shape]:
-    return [
-        {"question": each.question.code, "facts": [fact.value for fact in each.facts]}
-        for each in left_out(stands.questionnaire, stands.exposure)
-    ]
-
-
-def _score(found: Score) -> Shape:
-    return {
-        "formula_version": found.formula_version,
-        "total": _area(found.total) if found.total else None,
-        "areas": [{"area": area.area, **_area(area)} for area in found.areas],
-        "sum": [_line(line) for line in found.lines],
-    }
-
-
-def _area(found: AreaScore) -> Shape:
-    return {
-        "claimed": found.claimed,
-        "evidenced": found.evidenced,
-        "coverage": found.coverage,
-        "weight": found.weight,
-        "claimed_points": found.claimed_points,
-        "evidenced_points": found.evidenced_points,
-        "questions": found.question_count,
-    }
-
-
-def _line(found: SumLine) -> Shape:
-    return {
-        "question": found.question_code,
-        "area": found.area,
-        "weight": found.weight,
-        "value": found.value,
-        "assurance": found.assurance,
-        "claimed_points": found.claimed_points,
-        "evidenced_points": found.evidenced_points,
-        "outcome": found.outcome,
-        "reason": found.reason,
-    }
-
-
-def _moment(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None

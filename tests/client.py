@@ -12,7 +12,12 @@ from werkzeug.test import TestResponse
 
 ONCE = re.compile(r'name="once" value="([^"]+)"')
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"|<meta name="csrf-token" content="([^"]+)"')
-SIGHTINGS = ("UPDATE web_session SET last_seen_at", "UPDATE api_token SET last_used_at")
+SIGHTINGS = (
+    "UPDATE web_session SET last_seen_at",
+    "UPDATE api_token SET last_used_at",
+    "INSERT INTO try_counter",
+    "UPDATE try_counter",
+)
 LEDGER = ("INSERT INTO ledger_entry", "UPDATE ledger_head")
 PASSED_OVER = frozenset({"hidden", "submit", "button", "image", "reset"})
 

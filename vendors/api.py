@@ -6,10 +6,12 @@ from flask import Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.api_access import api_requires
-from accounts.api_arguments import limit_in, refuse_unknown
+from accounts.api_arguments import limit_in
 from accounts.permissions import Permission
 from accounts.signin import me
 from foundation import clock
+from foundation.api_operations import PAGED, Answer, Match, Operation, Query, describes
+from foundation.api_shapes import day, one_of, page_of, text
 from foundation.db import database, session
 from foundation.errors import Refused
 from foundation.etags import check_match, tagged
@@ -22,24 +24,56 @@ from vendors.countries import is_country
 from vendors.duplicate_queries import duplicates_of
 from vendors.list_choices import Choices, choices_for
 from vendors.list_queries import list_vendors
-from vendors.list_reading import NAMES, asks_for_names, read_filter
+from vendors.list_reading import NAMES, OVERDUE, UNKNOWN_TIER, asks_for_names, read_filter
 from vendors.models import Vendor
 from vendors.queries import default_service, get_vendor, model_of
+from vendors.rules import VendorState
 from vendors.tier_model import WORST, Factor, Flag
 from vendors.tiering import Exposure, describe, exposure_of
 from vendors.views import bp
 from vendors.wording import LONGEST_NAME
 
-NEW_KEYS = ("name", "website", "purpose", "country")
-EDIT_KEYS = (*NEW_KEYS, "legal_name", "category")
-EXPOSURE_KEYS = (*(str(factor) for factor in Factor), *(str(flag) for flag in Flag))
+NEW_KEYS = api_shapes.NEW.keys
+EDIT_KEYS = api_shapes.EDIT.keys
+EXPOSURE_KEYS = api_shapes.EXPOSURE.keys
+GROUP = "Vendors"
+_ASKED = {
+    "q": text("Three characters or more; every word must be there, the last may be a beginning."),
+    "tier": one_of(["1", "2", "3", "4", UNKNOWN_TIER]),
+    "state": one_of(VendorState),
+    "owner": text("An id, or `me`.", like="me"),
+    "unit": text("The id of a business unit."),
+    "tag": text(),
+    "country": text("Two letters.", like="PK"),
+    "category": text(),
+    "provisional": one_of(["yes", "no"]),
+    "need_to_know": one_of(["yes", "no"]),
+    "review": one_of([OVERDUE]),
+    "review_before": day(),
+    "unassessed": one_of(["yes"]),
+    "archived": one_of(["yes"]),
+    "sort": text(
+        "name, reference, tier, state, owner, next_review or created; a minus before it turns it"
+        " round.",
+        like="-tier",
+    ),
+}
+FILTERS = tuple(Query(name, _ASKED[name]) for name in NAMES)
 
 
 @bp.get("/api/v1/vendors")
 @api_requires(Permission.VENDOR_READ)
+@describes(
+    Operation(
+        group=GROUP,
+        does="List the inventory",
+        more="Filtered like the page for people. A value nobody offers is refused by name.",
+        query=(*FILTERS, *PAGED),
+        answers={200: Answer("One page of it.", page_of(api_shapes.ROW))},
+    )
+)
 def api_list() -> ResponseReturnValue:
     """Answer one page of the inventory, filtered like the page for people."""
-    refuse_unknown(request.args, (*NAMES, "after", "limit"))
     size, viewer_id = limit_in(request.args, SIZE), me().person_id
     known = (
         choices_for(session(), viewer_id, clock.now())
@@ -57,6 +91,17 @@ def api_list() -> ResponseReturnValue:
 
 @bp.post("/api/v1/vendors")
 @api_requires(Permission.VENDOR_EDIT, scope=Scope.WRITE)
+@describes(
+    Operation(
+        group=GROUP,
+        does="Add a vendor",
+        more="Its exposure is not known yet, so its tier is the worst case and provisional."
+        " `may_be_the_same_as` names vendors that look alike; it does not stop you.",
+        body=api_shapes.NEW,
+        answers={201: Answer("It is added.", api_shapes.ADDED)},
+        has_version=True,
+    )
+)
 def api_add() -> ResponseReturnValue:
     """Register a vendor whose exposure is not known yet, and name those it may be the same as."""
     body = read_object(NEW_KEYS)
@@ -78,6 +123,14 @@ def api_add() -> ResponseReturnValue:
 
 @bp.get("/api/v1/vendors/<uuid:vendor_id>")
 @api_requires(Permission.VENDOR_READ)
+@describes(
+    Operation(
+        group=GROUP,
+        does="Read a vendor",
+        answers={200: Answer("Its facts.", api_shapes.WHOLE)},
+        has_version=True,
+    )
+)
 def api_show(vendor_id: UUID) -> ResponseReturnValue:
     """Answer the facts of a vendor, with their version."""
     return _vendor_answer(get_vendor(session(), me().person_id, vendor_id)).make_conditional(
@@ -87,6 +140,17 @@ def api_show(vendor_id: UUID) -> ResponseReturnValue:
 
 @bp.patch("/api/v1/vendors/<uuid:vendor_id>")
 @api_requires(Permission.VENDOR_EDIT, scope=Scope.WRITE)
+@describes(
+    Operation(
+        group=GROUP,
+        does="Change the facts of a vendor",
+        more="What is left out stays as it is.",
+        body=api_shapes.EDIT,
+        match=Match.MUST,
+        answers={200: Answer("Its facts as they are now.", api_shapes.WHOLE)},
+        has_version=True,
+    )
+)
 def api_edit(vendor_id: UUID) -> ResponseReturnValue:
     """Change the facts that are named, on top of the version that was read."""
     body = read_object(EDIT_KEYS)
@@ -110,6 +174,19 @@ def api_edit(vendor_id: UUID) -> ResponseReturnValue:
 
 @bp.put("/api/v1/vendors/<uuid:vendor_id>/exposure")
 @api_requires(Permission.VENDOR_EDIT, scope=Scope.WRITE)
+@describes(
+    Operation(
+        group=GROUP,
+        does="Say what our use of a vendor touches",
+        more="Of its first service, as a whole: what is left out is not known yet, as with"
+        " `./duly tier`. Answers given on the intake page are cleared, because nobody gave these."
+        " `tier` is the computed one; `tier_in_force` differs while people have set another.",
+        body=api_shapes.EXPOSURE,
+        match=Match.MAY,
+        answers={200: Answer("The tier and its reasons.", api_shapes.TIERING)},
+        has_version=True,
+    )
+)
 def api_set_exposure(vendor_id: UUID) -> ResponseReturnValue:
     """Store what our use of the first service touches; answer its tier and the reasons."""
     exposure = _exposure(read_object(EXPOSURE_KEYS))
