@@ -34,6 +34,7 @@ __all__ = [
     "Coverage",
     "DocumentRow",
     "NoticeRow",
+    "checks_by_code",
     "clauses_now",
     "clauses_of",
     "contracts_of",
@@ -91,6 +92,12 @@ def find_check(session: Session, contract_id: UUID, check_id: UUID) -> ClauseChe
         ClauseCheck.id == check_id, ClauseCheck.contract_id == contract_id
     )
     return session.scalars(chosen).first()
+
+
+def checks_by_code(session: Session, contract_id: UUID) -> dict[str, ClauseCheck]:
+    """Return every clause of a contract by its code."""
+    chosen = select(ClauseCheck).where(ClauseCheck.contract_id == contract_id)
+    return {check.clause_code: check for check in session.scalars(chosen)}
 
 
 def services_covered(session: Session, contract_id: UUID) -> list[str]:

@@ -56,6 +56,13 @@ def evidence_of(
     return [_row(file, name) for file, name in session.execute(chosen)]
 
 
+def get_row(session: Session, evidence_id: UUID) -> EvidenceRow:
+    """Return one file as lists show it; its reader was asked for already."""
+    chosen = select(Evidence, Person.name).outerjoin(Person, Person.id == Evidence.uploaded_by_id)
+    file, name = session.execute(chosen.where(Evidence.id == evidence_id)).one()
+    return _row(file, name)
+
+
 def find_evidence(session: Session, vendor_id: UUID, evidence_id: UUID) -> Evidence | None:
     """Return a file of this vendor, or None."""
     chosen = select(Evidence).where(Evidence.id == evidence_id, Evidence.vendor_id == vendor_id)

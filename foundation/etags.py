@@ -11,13 +11,13 @@ CHANGED = (
 UNSAID = "Say which version you change: send If-Match with the ETag you read."
 
 
-def tagged(response: Response, version: int) -> Response:
+def tagged(response: Response, version: int | str) -> Response:
     """Return the answer with its version as a strong tag."""
     response.set_etag(str(version))
     return response
 
 
-def check_match(version: int, *, is_required: bool) -> None:
+def check_match(version: int | str, *, is_required: bool) -> None:
     """Answer 412 for another version than this one, and 428 when none was named but must be."""
     if "If-Match" not in request.headers:
         if is_required:

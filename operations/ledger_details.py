@@ -60,6 +60,12 @@ def details_of(detail: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     return tuple((str(WORDS[name]), text) for name, text in found if text)
 
 
+def plain_details(detail: Mapping[str, object]) -> dict[str, str]:
+    """Return the same parts by their names, for programs."""
+    found = {name: _text(name, detail[name]) for name in WORDS if name in detail}
+    return {name: text for name, text in found.items() if text}
+
+
 def _text(name: str, value: object) -> str:
     if isinstance(value, list):
         return ", ".join(filter(None, (_text(name, one) for one in value)))

@@ -18,6 +18,7 @@ SIGHTINGS = (
     "INSERT INTO try_counter",
     "UPDATE try_counter",
 )
+DOWNLOADS = ("/download", "/report.pdf", "/content")
 LEDGER = ("INSERT INTO ledger_entry", "UPDATE ledger_head")
 PASSED_OVER = frozenset({"hidden", "submit", "button", "image", "reset"})
 
@@ -52,7 +53,7 @@ class HouseClient(FlaskClient):
             event.remove(engine, "before_cursor_execute", note)
         if not is_write:
             path = (str(args[0]) if args else str(kwargs.get("path", ""))).partition("?")[0]
-            _fail_on_dirty_get(writes, is_download=path.endswith(("/download", "/report.pdf")))
+            _fail_on_dirty_get(writes, is_download=path.endswith(DOWNLOADS))
         if response.mimetype == "text/html" and response.data:
             self._read(response.get_data(as_text=True))
         return response

@@ -16,6 +16,7 @@ from tests import makers
 from tests.evidence import stories as evidence
 from tests.people import RABIA
 from tests.reviews import stories
+from vendors.models import Vendor
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,11 @@ def world(app, people, database, authors):
     rabia = people.author(RABIA)
     with database.writing() as session:
         _review, assessment = stories.ready(session)
-        vendor = makers.make_vendor(session, name="Borealis", by=rabia)
+        vendor = session.get_one(Vendor, assessment.vendor_id)
+        other = makers.make_vendor(session, name="Borealis", by=rabia)
         contract = stories.cover_by_contract(session, vendor)
         asked = get_version(session, assessment.questionnaire_version_id).questionnaire_id
-        ordered = report_commands.request(session, vendor, by=rabia, at=clock.now())
+        ordered = report_commands.request(session, other, by=rabia, at=clock.now())
     row = evidence.on_record(database, vendor.id, rabia)
     known = {
         "vendor_id": vendor.id,
