@@ -7,16 +7,22 @@ from foundation.errors import Refused
 MOST = 200
 
 
-def refuse_unknown(args: Iterable[str], known: Iterable[str]) -> None:
-    """Refuse a parameter the call does not know: read as nothing, it would mislead.
+READ_APART = frozenset({"after", "limit"})
+"""An empty cursor is the first page; an empty limit has its own sentence."""
+
+
+def refuse_unknown(args: Mapping[str, str], known: Iterable[str]) -> None:
+    """Refuse a parameter the call does not know, or an empty one: read as nothing, it misleads.
 
     Raises Refused.
     """
     offered = sorted(known)
-    for name in args:
+    for name, value in args.items():
         if name not in offered:
             there_is = f"It knows {', '.join(offered)}." if offered else "It knows none."
             raise Refused(f"This call has no parameter “{name[:40]}”. {there_is}", where=name[:40])
+        if not value.strip() and name not in READ_APART:
+            raise Refused(f"“{name}” is empty. Leave it out, or give it a value.", where=name)
 
 
 def limit_in(args: Mapping[str, str], usual: int) -> int:

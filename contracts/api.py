@@ -14,6 +14,7 @@ from contracts.models import Contract
 from contracts.money import parse_currency, parse_money
 from contracts.views import bp
 from evidence import commands as evidence
+from evidence.api import take_in
 from evidence.rules import EvidenceKind
 from foundation import clock
 from foundation.api_operations import Answer, Operation, describes
@@ -102,10 +103,7 @@ def api_attach(contract_id: UUID) -> ResponseReturnValue:
         vendor_id = queries.get_contract(reading, me().person_id, contract_id).vendor_id
     upload, fields = read_form(api_shapes.UPLOAD)
     title = text_in(fields, "title")
-    received = evidence.receive(
-        upload.stream, vendor_id=vendor_id, filename=upload.name, by=me().author, at=clock.now()
-    )
-    evidence_id = _attached(contract_id, received, title)
+    evidence_id = _attached(contract_id, take_in(vendor_id, upload), title)
     rows = queries.documents_of(session(), contract_id)
     found = next(each for each in rows if each.evidence_id == evidence_id)
     return _created(jsonify(api_shapes.document(found)), contract_id)

@@ -18,8 +18,9 @@ from evidence.views import bp
 from foundation import clock
 from foundation.api_operations import Answer, Operation, describes
 from foundation.api_shapes import page_of
-from foundation.api_upload import read_form
+from foundation.api_upload import FIELD, Upload, read_form
 from foundation.db import database, session
+from foundation.errors import Refused
 from foundation.json_body import Body, text_in
 from foundation.json_values import choice_in, day_in
 from identity.rules import Scope
@@ -69,9 +70,7 @@ def api_add(vendor_id: UUID) -> ResponseReturnValue:
         get_vendor(reading, me().person_id, vendor_id)
     upload, fields = read_form(api_shapes.UPLOAD)
     facts = _facts(fields)
-    received = commands.receive(
-        upload.stream, vendor_id=vendor_id, filename=upload.name, by=me().author, at=clock.now()
-    )
+    received = take_in(vendor_id, upload)
     with database().reading() as reading:
         same = find_same(reading, vendor_id, received.sha256)
     if same is not None:
@@ -94,6 +93,16 @@ def api_add(vendor_id: UUID) -> ResponseReturnValue:
 def api_content(evidence_id: UUID) -> ResponseReturnValue:
     """Give a file out, as an attachment."""
     return send(get_evidence(session(), me().person_id, evidence_id), by=me().author)
+
+
+def take_in(vendor_id: UUID, upload: Upload) -> Received:
+    """Judge, scan and store what was sent, outside of any transaction. Raises Refused."""
+    try:
+        return commands.receive(
+            upload.stream, vendor_id=vendor_id, filename=upload.name, by=me().author, at=clock.now()
+        )
+    except Refused as refusal:
+        raise Refused(str(refusal), where=refusal.where or FIELD) from None
 
 
 def _facts(fields: Body) -> Body:

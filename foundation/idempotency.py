@@ -120,6 +120,7 @@ def _body_hash() -> str:
 def _sha256_of(upload: FileStorage) -> str:
     """Hash a file in parts, and leave it as if nobody had read it."""
     found = hashlib.sha256()
+    upload.stream.seek(0)  # the work itself may have read it
     while part := upload.stream.read(1_000_000):
         found.update(part)
     upload.stream.seek(0)
