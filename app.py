@@ -21,7 +21,7 @@ from foundation import (
 from foundation.csrf import cookie_name
 from foundation.settings import Settings
 from foundation.web import House, public
-from operations import context, health_views
+from operations import context, health_views, webhook_events
 from portal import session as portal_session
 from questionnaires import queries as assessments
 from reports import printing
@@ -50,6 +50,7 @@ ROOMS = (
     "reviews.decision_models",
     "reminders.models",
     "reports.models",
+    "operations.webhook_models",
 )
 """Every module with tables: what migrations compare the database with."""
 
@@ -122,6 +123,7 @@ DOORS = (
     "operations.mail_views",
     "operations.settings_views",
     "operations.system_views",
+    "operations.webhook_views",
     "operations.settings_history_views",
     "operations.entity_views",
     "operations.unit_views",
@@ -172,6 +174,7 @@ def set_up(chosen: Settings) -> None:
     sandbox.configure(allow_weak=chosen.sandbox_weak, environment=printing.ENVIRONMENT)
     sandbox.register(SANDBOX_TASKS)
     db.before_commit(ledger.seal)
+    db.before_commit(webhook_events.publish)
     lent.lend(unassessed=assessments.never_sent, decided=decisions.last_decided)
     for module in ROOMS:
         import_module(module)

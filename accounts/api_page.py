@@ -20,6 +20,7 @@ _KINDS = {
     ("number", ""): "number",
     ("boolean", ""): "true or false",
     ("null", ""): "null",
+    ("object", ""): "an object",
 }
 _SHAPES = "#/components/schemas/"
 _RESPONSES = "#/components/responses/"

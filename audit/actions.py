@@ -162,6 +162,11 @@ class Action(StrEnum):
     VENDOR_RETIER = "vendor.retier"
     VENDOR_SIGHT = "vendor.sight"
     VENDOR_TAGS = "vendor.tags"
+    WEBHOOK_ADD = "webhook.add"
+    WEBHOOK_EDIT = "webhook.edit"
+    WEBHOOK_REPLAY = "webhook.replay"
+    WEBHOOK_ROTATE = "webhook.rotate"
+    WEBHOOK_TURN = "webhook.turn"
 
 
 def action_of(value: str) -> Action | None:

@@ -12,6 +12,7 @@ from audit.models import Entry, Head
 from foundation import keyring, request_facts
 
 _BUFFER = "ledger"
+_SEALED = "ledger_sealed"
 
 
 def record(  # noqa: PLR0913  every part of an entry is named
@@ -44,6 +45,8 @@ def record(  # noqa: PLR0913  every part of an entry is named
 def seal(session: Session) -> None:
     """Chain what was buffered. The head is locked once, so opposite orders cannot deadlock."""
     bodies: list[chain.Body] = session.info.pop(_BUFFER, [])
+    sealed: list[Entry] = []
+    session.info[_SEALED] = sealed
     if not bodies:
         return
     session.flush()
@@ -52,7 +55,9 @@ def seal(session: Session) -> None:
     for body in bodies:
         seq = head.seq + 1
         mac = chain.link(key, head.mac, seq, body)
-        session.add(entry_of(seq, body, mac))
+        entry = entry_of(seq, body, mac)
+        session.add(entry)
+        sealed.append(entry)
         head.seq, head.mac = seq, mac
 
 
@@ -60,6 +65,12 @@ def chain_key() -> bytes:
     """Return the key of the chain: of the oldest in the ring, so a rotation breaks no link."""
     ring = keyring.current()
     return ring.derive("audit|v1", ring.first_id)
+
+
+def sealed_now(session: Session) -> list[Entry]:
+    """Return the entries this commit has sealed, for who tells others of them."""
+    found: list[Entry] = session.info.get(_SEALED, [])
+    return found
 
 
 def forget_buffer(session: Session) -> None:

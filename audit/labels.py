@@ -141,6 +141,11 @@ register(
         Action.VENDOR_PARENT: (_l("Parent company changed"), "none"),
         Action.VENDOR_TAGS: (_l("Tags of a vendor changed"), "none"),
         Action.VENDOR_SIGHT: (_l("Access to a vendor changed"), "none"),
+        Action.WEBHOOK_ADD: (_l("Webhook added"), "warn"),
+        Action.WEBHOOK_EDIT: (_l("Webhook changed"), "warn"),
+        Action.WEBHOOK_REPLAY: (_l("Messages of a webhook sent again"), "none"),
+        Action.WEBHOOK_ROTATE: (_l("Secret of a webhook renewed"), "none"),
+        Action.WEBHOOK_TURN: (_l("Webhook turned on or off"), "none"),
     }
 )
 

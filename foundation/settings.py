@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     vendor_session_hours: int = Field(default=24, ge=1, le=72)
     api_calls_per_minute: int = Field(default=600, ge=1, le=1_000_000)
     """How many calls of the API one person's programs have in a minute, whatever their tokens."""
+    outbound_private: bool = False
+    """Let webhooks go to addresses inside private networks, this machine included."""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     sandbox_weak: bool = False
     """Allow parsers to run where the system offers no way to cut the network (demo only)."""

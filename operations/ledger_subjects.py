@@ -15,6 +15,7 @@ from audit.models import Entry
 from contracts.models import ClauseCheck, Contract
 from evidence.models import Evidence
 from identity.models import Person
+from operations.webhook_models import WebhookEndpoint
 from organisation.models import BusinessFunction, BusinessUnit, LegalEntity
 from questionnaires.models import Assessment
 from reports.models import Report
@@ -140,6 +141,13 @@ KINDS = {
         "vendors.imported",
         "batch_id",
         MAY.VENDOR_READ,
+    ),
+    "webhook": Kind(
+        WebhookEndpoint.id,
+        WebhookEndpoint.name,
+        "operations.webhook",
+        "webhook_id",
+        MAY.SETTINGS_EDIT,
     ),
     "person": Kind(Person.id, Person.name, "accounts.member", "person_id", MAY.PEOPLE_MANAGE),
 }

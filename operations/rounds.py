@@ -7,6 +7,7 @@ from audit.queries import first_bad_entry
 from foundation import idempotency
 from foundation.db import Database
 from identity import limits
+from operations import webhook_delivery
 from reminders import sweep
 from reminders.commands import beat
 from reminders.queries import find_heartbeat
@@ -24,6 +25,7 @@ class Round:
 
     swept: sweep.Swept
     reports: int
+    webhooks: int = 0
 
     @property
     def is_idle(self) -> bool:
@@ -31,6 +33,7 @@ class Round:
         return not any(
             (
                 self.reports,
+                self.webhooks,
                 self.swept.nudges,
                 self.swept.digests,
                 self.swept.reassessments,
@@ -41,7 +44,7 @@ class Round:
 
     def __str__(self) -> str:
         """Say it in one line for the log and the heartbeat."""
-        return f"{self.swept}, {self.reports} reports built"
+        return f"{self.swept}, {self.reports} reports built, {self.webhooks} webhooks told"
 
 
 def check_ledger(database: Database, at: datetime) -> None:
@@ -57,10 +60,15 @@ def check_ledger(database: Database, at: datetime) -> None:
 
 def run(database: Database, at: datetime) -> Round:
     """Do everything that is due at a moment; safe to run twice, or by two workers."""
-    done = Round(sweep.run(database, at), build_due(database, at))
+    done = Round(
+        sweep.run(database, at),
+        build_due(database, at),
+        webhook_delivery.deliver_due(database, at),
+    )
     check_ledger(database, at)
     with database.writing() as session:
         beat(session, summary=str(done), at=at)
         idempotency.forget_before(session, at - REMEMBERED)
         limits.forget_before(session, at - REMEMBERED)
+        webhook_delivery.forget(session, at)
     return done

@@ -16,6 +16,7 @@ MENU = (
     ("operations.functions", Permission.SETTINGS_READ, "Business functions"),
     ("accounts.people", Permission.PEOPLE_MANAGE, "People"),
     ("accounts.tokens", Permission.PEOPLE_MANAGE, "API tokens"),
+    ("operations.webhooks", Permission.SETTINGS_EDIT, "Webhooks"),
     ("operations.outbox", Permission.OUTBOX_READ, "Mail"),
     ("operations.system", Permission.SETTINGS_EDIT, "System"),
     ("operations.versions", Permission.SETTINGS_READ, "Versions"),
