@@ -213,7 +213,7 @@ def test_a_failure_is_tried_again_by_the_table_and_then_given_up(
             if wait:
                 send(database)
                 assert len(receiver.heard) == number - 1, "not before its time"
-        with later(minutes=passed):
+        with later(minutes=passed, seconds=number):
             send(database)
         assert len(receiver.heard) == number
     (row,) = endpoint.messages()
