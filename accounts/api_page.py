@@ -22,8 +22,19 @@ _KINDS = {
     ("null", ""): "null",
     ("object", ""): "an object",
 }
+_ORDER = (
+    "Vendors",
+    "Questionnaires",
+    "Assessments",
+    "Evidence",
+    "Contracts",
+    "Findings",
+    "Decisions",
+    "Reports",
+    "Events",
+)
+"""In which people look for them; a group that is not named comes last."""
 _SHAPES = "#/components/schemas/"
-_RESPONSES = "#/components/responses/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,8 @@ class Call:
     parameters: tuple[Field, ...]
     body: tuple[Field, ...]
     answers: tuple[Told, ...]
+    """Those that say something of this call; what every call can say is in `refusals`."""
+    refusals: tuple[str, ...]
     example: str
 
 
@@ -83,6 +96,7 @@ def arranged(document: Schema, base: str) -> ApiPage:
             call = _call(document, path, method.upper(), operation, base)
             groups[group] = (*groups.get(group, ()), call)
     known = document["components"]["schemas"]
+    groups = {name: groups[name] for name in (*_ORDER, *groups) if name in groups}
     return ApiPage(groups, {name: _fields(known[name]) for name in known})
 
 
@@ -117,7 +131,10 @@ def _call(document: Schema, path: str, method: str, operation: Schema, base: str
         roles=tuple(role for role in Role if permission in ROLE_GRANTS[role]),
         parameters=tuple(_parameter(one) for one in operation["parameters"]),
         body=_fields(shape) if shape else (),
-        answers=tuple(_told(document, *one) for one in operation["responses"].items()),
+        answers=tuple(
+            _told(*one) for one in operation["responses"].items() if "$ref" not in one[1]
+        ),
+        refusals=tuple(key for key, one in operation["responses"].items() if "$ref" in one),
         example=_curl(document, f"{base}{path.removeprefix(PREFIX)}", method, operation),
     )
 
@@ -141,10 +158,7 @@ def _fields(shape: Schema) -> tuple[Field, ...]:
     )
 
 
-def _told(document: Schema, status: str, response: Schema) -> Told:
-    ref = response.get("$ref", "")
-    if ref:
-        response = document["components"]["responses"][ref.removeprefix(_RESPONSES)]
+def _told(status: str, response: Schema) -> Told:
     bodies = response.get("content", {}).values()
     shape = next((_named(one["schema"]) for one in bodies if "schema" in one), "")
     return Told(status, pieces(response["description"]), shape)

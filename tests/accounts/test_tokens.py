@@ -138,5 +138,8 @@ def test_the_page_says_where_the_api_is_and_describes_all_of_it(people, client):
     for told in ("<code>GET /vendors</code>", "<h2>Problems</h2>", "<strong>Changing.</strong>"):
         assert told in described
     assert "**" not in described
+    for told in ("POST /contracts/{contract_id}/document", 'id="shape-Problem"', "-F file=@"):
+        assert told in described
+    assert described.index("<h3>Vendors</h3>") < described.index("<h3>Events</h3>")
     assert "| ---" not in described
     assert client.get("/docs/api").headers["Location"].startswith("/sign-in")

@@ -111,7 +111,7 @@ def send(database):
 def test_a_change_is_told_and_its_signature_holds(database, endpoint, receiver):
     vendor_id = added(database)
     assert send(database) == len(receiver.heard) >= 1
-    headers, body = receiver.heard[0]
+    (headers, body) = next(each for each in receiver.heard if b"vendor.add" in each[1])
     assert Webhook(endpoint.secret).verify(body, _fresh(headers, body, endpoint)) is not None
     told = json.loads(body)
     assert told["type"] == "vendor.add"
@@ -144,7 +144,7 @@ def _fresh(headers, body, endpoint):
 def test_a_message_that_was_touched_does_not_verify(database, endpoint, receiver):
     added(database)
     send(database)
-    headers, body = receiver.heard[0]
+    (headers, body) = next(each for each in receiver.heard if b"vendor.add" in each[1])
     fresh = _fresh(headers, body, endpoint)
     with pytest.raises(WebhookVerificationError):
         Webhook(endpoint.secret).verify(body.replace(b"vendor.add", b"vendor.adD"), fresh)
