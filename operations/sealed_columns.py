@@ -13,6 +13,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from identity.models import Invitation, TotpFactor
 from mail.commands import place_of
 from mail.models import Letter
+from operations.webhook_commands import place_of as place_of_endpoint
+from operations.webhook_models import WebhookEndpoint
 from reports.models import Report
 from vendors.import_models import ImportDraft
 from vendors.models import VendorIdentifier
@@ -55,6 +57,8 @@ SEALED = (
         lambda row: f"vendor-import|{row.id}|{row.person_id}",
     ),
     Sealed(Letter.body_sealed, (), lambda row: place_of(row.id)),
+    Sealed(WebhookEndpoint.secret_sealed, (), lambda row: place_of_endpoint(row.id)),
+    Sealed(WebhookEndpoint.previous_sealed, (), lambda row: place_of_endpoint(row.id)),
     Sealed(Report.dossier_sealed, (), lambda row: f"report-dossier|{row.id}"),
     Sealed(Report.file_sealed, (), lambda row: f"report-file|{row.id}"),
 )
