@@ -11,6 +11,7 @@ from contracts.models import Contract
 from contracts.notice_queries import notice_of
 from contracts.rules import ContractState
 from foundation.columns import spelled_not
+from foundation import clock
 
 
 def roll_deadlines(session: Session, *, today: date) -> int:
@@ -27,7 +28,11 @@ def roll_deadlines(session: Session, *, today: date) -> int:
         session.execute(
             update(Contract)
             .where(Contract.id == contract.id)
-            .values(notice_deadline_on=notice_of(contract, today))
+            .values(
+                notice_deadline_on=notice_of(contract, today),
+                times_moved=Contract.times_moved + 1,
+                moved_at=clock.now(),
+            )
         )
     return len(rolled)
 

@@ -17,14 +17,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contracts.rules import ClauseStatus, ContractState
 from foundation.columns import Id, by_value
-from foundation.db import Model, Versioned
+from foundation.db import Model, Moving, Versioned
 from vendors.models import Vendor
 
 
-class Contract(Versioned, Model):
+class Contract(Moving, Versioned, Model):
     """An agreement with a vendor."""
 
     __tablename__ = "contract"
+    __days__ = ("ends_on", "notice_deadline_on")
     __table_args__ = (
         CheckConstraint(
             "starts_on IS NULL OR ends_on IS NULL OR starts_on <= ends_on", name="runs_forward"

@@ -4,13 +4,24 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from flask import current_app, g, has_request_context, request
-from sqlalchemy import Connection, Date, Engine, Integer, MetaData, Text, create_engine, event
+from sqlalchemy import (
+    Connection,
+    Date,
+    Engine,
+    Integer,
+    MetaData,
+    Text,
+    create_engine,
+    event,
+    inspect,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
+from foundation import clock
 from foundation.columns import IdColumn, UtcDateTime
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -50,6 +61,25 @@ class Versioned:
     def __mapper_args__(cls) -> dict[str, Any]:
         """Name the version column to the mapper."""
         return {"version_id_col": cls.version}
+
+
+class Moving:
+    """A row with days that other calendars copy: how often one of them moved, and when last."""
+
+    __days__: ClassVar[tuple[str, ...]]
+    """The attributes that are such days."""
+
+    times_moved: Mapped[int] = mapped_column(default=0, server_default="0")
+    moved_at: Mapped[datetime | None]
+
+
+@event.listens_for(Moving, "before_update", propagate=True)
+def _note_move(mapper: object, connection: object, row: Any) -> None:  # noqa: ANN401  any model
+    del mapper, connection
+    state = inspect(row)
+    if any(state.attrs[name].history.has_changes() for name in row.__days__):
+        row.times_moved += 1
+        row.moved_at = clock.now()
 
 
 class HouseSession(Session):

@@ -3,7 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.columns import Id, by_value
@@ -140,5 +148,35 @@ class ApiToken(Model):
     """read or write."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+
+
+class FeedToken(Model):
+    """A secret address of a calendar; whoever has it reads what its person may see."""
+
+    __tablename__ = "feed_token"
+    __table_args__ = (
+        Index(
+            "uq_feed_token_name",
+            "person_id",
+            "name",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    is_own: Mapped[bool]
+    """Only what is the person's own, and not everything they may see."""
+    kinds: Mapped[list[str]] = mapped_column(JSON)
+    """Kinds of dates; none named is all of them."""
+    created_at: Mapped[datetime]
+    renewed_at: Mapped[datetime | None]
+    """When it was last given a new address."""
     revoked_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.columns import Id, by_value
-from foundation.db import Model, Versioned
+from foundation.db import Model, Moving, Versioned
 from questionnaires.rules import AssessmentState
 from vendors.models import Contact, Vendor
 
@@ -57,10 +57,11 @@ class QuestionnaireVersion(Model):
     questionnaire: Mapped[QuestionnaireRecord] = relationship(lazy="raise")
 
 
-class Assessment(Versioned, Model):
+class Assessment(Moving, Versioned, Model):
     """One sending of a questionnaire version to a vendor."""
 
     __tablename__ = "assessment"
+    __days__ = ("due_on",)
     __table_args__ = (
         CheckConstraint(
             "state NOT IN ('submitted', 'returned', 'accepted') OR submitted_at IS NOT NULL",

@@ -1,214 +1,148 @@
-"""What falls due: findings, proof, conditions, exemptions, reassessments, notice deadlines.
-
-One statement each, and none for what nobody with these roles is shown.
-"""
+"""What falls due, as rows of the first page: whose it is to act on, and where it is done."""
 
 from collections.abc import Callable, Iterable
-from itertools import groupby
-from operator import itemgetter
+from dataclasses import replace
 
-from sqlalchemy import and_, or_
 from sqlalchemy.orm import Session
 
 from accounts.rules import Role
-from contracts.notice_queries import notice_deadlines
-from evidence.models import Evidence
-from identity.models import Person
-from reminders.standing import (
-    has_open_review,
-    is_asked,
-    is_condition_open,
-    is_exemption_running,
-    is_finding_open,
-    is_in_use,
-    is_proof_needed,
-)
-from reports.looking import (
-    GONE,
-    NEAR,
-    RISK_TEAM,
-    SHOWN_TO,
-    Dated,
-    Looker,
-    item_of,
-    of_vendors,
-    rows_of,
-)
+from reports.dates.gathering import gather
+from reports.dates.row import DateKind, DateRow, Wanted
+from reports.looking import MOST_READ, NEAR, RISK_TEAM, SEE_NOTICES, SHOWN_TO, Dated, Looker
 from reports.tasks import Act, Item, Task
-from reviews.decision_models import Condition, Decision
-from reviews.models import Finding, Review
-from reviews.rules import FindingState
-from vendors.inventory_models import Exemption
-from vendors.models import Vendor
 
-_SEE_NOTICES = frozenset({Role.LEAD, Role.AUDITOR})
-"""Who looks at the contracts of all vendors, and not only of their own."""
+TASKS: dict[DateKind, Task] = {
+    DateKind.FINDING: Task.MEND,
+    DateKind.EVIDENCE: Task.RENEW_PROOF,
+    DateKind.CONDITION: Task.MEET_CONDITION,
+    DateKind.EXEMPTION: Task.RENEW_EXEMPTION,
+    DateKind.REVIEW: Task.REASSESS,
+    DateKind.NOTICE: Task.GIVE_NOTICE,
+}
+"""Which dates stand on the first page, and as what."""
 
 
 def dated_of(session: Session, who: Looker) -> list[Dated]:
     """Return everything with a date that this person's roles look at."""
-    found: list[Dated] = []
-    for task, read in _READERS.items():
-        if SHOWN_TO[task] & who.roles:
-            found += read(session, who)
-    return found
-
-
-def _findings(session: Session, who: Looker) -> Iterable[Dated]:
-    chosen = (
-        of_vendors(
-            who, Finding.id, Finding.title, Finding.reference, Finding.due_on, Finding.owner_id
-        )
-        .add_columns(Person.name, Finding.state, Finding.severity, Finding.raised_by_id)
-        .join(Finding, Finding.vendor_id == Vendor.id)
-        .join(Person, Person.id == Finding.owner_id)
-        .where(
-            or_(
-                and_(is_finding_open(), Finding.due_on <= who.until),
-                Finding.state == FindingState.FIXED,
-            ),
-        )
-        .order_by(Finding.due_on, Finding.id)
+    wanted = Wanted(
+        viewer_id=who.person_id,
+        today=who.today,
+        last=who.until,
+        own=not who.sees_all,
+        is_work=True,
+        most=MOST_READ,
     )
-    for row in rows_of(session, chosen):
-        owner_id, owner, state, severity, raised_by_id = row[8:]
-        is_mended = state is FindingState.FIXED
-        item = item_of(
-            Task.CHECK_MENDED if is_mended else Task.MEND,
-            row,
-            Act("reviews.finding", {"finding_id": row[4]}),
-            holder=owner,
-            words=(severity,),
-        )
-        by_risk = who.person_id == raised_by_id or Role.LEAD in who.roles
-        is_near = row[7] is not None and row[7] <= who.today + NEAR
-        concerns = who.person_id == owner_id or by_risk
-        is_mine = bool(RISK_TEAM & who.roles) and by_risk if is_mended else concerns and is_near
-        yield Dated(item, is_mine=is_mine)
+    kinds = [kind for kind, task in TASKS.items() if SHOWN_TO[task] & who.roles]
+    rows = [row for row in gather(session, wanted, kinds).rows if _is_shown(row, who)]
+    proof = [row for row in rows if row.kind is DateKind.EVIDENCE]
+    found = [_dated(row, who) for row in rows if row.kind is not DateKind.EVIDENCE]
+    return found + [_ending(files, who) for files in _by_vendor(proof)]
 
 
-def _proof(session: Session, who: Looker) -> Iterable[Dated]:
-    chosen = (
-        of_vendors(who, Evidence.id, Evidence.title, Evidence.reference, Evidence.valid_until)
-        .add_columns(Vendor.owner_id)
-        .join(Evidence, Evidence.vendor_id == Vendor.id)
-        .where(
-            Evidence.valid_until <= who.until,
-            is_proof_needed(),
-        )
-        .order_by(Vendor.id, Evidence.valid_until, Evidence.id)
-    )
-    # A vendor's files often end together: they are one thing to do.
-    for _, ending in groupby(rows_of(session, chosen), key=itemgetter(0)):
-        row, *others = ending
-        act = Act("evidence.of_vendor", {"vendor_id": row[0]})
-        is_near = row[7] <= who.today + NEAR
-        concerns = bool(RISK_TEAM & who.roles) or row[8] == who.person_id
-        item = item_of(Task.RENEW_PROOF, row, act, more=len(others))
-        yield Dated(item, is_mine=is_near and concerns)
+def _is_shown(row: DateRow, who: Looker) -> bool:
+    is_own = row.vendor_owner_id == who.person_id
+    return row.kind is not DateKind.NOTICE or is_own or bool(who.roles & SEE_NOTICES)
 
 
-def _conditions(session: Session, who: Looker) -> Iterable[Dated]:
-    chosen = (
-        of_vendors(
-            who,
-            Condition.id,
-            Condition.text,
-            Review.reference,
-            Condition.due_on,
-            Condition.owner_id,
-        )
-        .add_columns(Person.name)
-        .join(Condition, Condition.vendor_id == Vendor.id)
-        .join(Decision, Decision.id == Condition.decision_id)
-        .join(Review, Review.id == Decision.review_id)
-        .join(Person, Person.id == Condition.owner_id)
-        .where(
-            Condition.due_on <= who.until,
-            is_condition_open(),
-        )
-        .order_by(Condition.due_on, Condition.id)
-    )
-    for row in rows_of(session, chosen):
-        owner_id, owner = row[8:]
-        act = Act("reviews.condition", {"condition_id": row[4]})
-        item = item_of(Task.MEET_CONDITION, row, act, holder=owner)
-        is_late = row[7] < who.today and Role.LEAD in who.roles
-        is_near = row[7] <= who.today + NEAR
-        yield Dated(item, is_mine=is_late or (is_near and owner_id == who.person_id))
+def _dated(row: DateRow, who: Looker) -> Dated:
+    item = _item(row, TASKS[row.kind], who)
+    return Dated(item, is_mine=_IS_MINE[row.kind](row, who))
 
 
-def _exemptions(session: Session, who: Looker) -> Iterable[Dated]:
-    chosen = (
-        of_vendors(
-            who, Exemption.id, Exemption.reason, Vendor.reference, Exemption.ends_on,
-            Exemption.owner_id,
-        )
-        .add_columns(Person.name, Exemption.kind, Exemption.approver_id)
-        .join(Exemption, Exemption.vendor_id == Vendor.id)
-        .join(Person, Person.id == Exemption.owner_id)
-        .where(
-            Exemption.ends_on.between(who.today - GONE, who.until),
-            is_exemption_running(),
-        )
-        .order_by(Exemption.ends_on, Exemption.id)
-    )  # fmt: skip
-    for row in rows_of(session, chosen):
-        owner_id, owner, kind, approver_id = row[8:]
-        act = Act("reports.vendor", {"vendor_id": row[0]})
-        item = item_of(Task.RENEW_EXEMPTION, row, act, holder=owner, words=(kind,))
-        concerns = who.person_id in (owner_id, approver_id) or Role.LEAD in who.roles
-        yield Dated(item, is_mine=concerns and row[7] <= who.today + NEAR)
-
-
-def _reassessments(session: Session, who: Looker) -> Iterable[Dated]:
-    chosen = (
-        of_vendors(who, Vendor.id, Vendor.purpose, Vendor.reference, Vendor.next_review_on)
-        .add_columns(Vendor.owner_id, Person.name)
-        .join(Person, Person.id == Vendor.owner_id)
-        .where(is_in_use(), Vendor.next_review_on <= who.until)
-        .where(~has_open_review(), ~is_asked())
-        .order_by(Vendor.next_review_on, Vendor.id)
-    )
-    sends = bool(who.roles & (RISK_TEAM | {Role.PROCUREMENT}))
-    for row in rows_of(session, chosen):
-        owner_id, owner = row[8:]
-        act = Act("questionnaires.send" if sends else "reports.vendor", {"vendor_id": row[0]})
-        is_near = row[7] <= who.today + NEAR
-        is_late = row[7] < who.today and Role.LEAD in who.roles
-        yield Dated(
-            item_of(Task.REASSESS, row, act, holder=owner),
-            is_mine=is_late or (is_near and owner_id == who.person_id and sends),
-        )
-
-
-def _notices(session: Session, who: Looker) -> Iterable[Dated]:
-    rows = notice_deadlines(session, who.today, who.until, today=who.today, viewer_id=who.person_id)
+def _by_vendor(rows: Iterable[DateRow]) -> Iterable[list[DateRow]]:
+    """Group the files of a vendor, which often end together: they are one thing to do."""
+    grouped: dict[object, list[DateRow]] = {}
     for row in rows:
-        is_own = row.owner_id == who.person_id
-        if is_own or who.roles & _SEE_NOTICES:
-            item = Item(
-                task=Task.GIVE_NOTICE,
-                about=row.contract_id,
-                act=Act(
-                    "contracts.contract", {"contract_id": row.contract_id, "_anchor": "notice"}
-                ),
-                name=row.vendor_name,
-                vendor_id=row.vendor_id,
-                tier=row.tier,
-                is_provisional=row.is_tier_provisional,
-                reference=row.reference,
-                detail=row.title,
-                due_on=row.deadline_on,
-            )
-            yield Dated(item, is_mine=is_own and row.deadline_on <= who.today + NEAR)
+        grouped.setdefault(row.vendor_id, []).append(row)
+    return grouped.values()
 
 
-_READERS: dict[Task, Callable[[Session, Looker], Iterable[Dated]]] = {
-    Task.MEND: _findings,
-    Task.RENEW_PROOF: _proof,
-    Task.MEET_CONDITION: _conditions,
-    Task.RENEW_EXEMPTION: _exemptions,
-    Task.REASSESS: _reassessments,
-    Task.GIVE_NOTICE: _notices,
+def _ending(files: list[DateRow], who: Looker) -> Dated:
+    first = files[0]
+    item = replace(_item(first, Task.RENEW_PROOF, who), more=len(files) - 1, holder="")
+    concerns = bool(RISK_TEAM & who.roles) or first.vendor_owner_id == who.person_id
+    return Dated(item, is_mine=_is_near(first, who) and concerns)
+
+
+def _item(row: DateRow, task: Task, who: Looker) -> Item:
+    return Item(
+        task=Task.CHECK_MENDED if row.is_mended else task,
+        about=row.about,
+        act=act_of(row, sends=_sends(who)),
+        name=row.vendor,
+        vendor_id=row.vendor_id,
+        tier=row.tier,
+        is_provisional=row.is_provisional,
+        reference=row.reference,
+        detail=row.detail,
+        due_on=row.on,
+        words=(row.word,) if row.word else (),
+        holder=row.holder,
+    )
+
+
+def act_of(row: DateRow, *, sends: bool = False) -> Act:
+    """Return where a thing with a date is looked at, or begun anew by those who send."""
+    if row.kind is DateKind.REVIEW and sends:
+        return Act("questionnaires.send", {"vendor_id": row.vendor_id})
+    endpoint, name = _PLACES[row.kind]
+    return Act(endpoint, {name: row.vendor_id if name == "vendor_id" else row.about})
+
+
+def _is_near(row: DateRow, who: Looker) -> bool:
+    return row.on is not None and row.on <= who.today + NEAR
+
+
+def _is_late_for_lead(row: DateRow, who: Looker) -> bool:
+    return row.is_overdue(who.today) and Role.LEAD in who.roles
+
+
+def _sends(who: Looker) -> bool:
+    return bool(who.roles & (RISK_TEAM | {Role.PROCUREMENT}))
+
+
+def _finding(row: DateRow, who: Looker) -> bool:
+    by_risk = who.person_id == row.also_id or Role.LEAD in who.roles
+    if row.is_mended:
+        return bool(RISK_TEAM & who.roles) and by_risk
+    return (who.person_id == row.owner_id or by_risk) and _is_near(row, who)
+
+
+def _condition(row: DateRow, who: Looker) -> bool:
+    return _is_late_for_lead(row, who) or (_is_near(row, who) and row.owner_id == who.person_id)
+
+
+def _exemption(row: DateRow, who: Looker) -> bool:
+    concerns = who.person_id in {row.owner_id, row.also_id} or Role.LEAD in who.roles
+    return concerns and _is_near(row, who)
+
+
+def _reassessment(row: DateRow, who: Looker) -> bool:
+    is_own = row.vendor_owner_id == who.person_id and _sends(who)
+    return _is_late_for_lead(row, who) or (_is_near(row, who) and is_own)
+
+
+def _notice(row: DateRow, who: Looker) -> bool:
+    return row.vendor_owner_id == who.person_id and _is_near(row, who)
+
+
+_IS_MINE: dict[DateKind, Callable[[DateRow, Looker], bool]] = {
+    DateKind.FINDING: _finding,
+    DateKind.CONDITION: _condition,
+    DateKind.EXEMPTION: _exemption,
+    DateKind.REVIEW: _reassessment,
+    DateKind.NOTICE: _notice,
 }
+
+_PLACES: dict[DateKind, tuple[str, str]] = {
+    DateKind.NOTICE: ("contracts.contract", "contract_id"),
+    DateKind.RENEWAL: ("contracts.contract", "contract_id"),
+    DateKind.CONTRACT_END: ("contracts.contract", "contract_id"),
+    DateKind.REVIEW: ("reports.vendor", "vendor_id"),
+    DateKind.ANSWERS: ("questionnaires.assessment", "assessment_id"),
+    DateKind.FINDING: ("reviews.finding", "finding_id"),
+    DateKind.CONDITION: ("reviews.condition", "condition_id"),
+    DateKind.EVIDENCE: ("evidence.of_vendor", "vendor_id"),
+    DateKind.EXEMPTION: ("reports.vendor", "vendor_id"),
+}
+"""The page of each thing, and what its address names."""

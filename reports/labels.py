@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from foundation.labels import register
+from reports.dates.row import DateKind
 from reports.progress import Step, Turn
 from reports.rules import ReportState
 from reports.search import Kind
@@ -78,3 +79,28 @@ register(
         Step.ACTIVE: (_l("In use"), "none"),
     }
 )
+register(
+    {
+        DateKind.NOTICE: (_l("Last day to give notice"), "warn"),
+        DateKind.RENEWAL: (_l("Contract renews itself"), "info"),
+        DateKind.CONTRACT_END: (_l("Contract ends"), "info"),
+        DateKind.REVIEW: (_l("Next review due"), "accent"),
+        DateKind.ANSWERS: (_l("Answers due from the vendor"), "none"),
+        DateKind.FINDING: (_l("Finding to be mended"), "warn"),
+        DateKind.CONDITION: (_l("Condition of an approval due"), "warn"),
+        DateKind.EVIDENCE: (_l("Proof ends"), "warn"),
+        DateKind.EXEMPTION: (_l("Exemption ends"), "warn"),
+    }
+)
+SHORT = {
+    DateKind.NOTICE: _l("Notice"),
+    DateKind.RENEWAL: _l("Renewal"),
+    DateKind.CONTRACT_END: _l("Contract end"),
+    DateKind.REVIEW: _l("Review"),
+    DateKind.ANSWERS: _l("Answers"),
+    DateKind.FINDING: _l("Finding"),
+    DateKind.CONDITION: _l("Condition"),
+    DateKind.EVIDENCE: _l("Proof"),
+    DateKind.EXEMPTION: _l("Exemption"),
+}
+"""One word for each kind of date, for a day of the month and for the filter."""

@@ -7,15 +7,16 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Un
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.columns import Id, by_value
-from foundation.db import Model, Versioned
+from foundation.db import Model, Moving, Versioned
 from identity.models import Person
 from vendors.rules import ContactRole, Presence, VendorState
 
 
-class Vendor(Versioned, Model):
+class Vendor(Moving, Versioned, Model):
     """A company we buy from, or mean to."""
 
     __tablename__ = "vendor"
+    __days__ = ("next_review_on",)
     __table_args__ = (
         # PCI DSS 12.8.3: due diligence comes before engagement.
         CheckConstraint("state != 'active' OR cleared_by IS NOT NULL", name="active_is_cleared"),
