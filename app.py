@@ -24,7 +24,7 @@ from foundation.web import House, public
 from operations import context, health_views, webhook_events
 from portal import session as portal_session
 from questionnaires import queries as assessments
-from reports import printing
+from reports import feed_access, printing
 from reviews import queries as decisions
 from vendors import lent
 
@@ -104,6 +104,8 @@ DOORS = (
     "reviews.finding_api",
     "reviews.decision_api",
     "reports.views",
+    "reports.calendar_views",
+    "reports.feed_views",
     "reports.portfolio_views",
     "reports.report_views",
     "reports.search_views",
@@ -201,6 +203,7 @@ def create_app(chosen: Settings | None = None) -> House:
         installed.install(app)
     staff_signin.install(app)
     api_access.install(app)
+    feed_access.install(app)
     portal_session.install(app)
     health_views.install(app)
     _open_doors(app, is_demo=chosen.demo)

@@ -7,7 +7,7 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.forms import TimeZoneForm
-from accounts.permissions import staff_only
+from accounts.permissions import Permission, staff_only
 from accounts.signin import me as signed_in
 from accounts.views import bp, signed_out
 from foundation import clock
@@ -57,5 +57,6 @@ def _page(form: TimeZoneForm) -> str:
         member=member,
         roles=sorted(member.roles),
         places=sessions.live_sessions_of(session(), member.person_id, clock.now()),
+        has_calendar=member.may(Permission.REVIEW_READ),
         codes_left=recovery.count_left(session(), member.person_id),
     )

@@ -19,6 +19,8 @@ FIXED = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 YEAR = 31_536_000
+ASK_FIRST = "private, no-cache"
+"""Set by an answer that its reader may keep and must ask about before using it again."""
 
 
 def install(app: Flask) -> None:
@@ -34,7 +36,7 @@ def _set_headers(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
     if request.endpoint == "static":
         response.headers["Cache-Control"] = "public, max-age=3600"
-    else:
+    elif response.headers.get("Cache-Control") != ASK_FIRST:
         response.headers["Cache-Control"] = "no-store"
     response.headers.pop("Server", None)
     return response

@@ -28,9 +28,11 @@ def install(app: Flask) -> None:
         tone=labels.tone,
         day=day,
         moment=moment,
+        month=month,
         paragraphs=paragraphs,
         score=score,
         size=size,
+        weekday=weekday,
     )
     environment.globals.update(csrf_field=csrf_field, csrf_token=csrf_token, once_field=once_field)
 
@@ -38,6 +40,16 @@ def install(app: Flask) -> None:
 def day(value: date | None) -> str:
     """Write a date as 18 December 2026; nothing known is a dash."""
     return NOTHING if value is None else format_date(value, "d MMMM y")
+
+
+def month(value: date) -> str:
+    """Write the month of a date as December 2026."""
+    return str(format_date(value, "MMMM y"))
+
+
+def weekday(value: date, short: bool = False) -> str:
+    """Write the day of the week as Friday, or as Fri."""
+    return str(format_date(value, "EEE" if short else "EEEE"))
 
 
 def moment(value: datetime | None) -> str:

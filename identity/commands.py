@@ -11,7 +11,7 @@ from audit.actions import Action
 from audit.commands import record
 from foundation.errors import Refused
 from foundation.ids import new_id
-from identity import api_tokens, invitations, sessions, totp
+from identity import api_tokens, feed_tokens, invitations, sessions, totp
 from identity.addresses import canonical
 from identity.models import Person
 from identity.queries import find_by_email, find_by_emails
@@ -121,6 +121,7 @@ def disable_person(session: Session, person: Person, *, by: Author, at: datetime
     sessions.end_all(session, person.id, at)
     invitations.revoke_of(session, person.id, at)
     api_tokens.revoke_all(session, person.id, at)
+    feed_tokens.revoke_all(session, person.id, at)
     _note(session, Action.PERSON_DISABLE, person.id, at, by)
     session.flush()
 

@@ -23,6 +23,7 @@ NAVIGATION = (
     ("reviews.index", Permission.REVIEW_READ, "Reviews"),
     ("contracts.index", Permission.CONTRACT_READ, "Contracts"),
     ("reviews.findings", Permission.REVIEW_READ, "Findings"),
+    ("reports.calendar", Permission.REVIEW_READ, "Calendar"),
     ("questionnaires.index", Permission.QUESTIONNAIRE_READ, "Questionnaires"),
     ("vendors.rules", Permission.VENDOR_READ, "Rules"),
     ("operations.ledger", Permission.LEDGER_READ, "Ledger"),

@@ -15,10 +15,10 @@ CSRF = re.compile(r'name="csrf_token" value="([^"]+)"|<meta name="csrf-token" co
 SIGHTINGS = (
     "UPDATE web_session SET last_seen_at",
     "UPDATE api_token SET last_used_at",
-    "INSERT INTO try_counter",
-    "UPDATE try_counter",
+    "UPDATE feed_token SET last_used_at",
 )
 DOWNLOADS = ("/download", "/report.pdf", "/content")
+COUNTED = ("/api/", "/calendar/feed/")
 LEDGER = ("INSERT INTO ledger_entry", "UPDATE ledger_head")
 PASSED_OVER = frozenset({"hidden", "submit", "button", "image", "reset"})
 
@@ -53,6 +53,8 @@ class HouseClient(FlaskClient):
             event.remove(engine, "before_cursor_execute", note)
         if not is_write:
             path = (str(args[0]) if args else str(kwargs.get("path", ""))).partition("?")[0]
+            if path.startswith(COUNTED):  # counted before it is answered (ruling 22)
+                writes = [w for w in writes if " try_counter " not in w]
             _fail_on_dirty_get(writes, is_download=path.endswith(DOWNLOADS))
         if response.mimetype == "text/html" and response.data:
             self._read(response.get_data(as_text=True))

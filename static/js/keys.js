@@ -47,11 +47,18 @@ function nextOpen() {
   go([...all.slice(from), ...all.slice(0, from)].find((one) => !isAnswered(one)));
 }
 
-function help() {
+const KEYS = [["j", "keyNext"], ["k", "keyPrevious"], ["]", "keyOpen"], ["?", "keyHelp"]];
+
+/** Whether a key was meant for something else: a field, a command of the browser, or keys are off. */
+export const isForeign = (event) =>
+  event.ctrlKey || event.metaKey || event.altKey || event.isComposing || store.isOff || isTyping(event.target);
+
+/** Shows which keys there are, and lets them be switched off. */
+export function help(keys = KEYS) {
   const dialog = build("dialog");
   dialog.setAttribute("aria-label", word("keys"));
   const list = build("dl", { className: "keys" });
-  for (const [key, text] of [["j", "keyNext"], ["k", "keyPrevious"], ["]", "keyOpen"], ["?", "keyHelp"]]) {
+  for (const [key, text] of keys) {
     list.append(build("dt", {}, build("kbd", { textContent: key })), build("dd", { textContent: word(text) }));
   }
   const isOn = build("input", { type: "checkbox", id: "keys-on", checked: !store.isOff });
@@ -69,16 +76,15 @@ function help() {
   dialog.showModal();
 }
 
-const ACTS = { j: () => step(1), k: () => step(-1), "]": nextOpen, "?": help };
+const ACTS = { j: () => step(1), k: () => step(-1), "]": nextOpen, "?": () => help() };
 
 if (questions().length) {
   document.querySelectorAll("[data-keys-help]").forEach((button) => {
     button.hidden = false;
-    button.onclick = help;
+    button.onclick = () => help();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (store.isOff || isTyping(event.target) || !Object.hasOwn(ACTS, event.key)) return;
+    if (isForeign(event) || !Object.hasOwn(ACTS, event.key)) return;
     event.preventDefault();
     ACTS[event.key]();
   });
