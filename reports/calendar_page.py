@@ -12,7 +12,7 @@ from organisation.queries import find_settings
 from organisation.rules import read_holiday
 from reports.calendar_filter import Filter
 from reports.dates.gathering import gather
-from reports.dates.row import DateKind, DateRow, Wanted
+from reports.dates.row import DateKind, DateRow, Wanted, together
 from reports.month import Month, week_begins
 
 MOST = 1000
@@ -80,14 +80,15 @@ def calendar_of(
         most=MOST,
     )
     found = gather(session, wanted, frozenset(kinds) & (asked.kinds or frozenset(DateKind)))
-    late, coming = _split(found.rows, today, is_whole=asked.day is not None)
+    rows = together(found.rows)
+    late, coming = _split(rows, today, is_whole=asked.day is not None)
     return Shown(
         today=today,
         is_cut=found.is_cut,
-        rows=found.rows,
+        rows=tuple(rows),
         late=late,
         months=_by_month(coming),
-        weeks=[] if asked.is_list else _weeks(weeks, found.rows, asked.month, weekend, holidays),
+        weeks=[] if asked.is_list else _weeks(weeks, rows, asked.month, weekend, holidays),
         holidays=holidays,
     )
 

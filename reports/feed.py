@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from foundation import settings
 from foundation.labels import label
 from reports.dates.gathering import gather
-from reports.dates.row import DateKind, DateRow, Wanted
+from reports.dates.row import DateKind, DateRow, Wanted, together
 from reports.ics import DayEvent
 
 BEHIND, AHEAD = timedelta(days=366), timedelta(days=731)
@@ -38,7 +38,8 @@ def feed_events(
         own=own,
         most=MOST,
     )
-    return [event_of(row, href_of(row)) for row in gather(session, wanted, kinds).rows if row.on]
+    rows = together(gather(session, wanted, kinds).rows)
+    return [event_of(row, href_of(row)) for row in rows]
 
 
 def one_event(
@@ -56,7 +57,7 @@ def event_of(row: DateRow, href: str) -> DayEvent:
     """
     name = row.vendor_reference if row.is_need_to_know else row.vendor
     return DayEvent(
-        uid=f"{uuid5(_NAMES, f'{row.kind.value}|{row.about}')}@{settings.current().mail_domain}",
+        uid=f"{uuid5(_NAMES, _thing(row))}@{settings.current().mail_domain}",
         on=row.on or date.max,
         summary=_("%(vendor)s: %(action)s", vendor=name, action=label(row.kind)),
         text=_(
@@ -66,3 +67,9 @@ def event_of(row: DateRow, href: str) -> DayEvent:
         sequence=row.times_moved,
         stamped_at=row.moved_at or row.made_at,
     )
+
+
+def _thing(row: DateRow) -> str:
+    """Return what an event is called by for good; files that end together are one thing."""
+    about = f"{row.vendor_id}|{row.on}" if row.kind is DateKind.EVIDENCE else row.about
+    return f"{row.kind.value}|{about}"

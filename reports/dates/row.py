@@ -1,7 +1,7 @@
 """One thing with a date, and what is asked for when dates are gathered."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from uuid import UUID
@@ -82,6 +82,8 @@ class DateRow:
     holder: str = ""
     word: Enum | None = None
     is_mended: bool = False
+    more: int = 0
+    """How many others like it, on the same day and of the same vendor, stand behind it."""
     made_at: datetime
     times_moved: int = 0
     moved_at: datetime | None = None
@@ -94,3 +96,14 @@ class DateRow:
 def kinds_for(may: Callable[[Permission], bool]) -> frozenset[DateKind]:
     """Return the kinds of dates somebody's roles let them see."""
     return frozenset(kind for kind, right in RIGHTS.items() if may(right))
+
+
+def together(rows: Iterable[DateRow]) -> list[DateRow]:
+    """Put the files of a vendor that end on one day into one row: they are one thing to do."""
+    found: dict[object, DateRow] = {}
+    for row in rows:
+        is_file = row.kind is DateKind.EVIDENCE
+        key = (row.vendor_id, row.on) if is_file else (row.kind, row.about)
+        first = found.get(key)
+        found[key] = row if first is None else replace(first, more=first.more + 1)
+    return list(found.values())

@@ -17,7 +17,7 @@ from organisation.models import BusinessUnit
 from questionnaires.assessment_commands import extend
 from questionnaires.models import Assessment
 from reports.dates.gathering import gather
-from reports.dates.row import DateKind, Wanted, kinds_for
+from reports.dates.row import DateKind, Wanted, kinds_for, together
 from tests import makers
 from tests.contracts import stories as contracts
 from tests.people import LAILA, PERVEZ, RABIA
@@ -176,3 +176,19 @@ def test_a_contract_that_renews_moves_with_its_term(session, authors, later):
     )  # fmt: skip
     assert contract.times_moved == 2
     assert session.get_one(Contract, contract.id).moved_at == clock.now()
+
+
+def test_files_that_end_together_are_one_row(session, authors):
+    vendor = everything_due(session, ON, asks=False)
+    for day in (ON, ON, ON + timedelta(days=1)):
+        file = proof(vendor, day)
+        file.kind = EvidenceKind.SOC2_TYPE2 if day == ON else EvidenceKind.PENTEST
+        session.add(file)
+    session.flush()
+    far = wanted(authors[RABIA.email], last=ON + timedelta(days=1))
+    found = gather(session, far, [DateKind.EVIDENCE, DateKind.NOTICE]).rows
+    assert [(r.kind, r.more) for r in together(found)] == [
+        (DateKind.NOTICE, 0),
+        (DateKind.EVIDENCE, 2),
+        (DateKind.EVIDENCE, 0),
+    ]
