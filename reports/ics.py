@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
@@ -41,8 +41,8 @@ def plain(text: str) -> str:
 
 def mark_of(events: Iterable[DayEvent], name: str) -> str:
     """Return a mark that differs whenever the file would."""
-    content = [FORM, name, *(astuple(event) for event in events)]
-    return sha256(json.dumps(content, default=str).encode()).hexdigest()[:32]
+    content = [FORM, name, *(repr(event) for event in events)]
+    return sha256(json.dumps(content).encode()).hexdigest()[:32]
 
 
 def calendar_file(events: Iterable[DayEvent], name: str) -> bytes:

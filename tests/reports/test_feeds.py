@@ -15,7 +15,7 @@ from evidence.models import Evidence
 from foundation import clock
 from identity import feed_tokens
 from identity.models import FeedToken, Person
-from reports import feed_access
+from reports import feed, feed_access
 from tests import makers
 from tests.client import client_of
 from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA
@@ -255,6 +255,12 @@ def test_use_is_noted_and_asking_too_often_is_answered_with_later(
         assert feed_tokens.feeds_of(session, people.id_of(RABIA))[0].last_used_at == clock.now()
     with later(hours=1):
         assert program.get(address).status_code == 200
+
+
+def test_a_feed_has_an_end_and_keeps_the_earliest(people, program, acme, monkeypatch):
+    monkeypatch.setattr(feed, "MOST", 3)
+    found = events(program.get(make(people.browser(RABIA))))
+    assert [one["dtstart"].dt for one in found] == [ON] * 3
 
 
 def test_guessing_ends_soon(program, monkeypatch):
