@@ -106,6 +106,7 @@ DOORS = (
     "reports.views",
     "reports.calendar_views",
     "reports.feed_views",
+    "reports.renewal_views",
     "reports.portfolio_views",
     "reports.report_views",
     "reports.search_views",

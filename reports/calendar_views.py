@@ -27,7 +27,7 @@ __all__ = ["bp"]
 def calendar() -> ResponseReturnValue:
     """Show everything with a date that whoever looks may see: a month, or a list."""
     today = clock.today(me().time_zone)
-    asked = read_filter(request.args, today, own=_looks_after_own())
+    asked = read_filter(request.args, today, own=looks_after_own())
     kinds = kinds_for(me().may)
     known = choices_for(session(), me().person_id, clock.now())
     return page(
@@ -48,7 +48,7 @@ def href_of(row: DateRow) -> str:
     return url_for(act.endpoint, **act.values)  # type: ignore[arg-type]  # ids by name
 
 
-def _looks_after_own() -> bool:
+def looks_after_own() -> bool:
     """Whether somebody is shown only their own at first: whoever does nothing but buy."""
     return not me().roles - {Role.PROCUREMENT, Role.ADMINISTRATOR}
 

@@ -21,7 +21,11 @@ def contracts(session: Session, wanted: Wanted) -> Iterable[DateRow]:
     chosen = (
         of_vendors(wanted, Contract)
         .join(Contract, Contract.vendor_id == Vendor.id)
-        .where(Contract.state != ContractState.ENDED, earliest <= wanted.last)
+        .where(
+            Contract.state != ContractState.ENDED,
+            # Once notice is too late the next term's day is stored, while this one ends first.
+            or_(earliest <= wanted.last, Contract.ends_on <= wanted.last),
+        )
         .order_by(earliest, Contract.id)
     )
     if wanted.first is not None:

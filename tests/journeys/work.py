@@ -214,7 +214,8 @@ def sign(page: Page, vendor: str) -> None:
     page.goto("/")
     row = page.locator("tr", has_text=vendor)
     row.get_by_role("link", name="Read and sign").click()
-    press(page, "Sign")
+    press(page, re.compile("^Sign:"))
+    press(page, "Yes, go on")
     settled(page)
 
 
