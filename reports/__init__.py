@@ -1,4 +1,4 @@
 """What we show on paper and on the vendor's page. Reads every room below, writes to none.
 
-Owns the dossier, its frozen form, the PDF and the register of issued reports.
+Owns the dossier, its frozen form, the PDF, the register of issued reports, and the calendar.
 """

@@ -15,7 +15,7 @@ from evidence.models import Evidence
 from foundation import clock
 from identity import feed_tokens
 from identity.models import FeedToken, Person
-from reports import feed, feed_access
+from reports import feed, feed_access, feed_views
 from tests import makers
 from tests.client import client_of
 from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA
@@ -267,6 +267,16 @@ def test_guessing_ends_soon(program, monkeypatch):
     monkeypatch.setattr(feed_access, "MISSES", 3)
     tried = [program.get(f"/calendar/feed/{'x' * n}/duly.ics").status_code for n in (1, 43, 900, 5)]
     assert tried == [404, 404, 404, 429]
+
+
+def test_no_log_holds_an_address(people, program, acme, caplog, monkeypatch):
+    address = make(people.browser(RABIA))
+    with caplog.at_level("DEBUG", logger="duly"):
+        program.get(address)
+        monkeypatch.setattr(feed_views, "calendar_file", lambda *_: 1 / 0)
+        assert program.get(address).status_code == 500
+    assert "fault" in caplog.text
+    assert address.split("/")[3] not in caplog.text
 
 
 def test_a_feed_opens_nothing_else_and_a_session_opens_no_feed(people, program, acme):
