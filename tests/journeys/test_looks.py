@@ -18,6 +18,7 @@ from operations import demo_doors
 from operations.demo.telling import tell
 from tests.journeys.conftest import free_port
 from tests.journeys.crawl import Demo, Quiet, follow_everything, import_a_list
+from tests.journeys.entering import as_a_vendor, as_staff
 
 pytestmark = pytest.mark.browser
 
@@ -126,6 +127,22 @@ def test_pages_look_right(demo):
     assert faults == []
     assert len(judged) > 75
     assert judged >= MUST_BE_SEEN, MUST_BE_SEEN - judged
+
+
+def test_the_ways_in_look_right(demo):
+    """Pages no link leads to: the invitation, the codes, the second factors, the receipt."""
+    faults: list[str] = []
+    seen: list[str] = []
+    for way in (as_a_vendor, as_staff):
+        context = demo.context(NOBODY)
+        page = context.new_page()
+        listen(page, faults)
+        for step in way(page, demo.house.extensions["database"]):
+            faults += [f"{step}: {fault}" for fault in look_from_all_sides(page, with_axe=True)]
+            seen.append(step)
+        context.close()
+    assert faults == []
+    assert len(seen) == 11
 
 
 def look_from_all_sides(page: Page, *, with_axe: bool) -> Iterator[str]:
