@@ -15,6 +15,7 @@ COMMANDS = [
     "check",
     "serve",
     "worker",
+    "remind",
     "migrate",
     "create-admin",
     "doctor",
