@@ -1,10 +1,13 @@
 """Past imports of vendors: the list, one of them, and taking it back."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask import flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from accounts.permissions import Permission, requires
 from accounts.queries import names_of
@@ -12,6 +15,8 @@ from accounts.signin import me
 from foundation import clock
 from foundation.db import session
 from foundation.web import page, redirect_to
+from vendors.importing.fields import ImportField
+from vendors.importing.outcome import Stayed
 from vendors.importing.queries import (
     get_batch,
     list_batches,
@@ -49,7 +54,9 @@ def imported(batch_id: UUID) -> ResponseReturnValue:
         "vendors/imported.html",
         batch=batch,
         by=names_of(session(), {batch.by_id}).get(batch.by_id, ""),
-        rows=rows,
+        rows=sorted(rows, key=lambda row: not stayed_of(row)),
+        stayed_of=stayed_of,
+        back_of=back_of,
         references=references,
         until=batch.at + UNDONE_WITHIN,
         may_undo=me().may(Permission.VENDOR_EDIT) and may_undo(batch, clock.now()),
@@ -63,10 +70,29 @@ def undo(batch_id: UUID) -> ResponseReturnValue:
     batch = get_batch(session(), batch_id)
     seen = visible_references(session(), me().person_id, batch)
     undone = undo_import(session(), batch, by=me().author, at=clock.now(), seen=seen)
-    flash(_("Undone: %(count)d rows are as they were before.", count=undone.count), "ok")
+    flash(
+        ngettext(
+            "Undone: %(num)d row is as it was before.",
+            "Undone: %(num)d rows are as they were before.",
+            undone.count,
+        ),
+        "ok",
+    )
     if undone.kept:
         shown = ", ".join(undone.kept[:MOST_NAMED])
         more = len(undone.kept) - MOST_NAMED
-        text = _("Not undone, because they were changed or used since: %(names)s", names=shown)
-        flash(text + (_(" and %(count)d more.", count=more) if more > 0 else "."), "warn")
+        named = shown + (_(" and %(count)d more", count=more) if more > 0 else "")
+        text = _("Something stays of: %(names)s. The rows below say what, and why.", names=named)
+        flash(text, "warn")
     return redirect_to("vendors.imported", batch_id=batch_id)
+
+
+def stayed_of(row: Mapping[str, Any]) -> list[tuple[ImportField | None, Stayed]]:
+    """Return what of a row stays although its import was undone, with the reason of each."""
+    stayed = row.get("undo", {}).get("stayed", [])
+    return [(ImportField(which) if which else None, Stayed(why)) for which, why in stayed]
+
+
+def back_of(row: Mapping[str, Any]) -> list[ImportField]:
+    """Return what of a vendor on record is as it was before the import."""
+    return [ImportField(which) for which in row.get("undo", {}).get("back", [])]

@@ -1,5 +1,6 @@
 """Applying a list in one transaction, and taking it back."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,9 +10,11 @@ from audit.actions import Action
 from audit.models import Entry
 from foundation import clock
 from foundation.errors import Refused
+from identity.models import Person
 from tests.makers import make_assessment, make_staff, make_vendor
 from tests.vendors.lists import checked
 from vendors import commands
+from vendors.contact_commands import ContactEdit, edit_contact
 from vendors.facts_queries import tags_of
 from vendors.import_models import PastRecord
 from vendors.importing.commands import apply_import
@@ -22,7 +25,9 @@ from vendors.inventory_models import Note
 from vendors.models import Contact, Vendor, VendorAlias, VendorIdentifier
 from vendors.note_commands import add_note, remove_note
 from vendors.pasting import read_pasted
-from vendors.rules import VendorState, Visibility
+from vendors.queries import default_service, exposure_of_service
+from vendors.rules import ContactRole, VendorState, Visibility
+from vendors.service_commands import set_exposure
 from vendors.service_models import Service, SubProcessor
 from vendors.sub_processor_commands import SubProcessorFacts, edit_sub_processor, record_all
 from vendors.sub_processor_queries import sub_processors_of
@@ -254,3 +259,113 @@ def test_undoing_leaves_a_sub_processor_and_a_note_somebody_wrote_on_since(sessi
     assert session.scalars(select(SubProcessor)).one().purpose == "Backups"
     remove_note(session, newer, by=by, at=at)
     assert session.scalars(select(Note)).one().superseded_at is None
+
+
+def known_acme(session):
+    """A vendor on record that was asked and has a contact, long before any list came."""
+    acme = make_vendor(session, name="Acme")
+    acme.website, acme.country = "https://old.example", "PK"
+    make_assessment(session, vendor=acme)
+    session.flush()
+    return acme
+
+
+CHANGES = (
+    "Vendor,Website,What they do,Country,Contact name,Contact mail,Access,Tags,Notes\n"
+    "Acme,new.example,Takes cards,DE,Second,second@acme.example,3,card,Pays late\n"
+)
+
+
+def second(session):
+    return session.scalars(
+        select(Contact).join(Person).where(Person.email == "second@acme.example")
+    ).one()
+
+
+def test_what_a_vendor_was_used_for_before_the_import_does_not_keep_it(session):
+    acme = known_acme(session)
+    batch = applied(session, CHANGES)
+    undone = undo_import(session, batch, by=make_staff(session), at=clock.now())
+    assert (undone.count, undone.kept) == (1, ())
+    assert (acme.website, acme.purpose, acme.country) == (
+        "https://old.example",
+        "Hosts our web site",
+        "PK",
+    )
+    assert acme.domain_key == "old.example"
+    assert second(session).removed_at is not None
+    assert count(session, Note) == 0
+    assert tags_of(session, acme.id) == []
+    [row] = batch.rows
+    assert row["undo"]["stayed"] == []
+    assert {"website", "purpose", "contact_email", "access", "tags", "notes"} <= set(
+        row["undo"]["back"]
+    )
+
+
+def test_each_value_is_given_back_and_only_what_was_touched_stays(session):
+    by, at = make_staff(session), clock.now()
+    acme = known_acme(session)
+    batch = applied(session, CHANGES)
+    acme.website = "https://by-hand.example"
+    acme.category = "Somebody wrote this"
+    service = default_service(session, acme.id)
+    exposure = replace(exposure_of_service(service), criticality=2)
+    set_exposure(session, service, exposure, service.intake, by=by, at=at)
+    change = ContactEdit(version=second(session).version, role=ContactRole.LEAD, is_primary=True)
+    edit_contact(session, second(session), change, by=by, at=at)
+    undone = undo_import(session, batch, by=by, at=at)
+    assert (undone.count, undone.kept) == (0, ("Acme",))
+    assert (acme.website, acme.purpose, acme.country, acme.category) == (
+        "https://by-hand.example",
+        "Hosts our web site",
+        "PK",
+        "Somebody wrote this",
+    )
+    assert (service.access, service.criticality) == (0, 2)
+    assert second(session).removed_at is None
+    [row] = batch.rows
+    assert row["undo"]["stayed"] == [["website", "changed"], ["contact_email", "changed"]]
+
+
+def test_a_contact_who_was_asked_since_stays(session):
+    by, at = make_staff(session), clock.now()
+    acme = known_acme(session)
+    batch = applied(session, CHANGES)
+    make_assessment(session, vendor=acme, contact=second(session))
+    undo_import(session, batch, by=by, at=at)
+    assert acme.website == "https://old.example"
+    assert second(session).removed_at is None
+    assert batch.rows[0]["undo"]["stayed"] == [["contact_email", "used"]]
+
+
+def test_a_value_somebody_put_back_by_hand_is_back(session):
+    acme = known_acme(session)
+    batch = applied(session, CHANGES)
+    acme.website = "https://old.example"
+    session.flush()
+    undone = undo_import(session, batch, by=make_staff(session), at=clock.now())
+    assert (undone.count, undone.kept) == (1, ())
+
+
+def test_of_two_imports_the_older_is_undone_around_the_newer(session):
+    acme = known_acme(session)
+    older = applied(session, "Vendor,Country,What they do\nAcme,DE,Takes cards\n")
+    newer = applied(session, "Vendor,Country\nAcme,FR\n")
+    by, at = make_staff(session), clock.now()
+    assert undo_import(session, older, by=by, at=at).kept == ("Acme",)
+    assert (acme.country, acme.purpose) == ("FR", "Hosts our web site")
+    assert undo_import(session, newer, by=by, at=at).kept == ()
+    assert acme.country == "DE"
+
+
+def test_an_import_of_before_values_were_kept_gives_back_what_nobody_touched(session):
+    acme = known_acme(session)
+    batch = applied(session, CHANGES)
+    batch.rows = [
+        {k: v for k, v in row.items() if k not in {"after", "contacts"}} for row in batch.rows
+    ]
+    session.flush()
+    undone = undo_import(session, batch, by=make_staff(session), at=clock.now())
+    assert undone.kept == ()
+    assert (acme.website, acme.purpose) == ("https://old.example", "Hosts our web site")

@@ -70,6 +70,27 @@ def test_a_list_goes_all_the_way_and_back(pervez, database):
     assert "Acme" not in told(pervez, "/vendors")
 
 
+def test_the_page_of_an_undone_import_says_for_good_what_stays_and_why(pervez, database):
+    with database.writing() as session:
+        make_vendor(session, name="Indus Card Processing")
+    text = "Vendor,Website,What they do\nIndus Card Processing,indus.example,Cards\nBeta,,\n"
+    address = checked(pervez, text)
+    digest = re.search(r'name="digest" value="(\w+)"', told(pervez, address))[1]
+    done = pervez.post(address.replace("/check", "/apply"), data={"digest": digest}).location
+    assert 'data-label="Undoing"' not in told(pervez, done)
+    with database.writing() as session:
+        known = select(Vendor).where(Vendor.name == "Indus Card Processing")
+        session.scalars(known).one().purpose = "Somebody wrote this"
+    page = told(pervez, pervez.post(done + "/undo").location)
+    assert "Undone: 1 row is as it was before." in page
+    assert "Something stays of: Indus Card Processing." in page
+    later = told(pervez, done)
+    assert "Undone in part" in later
+    assert "What they do stays: it was changed since." in later
+    assert "As before: Website" in later
+    assert "The vendor is archived" in later
+
+
 def test_nothing_is_lost_by_a_reload_and_nobody_else_sees_it(pervez, people, database):
     address = checked(pervez)
     assert "Zombie" in told(pervez, address)

@@ -1,8 +1,8 @@
 """What a row adds to a vendor, new or known: names, numbers, tags, contacts, notes, the past."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,10 +23,11 @@ from vendors.importing.past import past_of
 from vendors.importing.untouched import facts_of_sub_processor
 from vendors.importing.words import PastDecision
 from vendors.inventory_models import ImportBatch, Note, Tag, VendorTag
-from vendors.models import Vendor, VendorAlias
+from vendors.models import Contact, Vendor, VendorAlias
 from vendors.naming import name_key
 from vendors.noting import note_vendor
 from vendors.numbers import IdentifierKind, number_of
+from vendors.queries import exposure_of_service
 from vendors.rules import ContactRole, VendorState, Visibility
 from vendors.service_models import Service, SubProcessor
 
@@ -48,6 +49,8 @@ class Adder:
     behind: dict[int, SubProcessor] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     """Contacts of new vendors by mail address, looked up all at once."""
+    contacts: dict[UUID, Contact] = field(default_factory=dict)
+    """Who was added, by vendor."""
     _tags: dict[str, Tag] = field(default_factory=dict)
 
     def look_up_people(self, rows: Iterable[Values]) -> None:
@@ -107,7 +110,8 @@ class Adder:
             kept["vendor"] = str(row.vendor_id) if row else ""
             kept |= {"facts": facts_of_sub_processor(row)} if row else {}
             return kept
-        service = self.services.get(vendor.id)
+        service, contact = self.services.get(vendor.id), self.contacts.get(vendor.id)
+        before = self.before.get(vendor.id, {})
         return {
             **kept,
             "did": "new" if plan.target_id is None else "update",
@@ -115,7 +119,9 @@ class Adder:
             "version": vendor.version,
             "service_version": service.version if service else None,
             "fields": [which.value for which in plan.changes],
-            "before": self.before.get(vendor.id, {}),
+            "before": before,
+            "after": _after(vendor, service, before),
+            "contacts": {str(contact.id): contact.version} if contact else {},
             "made": self.made.get(vendor.id, {}),
         }
 
@@ -184,6 +190,7 @@ class Adder:
                 by=self.by,
                 at=self.at,
             )
+        self.contacts[vendor.id] = contact
         self._keep(vendor, "contact", contact.id)
 
     def _add_note(self, vendor: Vendor, text: str) -> None:
@@ -216,3 +223,19 @@ class Adder:
         )
         self.session.add(row)
         self._keep(vendor, "past", row.id)
+
+
+def _after(vendor: Vendor, service: Service | None, before: dict[str, object]) -> dict[str, object]:
+    """Return what stands now in the place of each value that was overwritten."""
+    columns = [column for column in before if column != "exposure"]
+    after = {column: plain(getattr(vendor, column)) for column in columns}
+    if service is not None and "exposure" in before:
+        after["exposure"] = asdict(exposure_of_service(service))
+    return after
+
+
+def plain(value: object) -> object:
+    """Return a value as a batch keeps it."""
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, replace
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from identity.rules import Author
 from organisation.commands import next_references
 from vendors.commands import NewVendor, vendor_row
 from vendors.import_models import ColumnMemory
-from vendors.importing.adding import Adder
+from vendors.importing.adding import Adder, plain
 from vendors.importing.comparing import PLAIN
 from vendors.importing.fields import FACTORS, FLAGS, ImportField
 from vendors.importing.mapping import Mapping
@@ -152,12 +152,12 @@ def _change(adder: Adder, plan: Planned) -> Vendor:
     for which in PLAIN:
         if which in plan.changes:
             column = COLUMNS[which]
-            before[column] = _plain(getattr(vendor, column))
+            before[column] = plain(getattr(vendor, column))
             setattr(vendor, column, plan.values[which])
     if F.WEBSITE in plan.changes:
         vendor.domain_key = domain_key(vendor.website)
     if F.PARENT in plan.changes:
-        before["parent_id"] = _plain(vendor.parent_id)
+        before["parent_id"] = plain(vendor.parent_id)
     adder.before[vendor.id] = before
     if any(which in plan.changes for which in (*FACTORS, *FLAGS)):
         service = default_service(adder.session, vendor.id)
@@ -216,9 +216,3 @@ def _note_batch(adder: Adder, checked: Check) -> None:
 def _id(values: Values, which: ImportField) -> UUID | None:
     found = values.get(which)
     return found if isinstance(found, UUID) else None
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, UUID):
-        return str(value)
-    return value.isoformat() if isinstance(value, date) else value

@@ -6,7 +6,7 @@ from foundation.labels import register
 from vendors.importing.dates import DateOrder
 from vendors.importing.fields import ImportField
 from vendors.importing.mapping import Confidence
-from vendors.importing.outcome import ProblemKind, RowKind
+from vendors.importing.outcome import ProblemKind, RowKind, Stayed
 from vendors.importing.words import PastDecision
 
 F, K = ImportField, ProblemKind
@@ -69,6 +69,14 @@ register(
         RowKind.UNCHANGED: (_l("Unchanged"), "none"),
         RowKind.PROBLEM: (_l("Problem"), "bad"),
         RowKind.SKIPPED: (_l("Left out"), "none"),
+    }
+)
+register(
+    {
+        Stayed.CHANGED: (_l("it was changed since"), "warn"),
+        Stayed.USED: (_l("something was begun with it since"), "warn"),
+        Stayed.MERGED: (_l("it was merged with another vendor since"), "warn"),
+        Stayed.UNSEEN: (_l("whoever undid the import could not see this vendor"), "warn"),
     }
 )
 register(

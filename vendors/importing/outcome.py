@@ -23,6 +23,15 @@ class RowKind(StrEnum):
     SKIPPED = "skipped"
 
 
+class Stayed(StrEnum):
+    """Why something that an import wrote is still there after the import was undone."""
+
+    CHANGED = "changed"
+    USED = "used"
+    MERGED = "merged"
+    UNSEEN = "unseen"
+
+
 class ProblemKind(StrEnum):
     """Problems grouped by the way to mend them."""
 

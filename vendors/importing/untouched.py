@@ -1,15 +1,17 @@
 """Whether what an import wrote still stands as it left it, so that taking it back harms nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from foundation.db import Model
 from vendors.import_models import PastRecord
+from vendors.importing.outcome import Stayed
 from vendors.inventory_models import Note
 from vendors.models import Contact, Vendor, VendorAlias, VendorIdentifier
 from vendors.service_models import Service, SubProcessor
@@ -43,16 +45,21 @@ def used_since(session: Session, vendors: dict[str, Vendor]) -> set[UUID]:
 
     The rooms above are not known here; their tables are, since they name ours in a foreign key.
     """
+    passed_over = _OWN | {"vendor", "sub_processor"}
+    return _named(session, "vendor.id", [one.id for one in vendors.values()], passed_over)
+
+
+def _named(
+    session: Session, key: str, ids: list[UUID], passed_over: Collection[str] = ()
+) -> set[UUID]:
+    """Return which of some rows are named in a foreign key of any table but those passed over."""
     used: set[UUID] = set()
-    ids = [vendor.id for vendor in vendors.values()]
     for table in Model.metadata.tables.values():
-        if table.name in _OWN or table.name in {"vendor", "sub_processor"}:
+        if table.name in passed_over:
             continue
-        for column in _pointing(table):
+        for column in (one.parent for one in table.foreign_keys if one.target_fullname == key):
             for start in range(0, len(ids), CHUNK):
-                chosen = select(table.c[column]).where(
-                    table.c[column].in_(ids[start : start + CHUNK])
-                )
+                chosen = select(column).where(column.in_(ids[start : start + CHUNK]))
                 used |= set(session.scalars(chosen))
     return used
 
@@ -68,10 +75,24 @@ class Facts:
     contacts: dict[str, Contact] = field(default_factory=dict)
     changed_notes: set[str] = field(default_factory=set)
     """Notes that were edited since, or whose place another one took."""
+    named_contacts: set[UUID] = field(default_factory=set)
+    """Contacts added with the import whom something names since, such as an assessment."""
+
+    def why_contact_stays(self, contact_id: str, version: int | None) -> Stayed | None:
+        """Return why an imported contact is not taken off, or None when it goes or is gone.
+
+        `version` is the one the import left; None, of an import that kept none, fits any.
+        """
+        contact = self.contacts.get(contact_id)
+        if contact is None or contact.removed_at is not None:
+            return None
+        if contact.id in self.named_contacts:
+            return Stayed.USED
+        return Stayed.CHANGED if version not in {None, contact.version} else None
 
 
-def facts_of(session: Session, ids: list[UUID]) -> Facts:
-    """Return what stands at some vendors now."""
+def facts_of(session: Session, ids: list[UUID], since: datetime) -> Facts:
+    """Return what stands at some vendors now; `since` is when the import was."""
     found = Facts(details={name: {} for name in (*MADE, "contact")})
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]
@@ -88,28 +109,24 @@ def facts_of(session: Session, ids: list[UUID]) -> Facts:
         for contact in session.scalars(select(Contact).where(Contact.vendor_id.in_(part))):
             found.contacts[str(contact.id)] = contact
             found.details["contact"].setdefault(contact.vendor_id, set()).add(str(contact.id))
+    added = [one.id for one in found.contacts.values() if one.created_at >= since]
+    found.named_contacts = _named(session, "contact.id", added)
     return found
 
 
 def is_untouched(facts: Facts, vendor: Vendor, row: dict[str, Any]) -> bool:
-    """Say whether a vendor is as the import left it, its service and its details included."""
+    """Say whether a vendor is as the import added it, its service and its details included."""
     if vendor.version != row["version"] or vendor.archived_at is not None:
         return False
     if facts.changed_notes & set(row["made"].get("note", ())):
         return False
     versions = facts.services.get(vendor.id, set())
     wanted = row["service_version"]
-    if row["did"] != "new":
-        return wanted is None or wanted in versions
     has_only_own = all(
         rows.get(vendor.id, set()) == set(row["made"].get(name, ()))
         for name, rows in facts.details.items()
     )
     return versions == {wanted} and has_only_own
-
-
-def _pointing(table: Table) -> list[str]:
-    return [key.parent.name for key in table.foreign_keys if key.target_fullname == "vendor.id"]
 
 
 def is_as_recorded(found: SubProcessor | None, row: dict[str, Any]) -> bool:
