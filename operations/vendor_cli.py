@@ -17,6 +17,7 @@ from operations.cli_print import say
 from operations.setup_cli import opened
 from vendors.importing.commands import apply_import
 from vendors.importing.drafts import begin
+from vendors.importing.dropped import nameless
 from vendors.importing.dry_run import dry_run, dry_run_without_inventory, source_of
 from vendors.importing.fields import ImportField, plain_words
 from vendors.importing.header import header_at
@@ -69,7 +70,7 @@ def run(chosen: argparse.Namespace) -> int:
     else:
         with database.reading() as session:
             checked = dry_run(session, source, choices, viewer_id=None, today=today)
-    _print(chosen, checked, source)
+    _print(chosen, checked)
     is_good = not checked.problems or (chosen.apply and chosen.skip_problems)
     if chosen.apply and is_good:
         with database.writing() as session:
@@ -102,7 +103,8 @@ def _prepared(reading: Reading, sheet: str | None, maps: list[str]) -> tuple[Sou
 
 def _mapped(text: str, names: tuple[str, ...]) -> tuple[int, ImportField | None]:
     column, sign, field = text.rpartition("=")
-    wanted = [i for i, name in enumerate(names) if plain_words(name) == plain_words(column)]
+    called = [name or nameless(place) for place, name in enumerate(names)]
+    wanted = [i for i, name in enumerate(called) if plain_words(name) == plain_words(column)]
     if not sign or not wanted:
         shown = ", ".join(name for name in names if name)
         raise Refused(f"There is no column {column or text}. The list has: {shown}.")
@@ -143,31 +145,47 @@ def _owner(staff: list[StaffRow], email: str | None) -> UUID:
 def _refused(chosen: argparse.Namespace, refusal: Refused) -> int:
     fault = {"where": "the whole file", "what": str(refusal), "fix": ""}
     if chosen.json:
-        say(json.dumps({"rows": 0, "new": 0, "update": 0, "problems": [fault]}))
+        say(json.dumps({"rows": 0, "new": 0, "update": 0, "not_imported": [], "problems": [fault]}))
         return 1
     raise refusal
 
 
-def _print(chosen: argparse.Namespace, checked: Check, source: Source) -> None:
+def _print(chosen: argparse.Namespace, checked: Check) -> None:
     counts = {kind: checked.count(kind) for kind in RowKind}
     if chosen.json:
         found = {
             "rows": len(checked.rows),
             "new": counts[RowKind.NEW],
             "update": counts[RowKind.UPDATE],
+            "not_imported": [{"column": one.name, "filled": one.filled} for one in checked.dropped],
             "problems": [as_json(problem) for problem in checked.problems],
         }
         say(json.dumps(found, ensure_ascii=False))
         return
-    say(f"{source.sheet}: {len(checked.rows)} rows")
+    say(f"{checked.sheet}: {len(checked.rows)} rows")
     say(
         f"{counts[RowKind.NEW]} new, {counts[RowKind.UPDATE]} update, "
         f"{counts[RowKind.UNCHANGED]} unchanged, {counts[RowKind.PROBLEM]} with problems"
     )
+    _print_dropped(checked)
     for problem in checked.problems:
         say(f"  {problem.where}: {problem.what} {problem.fix}")
     for remark in checked.remarks:
         say(f"  Remark on row {remark.row}: {remark.text}")
+
+
+def _print_dropped(checked: Check) -> None:
+    if not checked.dropped:
+        return
+    named = [f"{one.name} ({_cells(one.filled)})" for one in checked.dropped]
+    say(f"Not imported: {', '.join(named)}.")
+    say(f'  Say what a column holds, for example --map "{checked.dropped[0].name}=notes"')
+
+
+def _cells(filled: int) -> str:
+    if filled == 0:
+        return "empty"
+    return "1 cell" if filled == 1 else f"{filled} cells"
 
 
 def as_json(problem: Problem) -> dict[str, object]:

@@ -64,6 +64,7 @@ def check_import(draft_id: UUID) -> ResponseReturnValue:
         empty=EMPTY,
         digest=_digest(found),
         shown=SHOWN,
+        n_columns=len(found.dropped) + len(draft.progress.choices.mapping),
     )
 
 

@@ -27,7 +27,8 @@ class ListForm(BaseForm):
     file = FileField(
         _l("File with your vendors"),
         description=_l(
-            "XLSX, ODS, CSV or Markdown, at most 10 MB and 20,000 rows. It is read at once."
+            "XLSX, ODS, CSV or Markdown, at most 10 MB and 20,000 rows. It is read at once, "
+            "and the columns are shown next."
         ),
     )
     pasted = TextAreaField(

@@ -36,7 +36,7 @@ class ColumnMemory(Model):
     signature: Mapped[str] = mapped_column(primary_key=True)
     """SHA-256 of the header's words."""
     mapping: Mapped[dict[str, str]] = mapped_column(JSON)
-    """Place of the column, from 0, to the field."""
+    """Place of the column, from 0, to the field; under "by", the id of whoever said so."""
     saved_at: Mapped[datetime]
 
 

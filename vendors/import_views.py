@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.permissions import Permission, requires
+from accounts.queries import names_of
 from accounts.signin import me
 from foundation import clock
 from foundation.db import database, session
@@ -19,9 +20,9 @@ from vendors.importing.commands import remember_columns
 from vendors.importing.drafts import Draft, Progress, begin
 from vendors.importing.fields import ImportField
 from vendors.importing.header import LOOKED_AT
-from vendors.importing.mapping import Mapping, guess_columns, mapping_of
+from vendors.importing.mapping import Mapping, Remembered, guess_columns, mapping_of
 from vendors.importing.outcome import Choices
-from vendors.importing.queries import find_mapping, list_batches, load_surroundings
+from vendors.importing.queries import find_remembered, list_batches, load_surroundings
 from vendors.importing.sandboxed import read_in_sandbox
 from vendors.importing.table import MOST_BYTES, Reading
 from vendors.importing.template import template_csv, template_xlsx
@@ -80,9 +81,10 @@ def save_columns(draft_id: UUID) -> ResponseReturnValue:
     kept = draft.progress.choices or Choices(mapping=mapping)
     if kept.mapping != mapping:
         kept = Choices(mapping=mapping, skipped=kept.skipped)
-    progress = replace(draft.progress, choices=kept)
+    progress = replace(draft.progress, choices=kept, remembered=_remembered(draft))
     drafts.keep_progress(session(), draft, progress, me().person_id)
-    remember_columns(session(), draft.header.signature, mapping, at=clock.now())
+    signature = draft.header.signature
+    remember_columns(session(), signature, mapping, by=me().author, at=clock.now())
     return redirect_to("vendors.check_import", draft_id=draft_id)
 
 
@@ -147,8 +149,21 @@ def _another_place(draft: Draft) -> Progress:
     return Progress(sheet=sheet, header_first=first, header_rows=rows)
 
 
+def _remembered(draft: Draft) -> Remembered | None:
+    """Return what fills the columns in; once confirmed, what did so then."""
+    if draft.progress.choices is not None:
+        return draft.progress.remembered
+    return find_remembered(session(), draft.header.signature)
+
+
+def _name_of(known: Remembered | None) -> str:
+    if known is None or known.by_id is None:
+        return ""
+    return names_of(session(), {known.by_id}).get(known.by_id, "")
+
+
 def _columns_page(draft: Draft, chosen: Mapping | None, faults: list[str] | None = None) -> str:
-    remembered = find_mapping(session(), draft.header.signature) if chosen is None else None
+    remembered = _remembered(draft)
     known = load_surroundings(session(), clock.today(me().time_zone)).owners
     columns = guess_columns(draft.sheet, draft.header, remembered, colleagues=known)
     return page(
@@ -156,7 +171,8 @@ def _columns_page(draft: Draft, chosen: Mapping | None, faults: list[str] | None
         draft=draft,
         columns=columns,
         chosen=mapping_of(columns) if chosen is None else chosen,
-        is_guess=chosen is None,
+        last=remembered,
+        last_by=_name_of(remembered),
         faults=faults or [],
         doubled=doubled(chosen or {}),
         fields=list(ImportField),

@@ -15,6 +15,7 @@ from accounts.signin import me
 from foundation import clock
 from foundation.db import session
 from foundation.web import page, redirect_to
+from vendors.importing.dropped import dropped_of
 from vendors.importing.fields import ImportField
 from vendors.importing.outcome import Stayed
 from vendors.importing.queries import (
@@ -54,11 +55,13 @@ def imported(batch_id: UUID) -> ResponseReturnValue:
         "vendors/imported.html",
         batch=batch,
         by=names_of(session(), {batch.by_id}).get(batch.by_id, ""),
+        dropped=dropped_of(batch.rows),
         rows=sorted(rows, key=lambda row: not stayed_of(row)),
         stayed_of=stayed_of,
         back_of=back_of,
         references=references,
         until=batch.at + UNDONE_WITHIN,
+        may_edit=me().may(Permission.VENDOR_EDIT),
         may_undo=me().may(Permission.VENDOR_EDIT) and may_undo(batch, clock.now()),
     )
 

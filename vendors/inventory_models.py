@@ -111,6 +111,7 @@ class ImportBatch(Model):
     by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
     rows: Mapped[list[dict[str, object]]] = mapped_column(JSON)
+    """What undoing needs of each row; the first also names the columns that were left behind."""
     undone_at: Mapped[datetime | None]
 
 

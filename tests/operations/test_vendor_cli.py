@@ -45,7 +45,25 @@ def told(capsys):
 
 def test_a_dry_run_needs_no_database(empty_house, capsys, file_of):
     assert main(["import-vendors", file_of(GOOD), "--json"]) == 0
-    assert told(capsys) == {"rows": 3, "new": 2, "update": 1, "problems": []}
+    assert told(capsys) == {"rows": 3, "new": 2, "update": 1, "not_imported": [], "problems": []}
+
+
+def test_columns_nobody_takes_are_named_with_the_way_to_take_them(empty_house, capsys, file_of):
+    odd = file_of("Vendor,Contract ends,,Nothing\nAcme,2027-01-01,x,\nBeta,2027-01-01,,\n")
+    assert main(["import-vendors", odd, "--json"]) == 0
+    assert told(capsys)["not_imported"] == [
+        {"column": "Contract ends", "filled": 2},
+        {"column": "Column C", "filled": 1},
+        {"column": "Nothing", "filled": 0},
+    ]
+    assert main(["import-vendors", odd]) == 0
+    shown = capsys.readouterr().out
+    assert "Not imported: Contract ends (2 cells), Column C (1 cell), Nothing (empty)." in shown
+    assert '--map "Contract ends=notes"' in shown
+    assert main(["import-vendors", odd, "--map", "Contract ends=notes"]) == 0
+    assert "Not imported: Column C (1 cell), Nothing (empty)." in capsys.readouterr().out
+    assert main(["import-vendors", odd, "--map", "Column C=tags"]) == 0
+    assert "Not imported: Contract ends (2 cells), Nothing (empty)." in capsys.readouterr().out
 
 
 def test_storing_into_an_unmigrated_database_is_refused(empty_house, capsys, file_of):
@@ -74,7 +92,14 @@ def test_it_stores_when_told_and_not_when_a_row_is_wrong(empty_house, capsys, fi
 def test_columns_can_be_named(empty_house, capsys, file_of):
     odd = file_of("Nr,Firma,Wer\n1,Acme,x\n2,Acme,y\n")
     assert main(["import-vendors", odd, "--json", "--map", "Firma=name", "--map", "Wer=tags"]) == 0
-    assert told(capsys) == {"rows": 2, "new": 1, "update": 1, "problems": []}
+    left = [{"column": "Nr", "filled": 2}]
+    assert told(capsys) == {
+        "rows": 2,
+        "new": 1,
+        "update": 1,
+        "not_imported": left,
+        "problems": [],
+    }
     assert main(["import-vendors", odd, "--map", "Firma=colour"]) == 1
     assert "There is no field colour" in capsys.readouterr().err
     assert main(["import-vendors", odd, "--map", "Nobody=name"]) == 1

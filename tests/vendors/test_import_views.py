@@ -91,6 +91,65 @@ def test_the_page_of_an_undone_import_says_for_good_what_stays_and_why(pervez, d
     assert "The vendor is archived" in later
 
 
+EXTRA = "Vendor,Website,Contract ends,Notice (days),,Nothing\nAcme,acme.example,2027-01-01,90,x,\n"
+
+
+def test_columns_that_are_not_imported_are_named_before_and_after(pervez):
+    address = checked(pervez, EXTRA)
+    page = told(pervez, address)
+    assert "4 columns are not imported" in page
+    columns = address.replace("/check", "/columns")
+    for place, shown in (
+        (2, "Contract ends"),
+        (3, "Notice (days)"),
+        (4, "Column E"),
+        (5, "Nothing"),
+    ):
+        assert f'<a href="{columns}#column-{place}"><bdi>{shown}</bdi></a>' in page
+    assert "2 of 6 imported" in page
+    assert 'id="column-3"' in told(pervez, columns)
+    digest = re.search(r'name="digest" value="(\w+)"', page)[1]
+    done = pervez.post(address.replace("/check", "/apply"), data={"digest": digest}).location
+    for page in (told(pervez, done), told(pervez, pervez.post(done + "/undo").location)):
+        assert "4 columns were not imported" in page
+        assert "Contract ends" in page
+        assert "Column E" in page
+
+
+def test_nothing_is_said_of_columns_when_all_are_imported(pervez):
+    page = told(pervez, checked(pervez, "Vendor,Website\nAcme,acme.example\n"))
+    assert "not imported" not in page
+
+
+def test_only_what_somebody_chose_is_called_their_choice(pervez):
+    address = begun(pervez, EXTRA)
+    same = {"column-0": "name", "column-1": "website"}
+    pervez.post(address, data=same)
+    page = told(pervez, address)
+    assert "Your choice" not in page
+    assert "As last time" not in page
+    assert "Sure" in page
+    pervez.post(address, data={**same, "column-3": "notes"})
+    assert told(pervez, address).count("Your choice") == 1
+
+
+def test_what_was_remembered_says_from_when_and_by_whom(pervez, people, database):
+    with database.writing() as session:
+        make_staff(session, RABIA)
+    pervez.post(begun(pervez, EXTRA), data={"column-0": "name", "column-3": "notes"})
+    rabia = people.browser(RABIA)
+    address = begun(rabia, EXTRA)
+    page = told(rabia, address)
+    assert page.count("As last time") == 6
+    assert f"(2 March 2026, by <bdi>{PERVEZ.name}</bdi>)" in page
+    rabia.post(address, data={"column-0": "name", "column-2": "notes"})
+    page = told(rabia, address)
+    assert page.count("As last time") == 4
+    assert page.count("Your choice") == 2
+    assert f"by <bdi>{PERVEZ.name}</bdi>" in page
+    assert f"by <bdi>{RABIA.name}</bdi>" in told(rabia, begun(rabia, EXTRA))
+
+
 def test_nothing_is_lost_by_a_reload_and_nobody_else_sees_it(pervez, people, database):
     address = checked(pervez)
     assert "Zombie" in told(pervez, address)
@@ -239,7 +298,7 @@ def test_columns_are_remembered_for_the_next_list_with_this_header(pervez, datab
     checked(pervez, "Firm,Stuff\nAcme,x\n", {"column-0": "name", "column-1": "tags"})
     assert stored(database, ColumnMemory) == 1
     page = told(pervez, begun(pervez, "Firm,Stuff\nBeta,y\n"))
-    assert "As the last time" in page
+    assert "As last time" in page
     assert re.search(r'<option value="tags" selected', page)
 
 

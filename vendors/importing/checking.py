@@ -8,6 +8,7 @@ from vendors.importing.companies import link_companies
 from vendors.importing.comparing import compare, overwrites
 from vendors.importing.date_columns import orders_of, remarks_on_dates
 from vendors.importing.dates import DateOrder
+from vendors.importing.dropped import dropped_columns
 from vendors.importing.fields import ImportField
 from vendors.importing.inventory import Inventory, KnownVendor
 from vendors.importing.merging import join_into, put
@@ -68,6 +69,7 @@ def check(source: Source, choices: Choices, around: Surroundings, inventory: Inv
         problems=tuple(run.problems),
         remarks=tuple(run.remarks),
         planned=tuple(run.planned.values()),
+        dropped=dropped_columns(source, choices.mapping),
     )
 
 

@@ -77,14 +77,19 @@ def apply_import(
     _add_behind(adder, behind, everybody)
     session.flush()
     batch.rows = [adder.told(plan, everybody.get(plan.row)) for plan in (*new, *changed, *behind)]
+    left = [one.name for one in checked.dropped]
+    batch.rows[0] |= {"dropped": left} if left else {}
     _note_batch(adder, checked)
     return batch
 
 
-def remember_columns(session: Session, signature: str, mapping: Mapping, *, at: datetime) -> None:
+def remember_columns(
+    session: Session, signature: str, mapping: Mapping, *, by: Author, at: datetime
+) -> None:
     """Keep which column filled which field, for the next list with this header."""
     plain = {str(place): which.value for place, which in mapping.items()}
-    session.merge(ColumnMemory(signature=signature, mapping=plain, saved_at=at))
+    told = {**plain, "by": str(by.person_id)}
+    session.merge(ColumnMemory(signature=signature, mapping=told, saved_at=at))
     session.flush()
 
 

@@ -4,6 +4,7 @@ import json
 import zlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -16,6 +17,7 @@ from vendors.import_models import ImportDraft
 from vendors.importing.dates import DateOrder
 from vendors.importing.fields import ImportField
 from vendors.importing.header import Header, best_sheet, guess_header, header_at
+from vendors.importing.mapping import Remembered
 from vendors.importing.outcome import Choices
 from vendors.importing.table import Reading, Sheet, packed, unpacked
 
@@ -33,6 +35,8 @@ class Progress:
     header_rows: int
     choices: Choices | None = None
     """None until the columns were confirmed."""
+    remembered: Remembered | None = None
+    """What the columns were filled in from when they were confirmed, if not guessed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +165,8 @@ def _written(progress: Progress) -> bytes:
         "first": progress.header_first,
         "rows": progress.header_rows,
     }
+    if progress.remembered is not None:
+        plain["remembered"] = _written_memory(progress.remembered)
     if chosen is not None:
         plain["choices"] = {
             "mapping": [[place, which.value] for place, which in chosen.mapping.items()],
@@ -191,4 +197,17 @@ def _read(data: bytes) -> Progress:
         header_first=plain["first"],
         header_rows=plain["rows"],
         choices=choices,
+        remembered=_read_memory(plain["remembered"]) if "remembered" in plain else None,
+    )
+
+
+def _written_memory(known: Remembered) -> list[object]:
+    mapping = [[place, which.value] for place, which in known.mapping.items()]
+    return [mapping, known.at.isoformat(), str(known.by_id) if known.by_id else ""]
+
+
+def _read_memory(plain: list[Any]) -> Remembered:
+    mapping = {place: ImportField(which) for place, which in plain[0]}
+    return Remembered(
+        mapping, datetime.fromisoformat(plain[1]), UUID(plain[2]) if plain[2] else None
     )

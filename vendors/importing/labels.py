@@ -58,7 +58,7 @@ register(
         Confidence.SURE: (_l("Sure"), "ok"),
         Confidence.LIKELY: (_l("Likely"), "info"),
         Confidence.GUESS: (_l("A guess"), "warn"),
-        Confidence.REMEMBERED: (_l("As the last time"), "ok"),
+        Confidence.REMEMBERED: (_l("As last time"), "ok"),
         Confidence.NONE: (_l("Not recognised"), "none"),
     }
 )

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from vendors.importing.dates import read_date
 from vendors.importing.fields import SEVERAL, SYNONYMS, ImportField, plain_words
@@ -39,6 +41,16 @@ class Column:
     confidence: Confidence
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """How the columns of the last list with the same header were chosen, when, and by whom."""
+
+    mapping: Mapping
+    at: datetime
+    by_id: UUID | None
+    """None where that was not kept yet."""
+
+
 _MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _MAIL_WORDS = frozenset({"mail", "email", "mails", "emails", "address", "addresses"})
 _URL = re.compile(r"^(https?://|www\.)\S+$|^[a-z0-9][a-z0-9.-]+\.[a-z]{2,12}/?$", re.IGNORECASE)
@@ -48,7 +60,7 @@ _LEI = re.compile(r"^[0-9A-Z]{18}\d\d$")
 def guess_columns(
     sheet: Sheet,
     header: Header,
-    remembered: Mapping | None = None,
+    remembered: Remembered | None = None,
     *,
     colleagues: Collection[str] = (),
 ) -> list[Column]:
@@ -60,7 +72,8 @@ def guess_columns(
     rows = data_rows(sheet, header)[:SAMPLE]
     cells = [[text for row in rows if (text := row.cell(i))] for i in range(sheet.width)]
     if remembered is not None:
-        chosen = {i: (f, Confidence.REMEMBERED) for i, f in remembered.items()}
+        told = remembered.mapping
+        chosen = {i: (told.get(i), Confidence.REMEMBERED) for i in range(sheet.width)}
     else:
         chosen = _guess(header.names, cells, colleagues)
     return [
@@ -77,7 +90,7 @@ def mapping_of(columns: Sequence[Column]) -> Mapping:
 
 F = ImportField
 Offer = tuple[float, ImportField, Confidence]
-Choice = tuple[ImportField, Confidence]
+Choice = tuple[ImportField | None, Confidence]
 
 
 def _column(place: int, header: str, cells: list[str], choice: Choice | None) -> Column:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from vendors.importing.dates import DateOrder
+from vendors.importing.dropped import Dropped
 from vendors.importing.fields import ImportField
 from vendors.importing.table import column_letter
 
@@ -135,6 +136,8 @@ class Check:
     problems: tuple[Problem, ...]
     remarks: tuple[Remark, ...]
     planned: tuple[Planned, ...]
+    dropped: tuple[Dropped, ...] = ()
+    """Columns that no field was chosen for."""
 
     def count(self, kind: RowKind) -> int:
         """Return how many rows come to this."""

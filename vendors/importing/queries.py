@@ -15,7 +15,7 @@ from organisation.queries import list_units
 from vendors.import_models import ColumnMemory, PastRecord
 from vendors.importing.fields import FACTORS, FLAGS, ImportField
 from vendors.importing.inventory import Inventory, KnownVendor
-from vendors.importing.mapping import Mapping
+from vendors.importing.mapping import Remembered
 from vendors.importing.outcome import Surroundings
 from vendors.inventory_models import ImportBatch, Note, Tag, VendorTag
 from vendors.models import Contact, Vendor, VendorAlias, VendorIdentifier
@@ -66,13 +66,15 @@ def load_surroundings(session: Session, today: date) -> Surroundings:
     return Surroundings(today=today, owners=owners, units=units)
 
 
-def find_mapping(session: Session, signature: str) -> Mapping | None:
-    """Return how the columns of such a header were mapped the last time, or None."""
+def find_remembered(session: Session, signature: str) -> Remembered | None:
+    """Return how the columns of such a header were chosen the last time, or None."""
     found = session.get(ColumnMemory, signature)
     if found is None:
         return None
     known = {which.value for which in ImportField}
-    return {int(place): F(which) for place, which in found.mapping.items() if which in known}
+    mapping = {int(place): F(which) for place, which in found.mapping.items() if which in known}
+    by = found.mapping.get("by")
+    return Remembered(mapping, found.saved_at, UUID(by) if by else None)
 
 
 def list_batches(session: Session) -> list[ImportBatch]:
