@@ -38,7 +38,7 @@ def send(  # noqa: PLR0913  every part of a sending is named
     at: datetime,
 ) -> Assessment:
     """Freeze a version into an assessment and mail its link; raises Refused when it may not go."""
-    sentence = refusal_to_send(vendor.name, vendor.state, vendor.tier)
+    sentence = refusal_to_send(vendor.name, vendor.state, vendor.tier, vendor.is_archived)
     sentence = sentence or refusal_of_due_date(due_on, at.date())
     if sentence:
         raise Refused(sentence)

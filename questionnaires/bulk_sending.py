@@ -105,11 +105,9 @@ def _planned(
     waiting: str | None,
     fits: dict[int, tuple[Offer | None, date]],
 ) -> Planned:
-    refusal = refusal_to_send(vendor.name, vendor.state, vendor.tier)
+    refusal = refusal_to_send(vendor.name, vendor.state, vendor.tier, vendor.is_archived)
     if refusal or vendor.tier is None:
         return Planned(vendor, why_not=refusal or "Its tier is not known yet.")
-    if vendor.archived_at is not None:
-        return Planned(vendor, why_not="It is archived.")
     if waiting:
         return Planned(vendor, why_not=f"Assessment {waiting} is still under way.")
     if contact is None:

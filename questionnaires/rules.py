@@ -95,8 +95,12 @@ def days_of_link(due_on: date, today: date) -> int:
     return (max(due_on, today) + LINK_OUTLIVES_DUE_DATE - today).days
 
 
-def refusal_to_send(vendor_name: str, state: VendorState, tier: int | None) -> str | None:
+def refusal_to_send(
+    vendor_name: str, state: VendorState, tier: int | None, is_archived: bool
+) -> str | None:
     """Return why a vendor may not be sent a questionnaire, or None when it may."""
+    if is_archived:
+        return f"{vendor_name} is archived. Nothing is sent to a vendor that was put away."
     if state not in _SENDABLE:
         return f"We no longer work with {vendor_name}. Take the vendor up again first."
     if tier is None:

@@ -143,7 +143,7 @@ def _place_of(form: SendForm, refusal: Refused) -> Field:
 
 
 def _send_page(vendor: Vendor, form: SendForm) -> str:
-    refusal = refusal_to_send(vendor.name, vendor.state, vendor.tier)
+    refusal = refusal_to_send(vendor.name, vendor.state, vendor.tier, vendor.is_archived)
     letter = None if refusal or form.due_on.data is None else _letter(vendor, form)
     return page(
         "questionnaires/send.html",

@@ -82,6 +82,12 @@ def told_of(entries: Iterable[Noted]) -> list[Told]:
     return _gathered(told)[:MOST_SHOWN]
 
 
+def archival_of(entries: Iterable[Noted]) -> Noted | None:
+    """Return the newest act that put a vendor away."""
+    acts = {Action.VENDOR_ARCHIVE.value, Action.VENDOR_IMPORT_UNDO.value}
+    return next((one for one in entries if one.action in acts), None)
+
+
 def moves_of(entries: Iterable[Noted], zone: ZoneInfo) -> list[Moved]:
     """Return what moved the ball, oldest first, on the days of our own zone."""
     found = []

@@ -71,5 +71,5 @@ def next_steps_of(session: Session, viewer_id: UUID, vendor_id: UUID, today: dat
         usual=usual,
         expected_on=None if usual.median is None else today + timedelta(days=usual.median),
         pace=model_in_force(session).pace,
-        refusal=refusal_to_send(vendor.name, vendor.state, vendor.tier),
+        refusal=refusal_to_send(vendor.name, vendor.state, vendor.tier, vendor.is_archived),
     )

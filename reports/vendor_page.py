@@ -17,8 +17,8 @@ from reports.ball import Clock, clock_of
 from reports.ball_bar import bar_of
 from reports.blocking import Blocking, what_blocks
 from reports.charts import Stack
+from reports.history import Noted, archival_of, entries_about, moves_of, told_of
 from reports.history import Told as Happening
-from reports.history import entries_about, moves_of, told_of
 from reports.loose_ends import LooseEnds, loose_ends_of
 from reports.progress import Passed, Step, Todo, Way, rail, what_is_next
 from reports.queries import ReportRow, reports_of
@@ -64,6 +64,8 @@ class VendorPage:
     decisions: list[DecisionRow]
     reports: list[ReportRow]
     history: list[Happening]
+    archival: Noted | None
+    """How it was put away, while it is archived and the ledger's newest entries tell."""
 
     @property
     def owner(self) -> str:
@@ -99,7 +101,7 @@ def vendor_page(session: Session, viewer_id: UUID, vendor_id: UUID, at: datetime
     )
     entries = entries_about(session, _subjects(vendor_id, cycles.ids, lists))
     over = sum(one.is_over(today) for one in lists.files)
-    clock = clock_of(moves_of(entries, zone), today, calendar_of_organisation(session))
+    clock = _clock(session, vendor, entries, today, zone)
     return VendorPage(
         vendor=vendor,
         today=today,
@@ -121,7 +123,16 @@ def vendor_page(session: Session, viewer_id: UUID, vendor_id: UUID, at: datetime
         decisions=decisions,
         reports=lists.reports,
         history=told_of(entries),
+        archival=archival_of(entries) if vendor.is_archived else None,
     )
+
+
+def _clock(
+    session: Session, vendor: Vendor, entries: list[Noted], today: date, zone: ZoneInfo
+) -> Clock:
+    """Return who had the ball when; it stands still from the day a vendor was archived."""
+    until = vendor.archived_at.astimezone(zone).date() if vendor.archived_at else today
+    return clock_of(moves_of(entries, zone), until, calendar_of_organisation(session))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +206,7 @@ def _left(way: Way, known: tuple[Facts, Standing, LooseEnds, _Lists], *, is_due_
         is_due_again=is_due_again,
         has_contact=bool(lists.contacts),
         is_active=facts.vendor.state in {VendorState.ACTIVE, VendorState.OFFBOARDING},
-        is_closed=facts.vendor.state in CLOSED,
+        is_closed=facts.vendor.state in CLOSED or facts.vendor.is_archived,
         checklist=loose.checklist,
         has_late_condition=loose.late_condition is not None,
         has_running_contract=any(one.runs_on for one in facts.contracts),

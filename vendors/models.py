@@ -87,6 +87,11 @@ class Vendor(Moving, Versioned, Model):
 
     owner: Mapped[Person] = relationship(lazy="raise")
 
+    @property
+    def is_archived(self) -> bool:
+        """Whether it was put away: it stands in no list, and nothing is sent to it."""
+        return self.archived_at is not None
+
 
 class VendorAlias(Model):
     """Another name the vendor is known by."""
