@@ -76,6 +76,27 @@ def fits(longest: int) -> Length:
     return Length(max=longest, message=_l("At most %(max)d characters fit. Shorten it."))
 
 
+class StandsAlone:
+    """Refuses an answer such as "nothing" beside others; the page's script takes them off."""
+
+    def __init__(self, question: IntakeQuestion) -> None:
+        self.words = {value: text for value, text in question.options if value in question.alone}
+        self.field_flags = {"alone": " ".join(question.alone)}
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        """Raise ValidationError for the first such answer that does not stand alone."""
+        del form
+        given = set(field.data or ())
+        for value, text in self.words.items():
+            if value in given and len(given) > 1:
+                raise ValidationError(
+                    gettext(
+                        "“%(answer)s” stands alone. Take it off, or take off the others.",
+                        answer=gettext(text),
+                    )
+                )
+
+
 class QuestionsForm(BaseForm):
     """The plain questions; every one may stay open."""
 
@@ -110,7 +131,10 @@ def _field_of(question: IntakeQuestion) -> Field:
     }
     if question.is_multiple:
         return SelectMultipleField(
-            widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), **common
+            widget=ListWidget(prefix_label=False),
+            option_widget=CheckboxInput(),
+            validators=[StandsAlone(question)],
+            **common,
         )
     return RadioField(default=NOT_KNOWN_YET, **common)
 

@@ -19,7 +19,13 @@ class IntakeQuestion:
     options: tuple[tuple[str, str], ...]
     maps_to: tuple[Factor | Flag, ...]
     is_multiple: bool = False
+    """Several answers may be ticked; the first says that there is nothing to tick."""
     effects: Mapping[str, Effects] = field(default_factory=dict)
+
+    @property
+    def alone(self) -> tuple[str, ...]:
+        """The answers that no other may stand beside: "nothing" and "not known yet"."""
+        return (self.options[0][0], NOT_KNOWN_YET) if self.is_multiple else ()
 
     def effects_of(self, value: str) -> Mapping[Factor | Flag, int | None]:
         """Return what an option means for factors (0 to 4) and flags (0 or 1)."""

@@ -105,6 +105,17 @@ document.addEventListener("change", (event) => {
   if (event.target.files.length) event.target.form.requestSubmit();
 });
 
+/** An answer that stands alone takes the others off, and the others take it off. */
+document.addEventListener("change", ({ target }) => {
+  const group = target.checked && target.closest("[data-alone]");
+  if (!group) return;
+  const alone = group.dataset.alone.split(" ");
+  group.querySelectorAll("input:checked").forEach((other) => {
+    const clash = alone.includes(target.value) || alone.includes(other.value);
+    if (other !== target && clash) other.checked = false;
+  });
+});
+
 /** A code is sent with its last character; the page says so before anybody types. */
 function goOn(input) {
   const count = () => input.value.replace(/[^0-9a-z]/gi, "").length;

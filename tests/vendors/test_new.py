@@ -34,6 +34,34 @@ def test_ugly_names_are_kept_and_escaped_or_refused_on_the_page(people, database
         assert 'role="alert"' in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    ("key", "answers", "words"),
+    [
+        ("sees", ["nothing", "people"], "Nothing of ours"),
+        ("sees", ["people", "unknown"], "Not known yet"),
+        ("sees", ["nothing", "unknown"], "Nothing of ours"),
+        ("enters", ["run", "not"], "They do not"),
+        ("rules", ["none", "law", "sector"], "No particular rules"),
+    ],
+)
+def test_an_answer_that_stands_alone_is_refused_beside_others(
+    people, database, key, answers, words
+):
+    answer = people.browser(PERVEZ).post("/vendors/new", data={"name": "Acme", key: answers})
+    assert answer.status_code == 422
+    text = answer.get_data(as_text=True)
+    assert re.search(
+        rf'id="{key}-error">.*“{words}” stands alone. Take it off, or take off the others.', text
+    )
+    assert f'id="{key}" data-alone=' in text
+    assert vendors_in(database) == []
+
+
+def test_one_that_stands_alone_is_kept_by_itself_and_others_together(people, database):
+    data = {"name": "Acme", "sees": ["nothing"], "enters": ["unknown"], "rules": ["law", "sector"]}
+    assert people.browser(PERVEZ).post("/vendors/new", data=data).status_code == 303
+
+
 def test_a_vendor_is_registered_with_its_answers_and_tier(people, database):
     answer = people.browser(PERVEZ).post(
         "/vendors/new",
