@@ -1,5 +1,6 @@
 """Rules of evidence: kinds, scan states, assurance and freshness."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -86,6 +87,11 @@ def assurance_of(proof: Proof, on: date) -> float:
     if on > proof.valid_until + GRACE:
         return ASSERTED
     return LADDER[max(LADDER.index(level) - 1, 0)]
+
+
+def levels() -> Mapping[EvidenceKind, float]:
+    """Return how much a fresh file of each kind assures, 0.50 to 0.95 (domain.md B.2)."""
+    return {kind: _ASSURANCE.get(kind, _VENDOR_DOCUMENT) for kind in EvidenceKind}
 
 
 def best_assurance(proofs: tuple[Proof, ...], on: date) -> float:

@@ -1,36 +1,35 @@
 """Assembling the dossier: every fact of a vendor from the rooms below, read once."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from contracts.queries import contracts_of
 from evidence.queries import evidence_of
-from organisation.queries import name_of_organisation, time_zone_of_organisation
+from foundation.links import absolute
+from organisation.queries import name_of_organisation
 from questionnaires.scoring import FORMULA_VERSION
-from reports import assemble_answers, assemble_papers, assemble_risk
-from reports.dossier import Dossier
-from reports.dossier_parts import (
-    ConditionFacts,
-    ContactFacts,
-    DecisionFacts,
-    StandingFacts,
-    VendorFacts,
-    VerdictFacts,
+from reports import (
+    assemble_answers,
+    assemble_chain,
+    assemble_papers,
+    assemble_past,
+    assemble_risk,
+    assemble_rules,
+    assemble_vendor,
 )
+from reports.areas import areas_of
+from reports.changes import changes_between
+from reports.dossier import Dossier
+from reports.dossier_answers import AssessmentFacts
+from reports.dossier_parts import FindingFacts
 from reports.printing import TEMPLATE_VERSION
-from reports.queries import conditions_of, findings_in_full, hashes_of_versions
-from reports.rules import Known, verdict_of
-from reports.words import word
-from reviews.case import case_of
-from reviews.facts import Facts, gather
-from reviews.rows import DecisionRow, decisions_of
-from reviews.standing import Standing, standing_from, telling_review
-from vendors.countries import country_name
-from vendors.models import Vendor
-from vendors.queries import contacts_of, exemptions_of, get_vendor_for_system, services_of
+from reports.queries import hashes_of_versions, references_of_assessments
+from reports.reading import Read, read
+from vendors.queries import get_vendor_for_system, services_of
 from vendors.service_models import Service
 from vendors.tiering import TIER_MODEL
 
@@ -38,6 +37,8 @@ MODELS = {
     "Formula of the score": FORMULA_VERSION,
     "Layout of the report": TEMPLATE_VERSION,
 }
+VERIFY = "/verify"
+"""Where anybody may ask whether a paper is genuine."""
 
 
 def assemble(
@@ -50,108 +51,104 @@ def assemble(
     prepared_by: str = "",
 ) -> Dossier:
     """Return a vendor's dossier as of a moment; who may see the vendor is asked before."""
-    vendor = get_vendor_for_system(session, vendor_id)
-    on = as_of.astimezone(ZoneInfo(time_zone_of_organisation(session))).date()
-    facts = gather(session, vendor, telling_review(session, vendor_id), on)
-    standing = standing_from(facts, case_of(facts), None)
-    decisions = [one for one in decisions_of(session, vendor_id) if one.withdrawn_at is None]
-    decision = assemble_risk.decision_facts(session, decisions[0]) if decisions else None
-    names = assemble_papers.People(session)
-    exemptions = exemptions_of(session, vendor_id)
-    names.load([vendor.owner_id, *assemble_papers.answerable(exemptions)])
-    conditions = _conditions(session, decisions)
-    risk = assemble_risk.standing_facts(standing)
-    services = services_of(session, vendor_id)
-    return Dossier(
+    known = read(session, get_vendor_for_system(session, vendor_id), as_of)
+    risk = assemble_risk.standing_facts(known.standing, known.case)
+    conditions = assemble_vendor.conditions(known)
+    newest = known.decisions[0] if known.decisions else None
+    decision = assemble_risk.decision_facts(session, newest) if newest else None
+    made = Dossier(
         reference=reference,
         number=number,
         organisation=name_of_organisation(session),
         as_of=as_of.replace(microsecond=0),
         prepared_by=prepared_by,
-        vendor=_vendor(session, vendor, owner=names.name(vendor.owner_id)),
-        verdict=_verdict(facts, standing, risk, decision, len(conditions)),
+        vendor=assemble_vendor.vendor_facts(session, known),
+        verdict=assemble_vendor.verdict(known, risk, decision, len(conditions)),
         standing=risk,
-        services=tuple(map(assemble_risk.service_facts, services)),
-        assessments=assemble_answers.assessments(
-            session, vendor_id, facts, hashes_of_versions(session, vendor_id)
-        ),
-        findings=tuple(
-            assemble_risk.finding_facts(*pair, on=on)
-            for pair in findings_in_full(session, vendor_id)
-        ),
         conditions=conditions,
-        exemptions=tuple(assemble_papers.exemption_facts(one, names) for one in exemptions),
-        contracts=assemble_papers.contracts(contracts_of(session, vendor_id, today=on), standing),
-        coverage=assemble_papers.coverage_facts(standing.clauses),
-        evidence=assemble_papers.evidence(
-            evidence_of(session, vendor_id), assemble_answers.times_cited(facts.told), on
+        exemptions=tuple(
+            assemble_papers.exemption_facts(one, known.people) for one in known.exemptions
         ),
-        clarifications=assemble_answers.clarifications(facts.told),
+        clarifications=assemble_answers.clarifications(known.facts.told),
         decision=decision,
+        verify_at=absolute(VERIFY),
+        rules=assemble_rules.rule_facts(known.facts.tier_model),
+    )
+    with_answers = _with_answers(session, made, known)
+    return _with_past(session, _with_papers(session, with_answers, known), known)
+
+
+def _with_answers(session: Session, made: Dossier, known: Read) -> Dossier:
+    """Return the dossier with services, questionnaires and findings."""
+    vendor_id = known.facts.vendor.id
+    services = services_of(session, vendor_id)
+    assessments = assemble_answers.assessments(
+        session, vendor_id, known.facts, hashes_of_versions(session, vendor_id)
+    )
+    reviewer = known.facts.review.reviewer_id if known.facts.review else None
+    return replace(
+        made,
+        services=tuple(map(assemble_risk.service_facts, services)),
+        assessments=assessments,
+        areas=areas_of(assessments),
+        findings=_findings(session, known, assessments),
+        review=assemble_past.review_facts(known.facts, known.name(reviewer)),
         models={"Tier model": _tier_models(services), **MODELS},
     )
+
+
+def _with_papers(session: Session, made: Dossier, known: Read) -> Dossier:
+    """Return the dossier with contracts, files, countries and the companies behind."""
+    vendor = known.facts.vendor
+    signed = contracts_of(session, vendor.id, today=known.facts.on)
+    contracts = assemble_papers.contracts(signed, known.standing)
+    files = assemble_papers.evidence(
+        evidence_of(session, vendor.id),
+        assemble_answers.times_cited(known.facts.told),
+        known.facts.on,
+    )
+    return replace(
+        made,
+        contracts=contracts,
+        coverage=assemble_papers.coverage_facts(known.standing.clauses),
+        evidence=files,
+        locations=assemble_chain.locations(session, vendor.id),
+        sub_processors=assemble_chain.sub_processors(session, vendor.id),
+        pci=assemble_chain.pci_duties(
+            replace(made, contracts=contracts, evidence=files), vendor.cleared_on
+        ),
+    )
+
+
+def _with_past(session: Session, made: Dossier, known: Read) -> Dossier:
+    """Return the dossier with the cycle before, and what changed since the last report or cycle."""
+    cycle, before_cycle = assemble_past.last_cycle(
+        session, known.facts, known.decisions, known.zone
+    )
+    before = assemble_past.last_report(session, known.facts.vendor) or before_cycle
+    changes = changes_between(before, made) if before else None
+    return replace(made, last_cycle=cycle, changes=changes)
+
+
+def _findings(
+    session: Session, known: Read, assessments: Iterable[AssessmentFacts]
+) -> tuple[FindingFacts, ...]:
+    printed = {one.reference for one in assessments}
+    references = references_of_assessments(session, known.facts.vendor.id)
+    found = []
+    for finding, row in known.findings:
+        reference = references.get(row.assessment_id, "") if row.assessment_id else ""
+        facts = assemble_risk.finding_facts(
+            finding,
+            row,
+            on=known.facts.on,
+            raised_by=known.name(finding.raised_by_id),
+            assessment=reference if reference in printed else "",
+        )
+        found.append(facts)
+    return tuple(found)
 
 
 def _tier_models(services: list[Service]) -> str:
     """Name the version behind each tier; where a new one was published, there can be several."""
     return ", ".join(sorted({one.tier_model for one in services}) or [TIER_MODEL.version])
-
-
-def _conditions(session: Session, decisions: list[DecisionRow]) -> tuple[ConditionFacts, ...]:
-    """Return what the newest decision depends on."""
-    found = conditions_of(session, decisions[0].decision_id) if decisions else []
-    return tuple(
-        ConditionFacts(text=one.text, owner=name, due_on=one.due_on, met_at=one.met_at)
-        for one, name in found
-    )
-
-
-def _vendor(session: Session, vendor: Vendor, *, owner: str) -> VendorFacts:
-    return VendorFacts(
-        reference=vendor.reference,
-        name=vendor.name,
-        legal_name=vendor.legal_name,
-        website=vendor.website,
-        country=country_name(vendor.country) if vendor.country else "",
-        category=vendor.category,
-        purpose=vendor.purpose,
-        state=word(vendor.state),
-        owner=owner,
-        tier=vendor.tier,
-        is_tier_provisional=vendor.is_tier_provisional,
-        computed_tier=vendor.computed_tier,
-        registered_at=vendor.created_at.replace(microsecond=0),
-        next_review_on=vendor.next_review_on,
-        contacts=tuple(
-            ContactFacts(name=one.name, role=word(one.role), job_title=one.job_title)
-            for one in contacts_of(session, vendor.id)
-        ),
-    )
-
-
-def _verdict(
-    facts: Facts,
-    standing: Standing,
-    risk: StandingFacts,
-    decision: DecisionFacts | None,
-    conditions: int,
-) -> VerdictFacts:
-    statuses = [gate.status.value for gate in risk.gates]
-    made = verdict_of(
-        Known(
-            outcome=decision.outcome.value if decision else None,
-            is_final=decision is not None and decision.is_final,
-            has_submitted=any(told.is_submitted for told in facts.told),
-            conditions=conditions,
-            band=risk.band.text if risk.band else "",
-            claimed=standing.claimed,
-            evidenced=standing.evidenced,
-            gates_failed=statuses.count("failed"),
-            gates_open=statuses.count("unanswered"),
-            clauses_met=standing.clauses.met,
-            clauses_required=standing.clauses.required,
-            findings_open=len(standing.open_findings),
-            note=decision.note if decision else "",
-        )
-    )
-    return VerdictFacts(text=made.text, tone=made.tone, reasons=made.reasons)

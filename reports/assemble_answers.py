@@ -27,6 +27,7 @@ from reports.dossier_answers import (
     ScoreFacts,
     SectionFacts,
 )
+from reports.hidden import hidden_of
 from reports.words import word
 from reviews.facts import Facts, Told
 from reviews.scoping import scopes_of
@@ -45,6 +46,27 @@ def assessments(
         )
         for row in assessments_of(session, vendor_id)
         if row.assessment_id in known or row.state in LIVE
+    )
+
+
+def told_assessments(told: Sequence[Told]) -> tuple[AssessmentFacts, ...]:
+    """Return the submitted assessments of a cycle that is over, to compare with."""
+    return tuple(
+        AssessmentFacts(
+            reference=each.assessment.reference,
+            title=each.title,
+            version=0,
+            questionnaire_sha256="",
+            state=word(each.assessment.state),
+            round=each.assessment.round,
+            contact="",
+            sent_at=_whole(each.assessment.sent_at),
+            due_on=each.assessment.due_on,
+            score=_score(each.score) if each.score else None,
+            sections=_sections(each),
+        )
+        for each in told
+        if each.is_submitted
     )
 
 
@@ -99,6 +121,7 @@ def _assessment(row: AssessmentRow, told: Told | None, sha256: str) -> Assessmen
         n_hidden=max(0, every - row.n_visible),
         score=_score(told.score) if is_told and told and told.score else None,
         sections=_sections(told) if is_told and told else (),
+        hidden=tuple(hidden_of(told.sheet)) if is_told and told else (),
     )
 
 
@@ -150,7 +173,11 @@ def _answer(told: Told, question: Question) -> AnswerFacts:
             CitedFacts(reference=row.reference, page=row.page)
             for row in told.sheet.citations.get(question.code, ())
         ),
+        references=question.references,
         verdict=word(verdict.outcome) if verdict else None,
+        judged_by=verdict.by_name if verdict else "",
+        judged_at=_whole(verdict.at) if verdict else None,
+        judged_note=verdict.note if verdict else "",
     )
 
 

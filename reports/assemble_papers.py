@@ -11,17 +11,18 @@ from contracts.coverage import ClauseRow, Coverage
 from contracts.listing import ContractRow
 from evidence.queries import EvidenceRow
 from identity.queries import names_of
-from reports.dossier_parts import (
+from reports.dossier_papers import (
     ClauseFacts,
     ContractFacts,
     CoverageFacts,
     EvidenceFacts,
     ExemptionFacts,
-    Word,
 )
+from reports.dossier_parts import Word
 from reports.words import word
 from reviews.standing import Standing
 from vendors.inventory_models import Exemption
+from vendors.rules import Visibility
 
 
 class People:
@@ -116,6 +117,7 @@ def evidence(
             issued_on=row.issued_on,
             valid_until=row.valid_until,
             times_cited=cited.get(row.evidence_id, 0),
+            is_internal=row.visibility is Visibility.INTERNAL,
         )
         for row in sorted(rows, key=lambda row: row.reference)
         if row.erased_at is None

@@ -16,10 +16,11 @@ from reports.dossier_parts import (
 )
 from reports.rules import OUTCOME_WORDS
 from reports.words import word
+from reviews.case import Case
 from reviews.decision_models import Decision
 from reviews.gates import TITLES
 from reviews.models import Finding
-from reviews.residual import Band
+from reviews.residual import Band, level_against
 from reviews.rows import DecisionRow, FindingRow, sign_offs_of
 from reviews.signing import missing_signatures
 from reviews.standing import Standing
@@ -59,8 +60,9 @@ def service_facts(service: Service) -> ServiceFacts:
     )
 
 
-def standing_facts(standing: Standing) -> StandingFacts:
+def standing_facts(standing: Standing, case: Case) -> StandingFacts:
     """Return where the vendor stands, in words and numbers."""
+    at_stake = case.residual.at_stake if case.residual else None
     return StandingFacts(
         tier=standing.tier,
         inherent=standing.inherent,
@@ -79,10 +81,20 @@ def standing_facts(standing: Standing) -> StandingFacts:
             for gate in standing.gates
         ),
         blockers=tuple(blocker.sentence for blocker in standing.blockers),
+        at_stake=at_stake,
+        claimed_residual=standing.claimed_residual,
+        assurance_gap=standing.assurance_gap,
+        bar=_rounded(level_against(Band.HIGH, at_stake)) if at_stake is not None else None,
     )
 
 
-def finding_facts(finding: Finding, row: FindingRow, *, on: date) -> FindingFacts:
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
+
+
+def finding_facts(
+    finding: Finding, row: FindingRow, *, on: date, raised_by: str, assessment: str
+) -> FindingFacts:
     """Return a finding with its history."""
     return FindingFacts(
         reference=row.reference,
@@ -94,6 +106,9 @@ def finding_facts(finding: Finding, row: FindingRow, *, on: date) -> FindingFact
         raised_at=finding.raised_at.replace(microsecond=0),
         is_overdue=row.is_overdue(on),
         question=row.code or "",
+        assessment=assessment,
+        raised_by=raised_by,
+        accepted_until=row.accepted_until,
         due_on=row.due_on,
         closed_at=finding.closed_at.replace(microsecond=0) if finding.closed_at else None,
         closing_note=finding.closing_note,

@@ -7,21 +7,27 @@ from datetime import UTC, date, datetime
 
 from pydantic import TypeAdapter
 
-from reports.dossier_answers import AssessmentFacts, ClarificationFacts
-from reports.dossier_parts import (
+from reports.dossier_answers import AreaFacts, AssessmentFacts, ClarificationFacts
+from reports.dossier_papers import (
     ClauseFacts,
-    ConditionFacts,
     ContractFacts,
     CoverageFacts,
-    DecisionFacts,
     EvidenceFacts,
     ExemptionFacts,
+    LocationFacts,
+    PciDutyFacts,
+    SubProcessorFacts,
+)
+from reports.dossier_parts import (
+    ConditionFacts,
+    DecisionFacts,
     FindingFacts,
     ServiceFacts,
     StandingFacts,
     VendorFacts,
     VerdictFacts,
 )
+from reports.dossier_past import ChangesFacts, CycleFacts, ReviewFacts, RuleFacts
 
 __all__ = [
     "FORMAT",
@@ -32,7 +38,7 @@ __all__ = [
     "to_json",
 ]
 
-FORMAT = "duly-dossier-1"
+FORMAT = "duly-dossier-2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,22 @@ class Dossier:
     decision: DecisionFacts | None = None
     models: dict[str, str] = field(default_factory=dict)
     """The versions of our own rules the numbers rest on."""
+    paper: str = "full"
+    """Which paper it is for: everything, or what the board or the vendor gets."""
+    classification: str = "Confidential"
+    verify_at: str = ""
+    """The address where anybody can ask whether the paper is genuine."""
+    review: ReviewFacts | None = None
+    last_cycle: CycleFacts | None = None
+    changes: ChangesFacts | None = None
+    """None: there was no report and no cycle before."""
+    areas: tuple[AreaFacts, ...] = ()
+    """The control areas over all scored assessments."""
+    locations: tuple[LocationFacts, ...] = ()
+    sub_processors: tuple[SubProcessorFacts, ...] = ()
+    pci: tuple[PciDutyFacts, ...] = ()
+    """Empty where no service touches account data."""
+    rules: tuple[RuleFacts, ...] = ()
 
 
 def to_json(dossier: Dossier) -> bytes:

@@ -28,7 +28,20 @@ class AnswerFacts:
     by: str = ""
     at: datetime | None = None
     cited: tuple[CitedFacts, ...] = ()
+    references: tuple[str, ...] = ()
+    """The clauses of standards and laws the question is mapped to."""
     verdict: Word | None = None
+    judged_by: str = ""
+    judged_at: datetime | None = None
+    judged_note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenFacts:
+    """A question that was not asked, and the rule that left it out in words."""
+
+    question: str
+    asked_when: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +122,7 @@ class AssessmentFacts:
     """What would be asked today and was not: the scope has changed since sending."""
     score: ScoreFacts | None = None
     sections: tuple[SectionFacts, ...] = ()
+    hidden: tuple[HiddenFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,6 +105,14 @@ class StandingFacts:
     band: Word | None = None
     gates: tuple[GateFacts, ...] = ()
     blockers: tuple[str, ...] = ()
+    at_stake: float | None = None
+    """The inherent score, or the least of the tier's band where that is more."""
+    claimed_residual: float | None = None
+    """What the claims alone would leave."""
+    assurance_gap: float | None = None
+    """Points of remaining risk that only missing proof accounts for."""
+    bar: float | None = None
+    """The evidenced share from which the remaining risk is no longer high; None: from nought."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +128,11 @@ class FindingFacts:
     is_overdue: bool = False
     description: str = ""
     question: str = ""
+    assessment: str = ""
+    """The reference of the assessment the question belongs to."""
+    raised_by: str = ""
     due_on: date | None = None
+    accepted_until: date | None = None
     closed_at: datetime | None = None
     closing_note: str = ""
 
@@ -133,79 +145,8 @@ class ConditionFacts:
     owner: str
     due_on: date
     met_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExemptionFacts:
-    """A waiver, an accepted risk or an override, with its end."""
-
-    kind: Word
-    reason: str
-    owner: str
-    ends_on: date
-    frozen_rating: str
-    approver: str = ""
-    compensating_control: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClauseFacts:
-    """A required clause: what must stand there, what does, and whether that is enough."""
-
-    code: str
-    title: str
-    status: Word
-    is_settled: bool
-    required: str = ""
-    found: str = ""
-    page: str = ""
-    sentence: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContractFacts:
-    """A contract and its clauses."""
-
-    reference: str
-    title: str
-    state: Word
-    starts_on: date | None = None
-    ends_on: date | None = None
-    notice_deadline_on: date | None = None
-    notice_given_on: date | None = None
-    leaves_on: date | None = None
-    """The last day of one that still runs, once notice was given."""
-    clauses: tuple[ClauseFacts, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoverageFacts:
-    """How many required clauses stand, are waived, or are still open."""
-
-    required: int = 0
-    met: int = 0
-    waived: int = 0
-    open: int = 0
-    missing: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceFacts:
-    """A file on record; the hash is of its plain bytes."""
-
-    reference: str
-    title: str
-    kind: Word
-    original_name: str
-    size: int
-    sha256: str
-    scan: Word
-    uploaded_at: datetime
-    uploaded_by: str
-    is_over: bool = False
-    issued_on: date | None = None
-    valid_until: date | None = None
-    times_cited: int = 0
+    met_by: str = ""
+    met_note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,6 +110,18 @@ def newest_issued(session: Session, vendor_id: UUID) -> UUID | None:
     return session.scalars(chosen).first()
 
 
+def find_newest_dossier(session: Session, vendor_id: UUID) -> tuple[UUID, bytes] | None:
+    """Return id and sealed dossier of the vendor's newest issued report, or None."""
+    chosen = (
+        select(Report.id, Report.dossier_sealed)
+        .where(Report.vendor_id == vendor_id, Report.state == ReportState.ISSUED)
+        .order_by(Report.number.desc())
+        .limit(1)
+    )
+    found = session.execute(chosen).first()
+    return (found[0], found[1]) if found else None
+
+
 def find_by_file_hash(session: Session, file_sha256: str) -> Report | None:
     """Return the issued report with exactly these bytes, or None."""
     return session.scalars(select(Report).where(Report.file_sha256 == file_sha256)).first()
@@ -133,6 +145,12 @@ def conditions_of(session: Session, decision_id: UUID) -> list[tuple[Condition, 
         .order_by(Condition.due_on, Condition.id)
     )
     return [(condition, name) for condition, name in session.execute(chosen)]
+
+
+def references_of_assessments(session: Session, vendor_id: UUID) -> dict[UUID, str]:
+    """Return the reference of each assessment of a vendor."""
+    chosen = select(Assessment.id, Assessment.reference).where(Assessment.vendor_id == vendor_id)
+    return {row.id: row.reference for row in session.execute(chosen)}
 
 
 def hashes_of_versions(session: Session, vendor_id: UUID) -> dict[UUID, str]:

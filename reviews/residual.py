@@ -27,7 +27,8 @@ class Residual:
 CAP = Decimal("0.90")
 """Controls take away at most this share, so that nothing is ever zero."""
 
-_BANDS = ((Decimal(50), Band.CRITICAL), (Decimal(30), Band.HIGH), (Decimal(15), Band.MODERATE))
+BANDS = ((Decimal(50), Band.CRITICAL), (Decimal(30), Band.HIGH), (Decimal(15), Band.MODERATE))
+"""The least residual of each band, the worst first; below all of them it is Low."""
 
 
 def residual(
@@ -51,5 +52,16 @@ def shown_band(band: Band | None, *, has_failed_gate: bool) -> Band | None:
     return band
 
 
+def level_against(band: Band, at_stake: float) -> float | None:
+    """Return the evidenced share (0 to 1) from which the residual stays below a band.
+
+    None when it does so without any control. Nothing is rounded: `residual` does that.
+    """
+    least = next(number for number, each in BANDS if each is band)
+    if Decimal(str(at_stake)) < least:
+        return None
+    return float((1 - least / Decimal(str(at_stake))) / CAP)
+
+
 def _band(score: Decimal) -> Band:
-    return next((band for least, band in _BANDS if score >= least), Band.LOW)
+    return next((band for least, band in BANDS if score >= least), Band.LOW)

@@ -9,20 +9,26 @@ from reports.dossier_answers import (
     AssessmentFacts,
     CitedFacts,
     ClarificationFacts,
+    HiddenFacts,
     LeftOutFacts,
     LineFacts,
     ScoreFacts,
     SectionFacts,
 )
-from reports.dossier_parts import (
+from reports.dossier_papers import (
     ClauseFacts,
-    ConditionFacts,
-    ContactFacts,
     ContractFacts,
     CoverageFacts,
-    DecisionFacts,
     EvidenceFacts,
     ExemptionFacts,
+    LocationFacts,
+    PciDutyFacts,
+    SubProcessorFacts,
+)
+from reports.dossier_parts import (
+    ConditionFacts,
+    ContactFacts,
+    DecisionFacts,
     FactorFacts,
     FindingFacts,
     GateFacts,
@@ -32,6 +38,16 @@ from reports.dossier_parts import (
     VendorFacts,
     VerdictFacts,
     Word,
+)
+from reports.dossier_past import (
+    ChangeFacts,
+    ChangesFacts,
+    CycleFacts,
+    EffectFacts,
+    NumberFacts,
+    PersonFacts,
+    ReviewFacts,
+    RuleFacts,
 )
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -95,7 +111,11 @@ def _answers(name: str) -> tuple[AnswerFacts, ...]:
             by="Vania Petrova",
             at=AT,
             cited=(CitedFacts(reference="E-0001", page="14"),) if n % 2 else (),
+            references=("GDPR 32", "PCI DSS 12.8.4") if n < 3 else (),
             verdict=Word("accepted", "Accepted", "ok") if n % 2 else None,
+            judged_by="Rabia Siddiqui" if n % 2 else "",
+            judged_at=AT if n % 2 else None,
+            judged_note="Read page 14." if n == 1 else "",
         )
         for n in range(1, 7)
     )
@@ -138,6 +158,11 @@ def _assessment() -> AssessmentFacts:
                 reason="The intake now says: a critical function depends on it.",
                 codes=("inc_exit_plan",),
                 questions=("Is it agreed in writing how we could leave your service?",),
+            ),
+        ),
+        hidden=(
+            HiddenFacts(
+                question="Who holds the spare keys?", asked_when="“Do you hold keys?” is “Yes”"
             ),
         ),
         score=ScoreFacts(
@@ -300,6 +325,59 @@ def _decision() -> DecisionFacts:
     )
 
 
+def _review() -> ReviewFacts:
+    return ReviewFacts(
+        reference="R-0009",
+        cycle=2,
+        kind="Reassessment",
+        state=Word("decided", "Decided", "ok"),
+        opened_at=AT,
+        decided_at=AT,
+        reviewer="Rabia Siddiqui",
+        judged=60,
+        asked=64,
+        respondents=(PersonFacts(name="Vania Petrova", answers=62),),
+        judges=(PersonFacts(name="Rabia Siddiqui", answers=60),),
+    )
+
+
+def _last_cycle() -> CycleFacts:
+    return CycleFacts(
+        reference="R-0002",
+        cycle=1,
+        decided_at=datetime(2025, 3, 1, 10, tzinfo=UTC),
+        outcome=Word("approved", "Approved", "ok"),
+        tier=1,
+        inherent=74.5,
+        claimed=0.75,
+        evidenced=0.50,
+        residual=41.0,
+        band=Word("high", "High", "warn"),
+        areas=tuple(_area(name, c - 0.05, e - 0.04, v) for name, c, e, v in AREAS),
+    )
+
+
+def _changes() -> ChangesFacts:
+    return ChangesFacts(
+        since="report D-0000",
+        at=datetime(2025, 3, 1, 10, tzinfo=UTC),
+        numbers=(
+            NumberFacts(name="Controls, evidenced", before=50.0, after=54.6),
+            NumberFacts(name="Remaining risk", before=41.0, after=37.9),
+        ),
+        effects=(
+            EffectFacts(area="Encryption", points=5.1),
+            EffectFacts(area="Network security", points=-0.5),
+        ),
+        lines=(
+            ChangeFacts(
+                kind="Answer", what="Is it encrypted?", before="No", after="Yes", points=5.1
+            ),
+            ChangeFacts(kind="Finding", what="F-0004: No test", before="none", after="Open"),
+        ),
+    )
+
+
 def _standing() -> StandingFacts:
     words = {
         "passed": Word("passed", "Passed", "ok"),
@@ -325,6 +403,10 @@ def _standing() -> StandingFacts:
             for n, word in enumerate(words.values(), 1)
         ),
         blockers=("The vendor has no current attestation of PCI compliance.",),
+        at_stake=74.5,
+        claimed_residual=20.7,
+        assurance_gap=17.2,
+        bar=0.6637,
     )
 
 
@@ -378,6 +460,8 @@ def whole(**changes: object) -> Dossier:
                 raised_at=AT,
                 due_on=date(2026, 4, 1),
                 question="TOK-03",
+                assessment="A-0107",
+                raised_by="Rabia Siddiqui",
                 description="Rotate them yearly.",
             ),
             FindingFacts(
@@ -431,6 +515,36 @@ def whole(**changes: object) -> Dossier:
             ),
         ),
         "decision": _decision(),
+        "areas": tuple(_area(*row) for row in AREAS),
+        "verify_at": "https://duly.northwind.example/verify",
+        "locations": (
+            LocationFacts(kind=Word("serves_from", "Serves us from"), countries=("Pakistan",)),
+        ),
+        "sub_processors": (
+            SubProcessorFacts(
+                name="Granite Backup",
+                rank=2,
+                countries=("Pakistan", "Germany"),
+                purpose="copies outside the city",
+                reference="V-0077",
+                shared_with=2,
+            ),
+        ),
+        "pci": (
+            PciDutyFacts(
+                requirement="12.8.2",
+                duty="The vendor acknowledges in writing what it answers for.",
+                status=Word("missing", "Missing", "bad"),
+                record="Contract clause PCI-1.",
+            ),
+        ),
+        "rules": (
+            RuleFacts(group="Bands of remaining risk", name="Critical", value="from 50"),
+            RuleFacts(group="Bands of remaining risk", name="Low", value="below 15"),
+        ),
+        "review": _review(),
+        "last_cycle": _last_cycle(),
+        "changes": _changes(),
         "models": {
             "Tier model": "2026-1",
             "Score formula": "score-1",
