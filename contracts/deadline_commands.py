@@ -10,8 +10,8 @@ from contracts.commands import close
 from contracts.models import Contract
 from contracts.notice_queries import notice_of
 from contracts.rules import ContractState
-from foundation.columns import spelled_not
 from foundation import clock
+from foundation.columns import spelled_not
 
 
 def roll_deadlines(session: Session, *, today: date) -> int:

@@ -14,6 +14,13 @@ def areas_of(assessments: Iterable[AssessmentFacts]) -> tuple[AreaFacts, ...]:
     return tuple(_together(areas) if len(areas) > 1 else areas[0] for areas in found.values())
 
 
+def coverage_of(areas: Iterable[AreaFacts]) -> float | None:
+    """Return the share of weight with independent proof, 0 to 1; None where nothing is scored."""
+    shown = tuple(areas)
+    weight = sum(one.weight for one in shown)
+    return sum(one.coverage * one.weight for one in shown) / weight if weight else None
+
+
 def _together(areas: list[AreaFacts]) -> AreaFacts:
     weight = sum(one.weight for one in areas)
     claimed = sum(one.claimed_points for one in areas)

@@ -30,6 +30,7 @@ from reports.dossier_answers import (
 from reports.hidden import hidden_of
 from reports.words import word
 from reviews.facts import Facts, Told
+from reviews.rules import REST_RULE
 from reviews.scoping import scopes_of
 
 
@@ -178,6 +179,7 @@ def _answer(told: Told, question: Question) -> AnswerFacts:
         judged_by=verdict.by_name if verdict else "",
         judged_at=_whole(verdict.at) if verdict else None,
         judged_note=verdict.note if verdict else "",
+        is_by_rule=verdict is not None and verdict.note == REST_RULE,
     )
 
 

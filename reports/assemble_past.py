@@ -26,7 +26,7 @@ from reviews.labels import KIND_NAMES
 from reviews.models import Review
 from reviews.residual import Band
 from reviews.rows import DecisionRow
-from reviews.rules import Outcome
+from reviews.rules import REST_RULE, Outcome
 from vendors.models import Vendor
 
 _log = logging.getLogger(__name__)
@@ -48,6 +48,9 @@ def review_facts(facts: Facts, reviewer: str) -> ReviewFacts | None:
         decided_at=_whole(review.decided_at) if review.decided_at else None,
         reviewer=reviewer,
         judged=sum(code in one.verdicts for one, code in asked),
+        by_rule=sum(
+            one.verdicts[code].note == REST_RULE for one, code in asked if code in one.verdicts
+        ),
         asked=len(asked),
         respondents=_people(
             one.sheet.answers[code].by_name for one, code in asked if code in one.sheet.answers

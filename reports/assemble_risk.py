@@ -27,7 +27,7 @@ from reviews.standing import Standing
 from vendors.queries import exposure_of_service, model_of, tiering_of
 from vendors.service_models import Service
 from vendors.tier_model import MEANINGS, WORST
-from vendors.tiering import Flag
+from vendors.tiering import Exposure, Factor, Flag
 
 _YES_NO = {True: "yes", False: "no", None: "not known, counted as yes"}
 
@@ -56,8 +56,15 @@ def service_facts(service: Service) -> ServiceFacts:
         floors=tuple(floor.sentence for floor in tiering.floors),
         reasons=tiering.reasons,
         factors=factors,
+        location=_location(exposure),
         flags=tuple((word(flag).text, _YES_NO[getattr(exposure, flag.value)]) for flag in Flag),
     )
+
+
+def _location(exposure: Exposure) -> str:
+    if exposure.location is None:
+        return "Where it works is not known yet, which counts as the worst case."
+    return f"It {MEANINGS[Factor.LOCATION][exposure.location]}."
 
 
 def standing_facts(standing: Standing, case: Case) -> StandingFacts:

@@ -34,6 +34,8 @@ class AnswerFacts:
     judged_by: str = ""
     judged_at: datetime | None = None
     judged_note: str = ""
+    is_by_rule: bool = False
+    """Accepted at once with others, since nothing about it needed a look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

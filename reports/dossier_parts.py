@@ -79,6 +79,8 @@ class ServiceFacts:
     reasons: tuple[str, ...] = ()
     factors: tuple[FactorFacts, ...] = ()
     flags: tuple[tuple[str, str], ...] = ()
+    location: str = ""
+    """Where it works, as far as we know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

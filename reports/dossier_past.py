@@ -27,7 +27,9 @@ class ReviewFacts:
     decided_at: datetime | None = None
     reviewer: str = ""
     judged: int = 0
-    """Answers somebody judged, of all that were asked."""
+    """Answers with a verdict, of all that were asked."""
+    by_rule: int = 0
+    """Those of them the desk accepted at once, since nothing about them needed a look."""
     asked: int = 0
     respondents: tuple[PersonFacts, ...] = ()
     judges: tuple[PersonFacts, ...] = ()

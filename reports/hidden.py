@@ -6,16 +6,21 @@ from questionnaires.conditions import ALWAYS, Condition
 from questionnaires.nodes import Group, Node, Question
 from questionnaires.preview import in_words
 from questionnaires.richtext import plain
+from questionnaires.scope import left_out
 from questionnaires.sheet import Sheet
 from reports.dossier_answers import HiddenFacts
 
 
 def hidden_of(sheet: Sheet) -> Iterator[HiddenFacts]:
-    """Yield the questions a sheet leaves out, each with the nearest rule that speaks of it."""
-    shown = sheet.form.question_codes
+    """Yield the questions a sheet leaves out, each with the nearest rule that speaks of it.
+
+    Those that were out of scope at sending are told apart, with the fact that ruled them out.
+    """
+    told = {one.question.code for one in left_out(sheet.questionnaire, sheet.exposure)}
+    told |= sheet.form.question_codes
     for section in sheet.questionnaire.sections:
         for question, rule in _with_rule(section.nodes, section.condition):
-            if question.code not in shown:
+            if question.code not in told:
                 yield HiddenFacts(
                     question=plain(question.text),
                     asked_when=in_words(sheet.questionnaire, rule),

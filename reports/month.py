@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from foundation.months import add_months
+from foundation.dates import add_months
 
 FIRST, LAST = date(2000, 1, 1), date(2199, 12, 1)
 MONDAY, SUNDAY = 1, 7

@@ -14,8 +14,11 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from reports import charts, glyphs, tagging
+from reports import charts_of_controls, crossing, glyphs, outline, tagging
+from reports.areas import coverage_of
+from reports.changes import LEAST
 from reports.dossier import Dossier, from_json, sha256_of
+from reports.dossier_past import EffectFacts, PersonFacts
 from reports.printing import RENDERER
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,23 +28,7 @@ ASSETS = {
 }
 """Everything a page may ask for."""
 
-SECTIONS = (
-    ("summary", "1", "Summary"),
-    ("scope", "2", "Scope and method"),
-    ("inherent", "3", "Inherent risk"),
-    ("controls", "4", "Control areas"),
-    ("gates", "5", "Gates"),
-    ("findings", "6", "Findings and conditions"),
-    ("clauses", "7", "Contract clauses"),
-    ("evidence", "8", "Evidence register"),
-    ("clarifications", "9", "Clarification log"),
-    ("decision", "10", "Decision and sign-off"),
-    ("verification", "11", "Verification"),
-    ("answers", "A", "All answers"),
-    ("arithmetic", "B", "The whole sum"),
-    ("models", "C", "Questionnaires and rules"),
-)
-"""Order, number and title; contents, headings and bookmarks all come from here."""
+TEMPLATES = {"full": "report.html", "board": "board.html", "vendor": "vendor.html"}
 
 
 class PackagedOnly(URLFetcher):  # type: ignore[misc]  # it has no types
@@ -94,26 +81,30 @@ def trial(payload: bytes) -> bytes:
 def html_of(dossier: Dossier, *, sha256: str, is_draft: bool) -> str:
     """Return the page the report is drawn from."""
     shown = glyphs.all_printable(dossier, _covered)
-    return _templates.get_template("report.html").render(
+    levels = charts_of_controls.proof_levels(shown.assessments, shown.rules)
+    last = shown.last_cycle.areas if shown.last_cycle else ()
+    return _templates.get_template(TEMPLATES[dossier.paper]).render(
         d=shown,
-        question=question_numbers(shown),
-        sections=SECTIONS,
+        x=crossing.crossings_of(shown),
+        parts=outline.parts_of(shown),
+        chart=charts_of_controls.areas_chart(shown.areas, last, shown.standing.bar),
+        levels=levels,
+        coverage=coverage_of(shown.areas),
+        effects=sorted(shown.changes.effects, key=_size) if shown.changes else (),
+        proof=charts_of_controls.proof_stack(levels),
         sha256=sha256,
         is_draft=is_draft,
         renderer=RENDERER,
-        areas_chart=charts.areas_chart,
     )
 
 
-def question_numbers(dossier: Dossier) -> dict[tuple[str, str], str]:
-    """Return the printed number of each question by assessment and code; readers see no codes."""
-    return {
-        (told.reference, answer.code): f"Q{place}"
-        for told in dossier.assessments
-        for place, answer in enumerate(
-            (answer for section in told.sections for answer in section.answers), start=1
-        )
-    }
+def _size(one: EffectFacts) -> float:
+    return -abs(one.points)
+
+
+def person(one: PersonFacts) -> str:
+    """Write somebody with how many answers were theirs."""
+    return f"{one.name} ({one.answers})"
 
 
 def day(value: date | None) -> str:
@@ -139,6 +130,13 @@ def number(value: float | None) -> str:
     return "not assessed yet" if value is None else f"{value:.1f}"
 
 
+def points(value: float | None) -> str:
+    """Write an effect with its sign, a real minus where it is less; nothing is a dash."""
+    if value is None:
+        return "–"
+    return "0.0" if abs(value) < LEAST else f"{value:+.1f}".replace("-", "\u2212")
+
+
 def size(value: int) -> str:
     """Write a number of bytes for people."""
     return f"{value / 1_000_000:.1f} MB" if value >= 1_000_000 else f"{max(1, value // 1000)} kB"
@@ -153,7 +151,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        day=day, moment=moment, percent=percent, number=number, size=size, dir=glyphs.direction
+        day=day,
+        moment=moment,
+        percent=percent,
+        number=number,
+        size=size,
+        points=points,
+        person=person,
+        dir=glyphs.direction,
     )
     return made
 

@@ -35,6 +35,10 @@ class FindingState(StrEnum):
     CLOSED = "closed"
 
 
+REST_RULE = "Accepted by rule: nothing about this answer needs a look."
+"""The note of a verdict nobody read the answer for: the desk accepted the rest at once."""
+
+
 class VerdictOutcome(StrEnum):
     ACCEPTED = "accepted"
     ASKED_BACK = "asked_back"

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from audit.actions import SYSTEM
 from foundation import clock
-from foundation.months import add_months
+from foundation.dates import add_months
 from identity.models import Person
 from organisation.commands import set_up
 from reports.calendar_filter import read_filter

@@ -18,6 +18,8 @@ from foundation import sandbox
 from reports import glyphs
 from reports.dossier import from_json, sha256_of, to_json
 from reports.dossier_parts import VendorFacts
+from reports.outline import parts_of
+from reports.papers import EXTRA, Paper, cut
 from reports.printing import ENVIRONMENT, print_report
 from tests.reports import sample
 
@@ -26,6 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 AGAIN = """
 from app import SANDBOX_TASKS
 from foundation import sandbox
+from reports.outline import parts_of
+from reports.papers import EXTRA, Paper, cut
 from reports.printing import ENVIRONMENT, print_report
 from reports.dossier import to_json
 from tests.reports import sample
@@ -52,8 +56,16 @@ def draft(_sandbox) -> bytes:
     return print_report(to_json(sample.bare()), is_draft=True)
 
 
-def test_the_report_is_built_for_pdf_ua(printed, draft, tmp_path):
-    for name, content in (("whole", printed), ("bare", draft)):
+@pytest.fixture(scope="module")
+def extra(_sandbox) -> dict[Paper, bytes]:
+    return {
+        paper: print_report(to_json(cut(sample.whole(), paper)), is_draft=False) for paper in EXTRA
+    }
+
+
+def test_the_papers_are_built_for_pdf_ua(printed, draft, extra, tmp_path):
+    named = {"whole": printed, "bare": draft, **{str(paper): made for paper, made in extra.items()}}
+    for name, content in named.items():
         told = page.validate_pdf_bytes(content, profile=page.ValidationProfile.PDF_UA_1)
         assert told.is_compliant, [f"{f.rule_id}: {f.message}" for f in told.failures]
         file = tmp_path / f"{name}.pdf"
@@ -71,8 +83,14 @@ def test_it_names_itself_and_can_be_walked_through(printed):
             assert told["pdfuaid:part"] == "1"
         with pdf.open_outline() as outline:
             titles = [item.title for item in outline.root]
-        assert "10 Decision and sign-off" in titles
-        assert "A All answers" in titles
+        assert "13 Decision and sign-off" in titles
+        assert "9 Card data responsibilities" in titles
+        assert titles[-4:] == [
+            "A All answers",
+            "B The whole sum and its rules",
+            "C Questionnaires and mappings",
+            "D What has changed",
+        ]
         assert "/IDTree" in pdf.Root.StructTreeRoot
 
 
@@ -86,6 +104,40 @@ def test_it_embeds_exactly_its_own_data(printed):
         embedded = [o for o in pdf.objects if getattr(o, "Type", None) == Name.EmbeddedFile]
         assert len(embedded) == 1
     assert sha256_of(content) in text_of(printed).replace("\n", "")
+
+
+def test_the_board_gets_one_page_whatever_was_written(extra):
+    assert pages_of(extra[Paper.BOARD]) == 1
+    wordy = "Every word of this was written by somebody with much to say about it. " * 40
+    whole = sample.whole()
+    crowded = replace(
+        whole,
+        vendor=replace(whole.vendor, name="Aa" * 150, purpose=wordy),
+        verdict=replace(whole.verdict, reasons=(wordy,) * 6),
+        conditions=tuple(replace(whole.conditions[0], text=wordy) for _ in range(9)),
+        findings=tuple(replace(whole.findings[0], title=wordy[:200]) for _ in range(9)),
+    )
+    made = print_report(to_json(cut(crowded, Paper.BOARD)), is_draft=False)
+    assert pages_of(made) == 1
+    whole_report = print_report(to_json(crowded), is_draft=False)
+    said = [page_text(whole_report, place) for place in (2, 3)]
+    assert said[0].startswith("1 Executive summary")
+    assert said[1].startswith("2 Scope"), "the summary is one page"
+
+
+def test_each_paper_embeds_what_it_shows_and_no_more(extra):
+    for paper, made in extra.items():
+        with pikepdf.open(BytesIO(made)) as pdf:
+            (name,) = pdf.attachments
+            inside = from_json(pdf.attachments[name].get_file().read_bytes())
+        assert inside == cut(sample.whole(), paper)
+
+
+def test_parts_that_do_not_apply_have_no_number_and_no_page():
+    bare = sample.whole(pci=(), changes=None)
+    titles = [f"{part.no} {part.title}" for part in parts_of(bare)]
+    assert "9 Sub-processors and data locations" in titles
+    assert not any("Card data" in title or "changed" in title for title in titles)
 
 
 def test_every_font_is_inside(printed):
@@ -175,6 +227,16 @@ def test_shapes():
 def text_of(content: bytes) -> str:
     pages = pypdfium2.PdfDocument(content)
     return "\n".join(page.get_textpage().get_text_range() for page in pages).replace("\r", "")
+
+
+def pages_of(content: bytes) -> int:
+    with pikepdf.open(BytesIO(content)) as pdf:
+        return len(pdf.pages)
+
+
+def page_text(content: bytes, place: int) -> str:
+    document = pypdfium2.PdfDocument(content)
+    return document[place].get_textpage().get_text_range().replace("\r", "")
 
 
 def with_background(content: bytes) -> list[str]:
