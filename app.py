@@ -111,6 +111,7 @@ DOORS = (
     "reports.report_views",
     "reports.search_views",
     "reports.api",
+    "reports.verify_views",
     "portal.views",
     "portal.answer_views",
     "portal.clarify_views",
@@ -158,6 +159,8 @@ LABELS = (
 SANDBOX_TASKS = {
     "report.render": "reports.paper:render",
     "report.trial": "reports.paper:trial",
+    "report.marks": "reports.marks:read",
+    "report.plain_marks": "reports.marks:read_plainly",
     "evidence.inspect": "evidence.inspection:inspect",
     "questionnaire.read": "questionnaires.formats.task:read",
     "questionnaire.notes": "questionnaires.linting.task:notes",

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("operations.backup_cli", "verify a backup file, or put it into an empty place"),
     "keys": ("operations.keys_cli", "make, rotate or copy the keys that open the evidence"),
     "bench": ("bench.command", "measure pages, searches and exports against a bare hello"),
+    "verify": ("operations.verify_cli", "is this report genuine, altered, superseded, unknown"),
     "tier": ("operations.tier_cli", "score, tier, floors and reasons from factors"),
 }
 """Each module is loaded only when its command runs: `tier --help` needs no database."""

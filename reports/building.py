@@ -6,7 +6,8 @@ keeps it from writing over whoever took the work after it.
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -20,9 +21,11 @@ from foundation import clock, vault
 from foundation.db import Database
 from foundation.errors import Refused
 from foundation.failpoints import failpoint
+from foundation.ids import new_id
 from foundation.sandbox import SandboxFailure
-from reports.dossier import sha256_of
-from reports.models import Report
+from reports.dossier import from_json, sha256_of, to_json
+from reports.models import Report, ReportPaper
+from reports.papers import EXTRA, Paper, cut
 from reports.printing import RENDERER, print_report
 from reports.rules import LEASE, ReportState
 
@@ -38,6 +41,14 @@ class Claim:
     fence: int
     sealed: bytes
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The bytes of a report, and of the papers beside it with the hash of their data."""
+
+    full: bytes
+    extra: Mapping[Paper, tuple[str, bytes]] = field(default_factory=dict)
 
 
 def build_due(database: Database, at: datetime) -> int:
@@ -83,7 +94,7 @@ def _claim(session: Session, at: datetime) -> Claim | None:
 
 def _build(database: Database, claim: Claim) -> bool:
     try:
-        printed = print_report(_frozen(claim), is_draft=False)
+        printed = _papers(database, claim)
     except (SandboxFailure, Refused, vault.SealBroken) as failure:
         return _fail(database, claim, str(failure))
     except Exception:  # noqa: BLE001  one bad report must not stop the others
@@ -93,6 +104,24 @@ def _build(database: Database, claim: Claim) -> bool:
     return _keep(database, claim, printed)
 
 
+def _papers(database: Database, claim: Claim) -> Printed:
+    """Draw every paper of a report, each from its own cut of the same frozen facts."""
+    content = _frozen(claim)
+    dossier = from_json(content)
+    full = print_report(content, is_draft=False)
+    extra: dict[Paper, tuple[str, bytes]] = {}
+    for done, paper in enumerate(EXTRA, 1):
+        _tell(database, claim, progress=25 + 25 * done)
+        data = to_json(cut(dossier, paper))
+        extra[paper] = (sha256_of(data), print_report(data, is_draft=False))
+    return Printed(full, extra)
+
+
+def _tell(database: Database, claim: Claim, *, progress: int) -> None:
+    with database.writing() as session:
+        _write(session, claim, held=claim.fence, progress=progress)
+
+
 def _frozen(claim: Claim) -> bytes:
     dossier = vault.unseal(claim.sealed, context=f"report-dossier|{claim.report_id}")
     if sha256_of(dossier) != claim.sha256:
@@ -100,9 +129,9 @@ def _frozen(claim: Claim) -> bytes:
     return dossier
 
 
-def _keep(database: Database, claim: Claim, printed: bytes) -> bool:
+def _keep(database: Database, claim: Claim, printed: Printed) -> bool:
     at = clock.now()
-    digest = hashlib.sha256(printed).hexdigest()
+    digest = hashlib.sha256(printed.full).hexdigest()
     with database.writing() as session:
         is_mine = _write(
             session,
@@ -111,13 +140,14 @@ def _keep(database: Database, claim: Claim, printed: bytes) -> bool:
             state=ReportState.ISSUED,
             progress=100,
             renderer=RENDERER,
-            file_sealed=vault.seal(printed, context=f"report-file|{claim.report_id}"),
+            file_sealed=vault.seal(printed.full, context=f"report-file|{claim.report_id}"),
             file_sha256=digest,
-            file_size=len(printed),
+            file_size=len(printed.full),
             issued_at=at,
             leased_until=None,
         )
         if is_mine:
+            session.add_all(_registered(claim, printed))
             record(
                 session,
                 at=at,
@@ -127,6 +157,20 @@ def _keep(database: Database, claim: Claim, printed: bytes) -> bool:
                 detail={"file_sha256": digest, "dossier_sha256": claim.sha256},
             )
     return is_mine
+
+
+def _registered(claim: Claim, printed: Printed) -> Iterator[ReportPaper]:
+    for paper, (data_sha256, content) in printed.extra.items():
+        paper_id = new_id()
+        yield ReportPaper(
+            id=paper_id,
+            report_id=claim.report_id,
+            paper=paper,
+            data_sha256=data_sha256,
+            file_sealed=vault.seal(content, context=f"report-paper|{paper_id}"),
+            file_sha256=hashlib.sha256(content).hexdigest(),
+            file_size=len(content),
+        )
 
 
 def _fail(database: Database, claim: Claim, sentence: str) -> bool:

@@ -8,6 +8,7 @@ from reports.progress import Step, Turn
 from reports.rules import ReportState
 from reports.search import Kind
 from reports.tasks import Task
+from reports.verifying import Answer
 
 register(
     {
@@ -15,6 +16,14 @@ register(
         ReportState.BUILDING: (_l("Being built"), "accent"),
         ReportState.ISSUED: (_l("Issued"), "ok"),
         ReportState.FAILED: (_l("Could not be built"), "bad"),
+    }
+)
+register(
+    {
+        Answer.GENUINE: (_l("Genuine"), "ok"),
+        Answer.SUPERSEDED: (_l("Genuine, and superseded by a newer one"), "warn"),
+        Answer.ALTERED: (_l("Altered"), "bad"),
+        Answer.UNKNOWN: (_l("Unknown"), "info"),
     }
 )
 register(

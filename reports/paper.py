@@ -14,7 +14,7 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from reports import charts_of_controls, crossing, glyphs, outline, tagging
+from reports import charts_of_controls, crossing, glyphs, marks, outline, tagging
 from reports.areas import coverage_of
 from reports.changes import LEAST
 from reports.dossier import Dossier, from_json, sha256_of
@@ -93,6 +93,7 @@ def html_of(dossier: Dossier, *, sha256: str, is_draft: bool) -> str:
         effects=sorted(shown.changes.effects, key=_size) if shown.changes else (),
         proof=charts_of_controls.proof_stack(levels),
         sha256=sha256,
+        mark=marks.DRAFT if is_draft else f"{marks.DATA}{sha256}",
         is_draft=is_draft,
         renderer=RENDERER,
     )

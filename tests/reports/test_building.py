@@ -10,9 +10,12 @@ from foundation import clock, vault
 from foundation.errors import Refused
 from reports.building import build_due
 from reports.dossier import from_json, sha256_of
-from reports.models import Report
+from reports.models import Report, ReportPaper
+from reports.papers import EXTRA
 from reports.report_commands import request, try_again
 from reports.rules import LEASE, ReportState
+from reports.verify import verify
+from reports.verifying import Answer
 from tests.people import PERVEZ
 
 
@@ -47,6 +50,16 @@ def test_a_report_is_frozen_then_built_and_kept(database, people, acme):
     assert issued.file_size == len(printed)
     assert build_due(database, clock.now()) == 0
     with database.reading() as session:
+        beside = list(
+            session.scalars(select(ReportPaper).where(ReportPaper.report_id == report_id))
+        )
+    for one in beside:
+        content = vault.unseal(one.file_sealed, context=f"report-paper|{one.id}")
+        assert one.file_sha256 == hashlib.sha256(content).hexdigest()
+        assert verify(database, content).entry.paper is one.paper
+    assert {one.paper for one in beside} == set(EXTRA)
+    assert verify(database, printed).answer is Answer.GENUINE
+    with database.reading() as session:
         acts = set(session.scalars(select(Entry.action).where(Entry.subject_id == report_id)))
     assert acts == {"report.request", "report.issue"}
 
@@ -75,7 +88,7 @@ def test_a_failure_says_why_and_can_be_tried_again(database, people, acme, monke
 
 
 def test_a_lost_worker_loses_its_lease_and_its_fence(database, people, acme):
-    from reports.building import _claim, _keep
+    from reports.building import Printed, _claim, _keep
 
     report_id = order(database, people, acme)
     with database.writing() as session:
@@ -84,7 +97,7 @@ def test_a_lost_worker_loses_its_lease_and_its_fence(database, people, acme):
     with database.writing() as session:
         second = _claim(session, clock.now() + LEASE * 2)
     assert second.fence == lost.fence + 1
-    assert _keep(database, lost, b"%PDF-late") is False
+    assert _keep(database, lost, Printed(b"%PDF-late")) is False
     assert stored(database, report_id).state is ReportState.BUILDING
-    assert _keep(database, second, b"%PDF-mine") is True
+    assert _keep(database, second, Printed(b"%PDF-mine")) is True
     assert stored(database, report_id).file_sha256 == hashlib.sha256(b"%PDF-mine").hexdigest()
