@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from foundation.labels import register
 from reports.dates.row import DateKind
+from reports.papers import Paper
 from reports.progress import Step, Turn
 from reports.rules import ReportState
 from reports.search import Kind
@@ -16,6 +17,13 @@ register(
         ReportState.BUILDING: (_l("Being built"), "accent"),
         ReportState.ISSUED: (_l("Issued"), "ok"),
         ReportState.FAILED: (_l("Could not be built"), "bad"),
+    }
+)
+register(
+    {
+        Paper.FULL: (_l("Full report"), "none"),
+        Paper.BOARD: (_l("One page for the board"), "none"),
+        Paper.VENDOR: (_l("Copy for the vendor"), "none"),
     }
 )
 register(

@@ -21,6 +21,7 @@ from reports import queries
 from reports.assemble import assemble
 from reports.dossier import to_json
 from reports.models import Report
+from reports.paper_queries import papers_of, sealed_paper
 from reports.printing import print_report
 from reports.report_commands import request as order
 from reports.report_commands import try_again
@@ -56,6 +57,7 @@ def report(report_id: UUID) -> ResponseReturnValue:
     return page(
         "reports/report.html",
         row=queries.get_report(session(), me().person_id, report_id),
+        papers=papers_of(session(), report_id),
         may_issue=me().may(Permission.REPORT_ISSUE),
     )
 
@@ -95,6 +97,18 @@ def download(report_id: UUID) -> ResponseReturnValue:
         )
     _note_copy(("report", report_id))
     return _attachment(content, f"{row.reference} {row.vendor_name}.pdf")
+
+
+@bp.get("/reports/<uuid:report_id>/papers/<string:name>/download")
+@requires(Permission.REPORT_READ)
+def paper(report_id: UUID, name: str) -> ResponseReturnValue:
+    """Give out the page for the board or the copy for the vendor, as it was registered."""
+    with database().reading() as reading:
+        row = queries.get_report(reading, me().person_id, report_id)
+        paper_id, sealed = sealed_paper(reading, report_id, name)
+        content = vault.unseal(sealed, context=f"report-paper|{paper_id}")
+    _note_copy(("report", report_id))
+    return _attachment(content, f"{row.reference} {row.vendor_name} {name}.pdf")
 
 
 @bp.get("/vendors/<uuid:vendor_id>/report.pdf")

@@ -41,8 +41,8 @@ def verify_file() -> ResponseReturnValue:
 def _against(upload: FileStorage | None) -> str:
     """Return why nothing is checked; the try is counted whatever was sent."""
     if not _may_try():
-        return _("Too many files in a short time. Wait some minutes, then try again.")
-    return "" if upload and upload.filename else _("Choose the PDF to check.")
+        return str(_("Too many files in a short time. Wait some minutes, then try again."))
+    return "" if upload and upload.filename else str(_("Choose the PDF to check."))
 
 
 def _may_try() -> bool:

@@ -45,6 +45,8 @@ def decision_page(review: Review, send_back: SendBackForm | None = None) -> dict
         "history": proposals,
         "returned": proposals[0].returned if proposals and is_open else None,
         "may_propose": is_open and me().may(Permission.REVIEW_DECIDE),
+        "may_issue_report": review.state is ReviewState.DECIDED
+        and me().may(Permission.REPORT_ISSUE),
         "may_accept_risk": is_open and me().may(Permission.REVIEW_ACCEPT_RISK),
         **_signatures(proposals, send_back),
     }

@@ -28,6 +28,7 @@ COMMANDS = [
     "restore",
     "keys",
     "bench",
+    "verify",
     "tier",
 ]
 
