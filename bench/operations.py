@@ -10,6 +10,7 @@ from sqlalchemy import event
 from werkzeug.test import Client
 
 from app import create_app
+from bench import report
 from bench.seed import Ground
 from foundation.csrf import cookie_name, csrf_token
 from foundation.web import public
@@ -68,6 +69,7 @@ class Bench:
         """Yield the exports; their rows are those of tier 1, as many at every size."""
         yield Operation("export as CSV", self.get("/vendors/download?format=csv&tier=1"), 1000)
         yield Operation("export as XLSX", self.get("/vendors/download?format=xlsx&tier=1"), 1000)
+        yield Operation("report of 256 answers as tagged PDF", report.drawing(), 3500, grows=False)
 
     def get(self, address: str, browser: Client | None = None) -> Callable[[], int]:
         """Return a call that opens a page and fails when it does not open."""

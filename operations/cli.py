@@ -22,12 +22,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import-questionnaire": ("operations.questionnaire_cli", "read a questionnaire file"),
     "lint-questionnaire": ("operations.lint_cli", "what a careful author would mend"),
     "import-vendors": ("operations.vendor_cli", "read a list of vendors"),
-    "verify": ("operations.ledger_cli", "audit: every link of the ledger, computed anew"),
     "backup": ("operations.backup_cli", "everything in one file, while Duly runs"),
     "restore": ("operations.backup_cli", "verify a backup file, or put it into an empty place"),
     "keys": ("operations.keys_cli", "make, rotate or copy the keys that open the evidence"),
     "bench": ("bench.command", "measure pages, searches and exports against a bare hello"),
-    "verify": ("operations.verify_cli", "is this report genuine, altered, superseded, unknown"),
+    "verify": (
+        "operations.verify_cli",
+        "is a report genuine (pdf FILE), does the ledger fit (audit)",
+    ),
     "tier": ("operations.tier_cli", "score, tier, floors and reasons from factors"),
 }
 """Each module is loaded only when its command runs: `tier --help` needs no database."""

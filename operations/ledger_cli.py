@@ -8,13 +8,6 @@ from operations.cli_print import say
 from operations.setup_cli import opened
 
 
-def add_to(parser: argparse.ArgumentParser, name: str) -> object:
-    """Declare what can be verified and return the function that runs."""
-    del name
-    add_audit(parser.add_subparsers(dest="what", required=True))
-    return lambda chosen: chosen.run(chosen)
-
-
 def add_audit(kinds: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare `audit` among the things that can be verified."""
     audit = kinds.add_parser("audit", help="the chain of the ledger")

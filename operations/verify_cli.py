@@ -1,4 +1,4 @@
-"""duly verify pdf: is this report genuine? The exit code is 0 only when every byte is as issued."""
+"""duly verify: is this report genuine, does the ledger fit? 0 only when all is as it was."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ from app import set_up
 from foundation import settings
 from foundation.db import Database
 from foundation.errors import Refused
+from operations import ledger_cli
 from operations.cli_print import say
 from reports.verify import verify
 from reports.verifying import MOST_BYTES, Answer, Verified
@@ -18,13 +19,16 @@ AS_ISSUED = frozenset({Answer.GENUINE, Answer.SUPERSEDED})
 def add_to(parser: argparse.ArgumentParser, name: str) -> object:
     """Declare the arguments and return the function that runs."""
     del name
-    parser.add_argument("kind", choices=["pdf"], help="what is checked: a report as PDF")
-    parser.add_argument("file", type=Path, help="the file somebody gave you")
-    parser.add_argument("--json", action="store_true", help="print one JSON line")
-    return run
+    kinds = parser.add_subparsers(dest="kind", required=True)
+    pdf = kinds.add_parser("pdf", help="is this report genuine, altered, superseded or unknown")
+    pdf.add_argument("file", type=Path, help="the file somebody gave you")
+    pdf.add_argument("--json", action="store_true", help="print one JSON line")
+    pdf.set_defaults(run=verify_pdf)
+    ledger_cli.add_audit(kinds)
+    return lambda chosen: chosen.run(chosen)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def verify_pdf(chosen: argparse.Namespace) -> int:
     """Ask the register and print its answer."""
     content = _read(chosen.file)
     known = settings.from_env()
