@@ -159,6 +159,7 @@ LABELS = (
 SANDBOX_TASKS = {
     "report.render": "reports.paper:render",
     "report.trial": "reports.paper:trial",
+    "report.portfolio": "reports.paper:render_portfolio",
     "report.marks": "reports.marks:read",
     "report.plain_marks": "reports.marks:read_plainly",
     "evidence.inspect": "evidence.inspection:inspect",

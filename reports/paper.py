@@ -14,7 +14,7 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from reports import charts_of_controls, crossing, glyphs, marks, outline, tagging
+from reports import charts_of_controls, crossing, glyphs, marks, outline, portfolio_facts, tagging
 from reports.areas import coverage_of
 from reports.changes import LEAST
 from reports.dossier import Dossier, from_json, sha256_of
@@ -49,14 +49,27 @@ def render(payload: bytes) -> bytes:
     head, _, content = payload.partition(b"\n")
     facts = json.loads(head)
     dossier = from_json(content)
-    # The subset fonts carry a date: it must be the report's, not the machine's.
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(dossier.as_of.timestamp()))
     page = html_of(dossier, sha256=sha256_of(content), is_draft=facts["is_draft"])
-    moment = dossier.as_of.astimezone(UTC)
+    return _printed(page, content, dossier.as_of, name="dossier.json")
+
+
+def render_portfolio(content: bytes) -> bytes:
+    """Return the PDF of a portfolio's canonical bytes."""
+    facts = portfolio_facts.from_json(content)
+    page = _templates.get_template("portfolio.html").render(
+        d=glyphs.all_printable(facts, _covered), sha256=sha256_of(content)
+    )
+    return _printed(page, content, facts.as_of, name="portfolio.json")
+
+
+def _printed(page: str, content: bytes, as_of: datetime, *, name: str) -> bytes:
+    # The subset fonts carry a date: it must be the report's, not the machine's.
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(as_of.timestamp()))
+    moment = as_of.astimezone(UTC)
     attached = Attachment(
         string=content,
         url_fetcher=_fetcher,
-        name="dossier.json",
+        name=name,
         description="The data this report was made of",
         created=moment,
         modified=moment,

@@ -5,11 +5,16 @@ from itertools import pairwise
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from accounts.copies import note_copy
 from accounts.permissions import Permission, requires
 from accounts.signin import me
+from audit.actions import Action
 from foundation import clock
-from foundation.db import session
+from foundation.db import database, session
+from foundation.errors import Refused
+from foundation.sandbox import SandboxFailure
 from foundation.web import page
+from organisation.queries import name_of_organisation
 from reports.charts import Stack, stack
 from reports.portfolio import (
     BALL_EDGES,
@@ -19,7 +24,11 @@ from reports.portfolio import (
     Portfolio,
     portfolio_of,
 )
+from reports.portfolio_facts import to_json
+from reports.portfolio_told import facts_of
+from reports.printing import print_portfolio
 from reports.progress import Turn
+from reports.report_views import as_pdf
 from reports.views import bp
 from reviews.rules import Severity
 
@@ -42,6 +51,23 @@ def dashboard() -> ResponseReturnValue:
         findings=_findings(found),
         today=clock.today(me().time_zone),
     )
+
+
+@bp.get("/dashboard/download")
+@requires(Permission.REVIEW_READ)
+def portfolio_paper() -> ResponseReturnValue:
+    """Give out the portfolio as whoever asks may see it; it is drawn now and in no register."""
+    at = clock.now()
+    with database().reading() as reading:
+        found = portfolio_of(reading, me().person_id, at, clock.today(me().time_zone))
+        organisation = name_of_organisation(reading)
+    facts = facts_of(found, organisation=organisation, prepared_by=me().name, at=at)
+    try:
+        printed = print_portfolio(to_json(facts))
+    except SandboxFailure as failure:
+        raise Refused(f"The summary could not be drawn. {failure} Try again.") from None
+    note_copy(Action.REPORT_DOWNLOAD, paper="portfolio")
+    return as_pdf(printed, f"Portfolio {at:%Y-%m-%d}.pdf")
 
 
 def _ages(edges: tuple[int, ...]) -> list[str]:

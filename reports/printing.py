@@ -8,6 +8,7 @@ from foundation import sandbox
 
 TASK = "report.render"
 TRIAL = "report.trial"
+PORTFOLIO_TASK = "report.portfolio"
 TEMPLATE_VERSION = "report-2"
 RENDERER = f"WeasyPrint {version('weasyprint')}, pikepdf {version('pikepdf')}"
 LIMITS = sandbox.Limits(seconds=120, cpu_seconds=100, memory_mb=2048, open_files=256)
@@ -24,6 +25,9 @@ def print_report(dossier: bytes, *, is_draft: bool) -> bytes:
 def print_trial() -> bytes:
     """Return a page with a word in each script, drawn as reports are. Raises SandboxFailure."""
     return sandbox.run(TRIAL, "Duly, تصدیق".encode(), LIMITS)
+def print_portfolio(facts: bytes) -> bytes:
+    """Return the PDF of a portfolio's canonical bytes. Raises SandboxFailure."""
+    return sandbox.run(PORTFOLIO_TASK, facts, LIMITS)
 
 
 def order(dossier: bytes, *, is_draft: bool) -> bytes:

@@ -37,6 +37,7 @@ def reports(vendor_id: UUID) -> ResponseReturnValue:
         "reports/reports.html",
         vendor=get_vendor(session(), me().person_id, vendor_id),
         rows=queries.reports_of(session(), vendor_id),
+        may_see_portfolio=me().may(Permission.REVIEW_READ),
         may_issue=me().may(Permission.REPORT_ISSUE),
     )
 
@@ -96,7 +97,7 @@ def download(report_id: UUID) -> ResponseReturnValue:
             queries.sealed_file(reading, report_id), context=f"report-file|{report_id}"
         )
     _note_copy(("report", report_id))
-    return _attachment(content, f"{row.reference} {row.vendor_name}.pdf")
+    return as_pdf(content, f"{row.reference} {row.vendor_name}.pdf")
 
 
 @bp.get("/reports/<uuid:report_id>/papers/<string:name>/download")
@@ -108,7 +109,7 @@ def paper(report_id: UUID, name: str) -> ResponseReturnValue:
         paper_id, sealed = sealed_paper(reading, report_id, name)
         content = vault.unseal(sealed, context=f"report-paper|{paper_id}")
     _note_copy(("report", report_id))
-    return _attachment(content, f"{row.reference} {row.vendor_name} {name}.pdf")
+    return as_pdf(content, f"{row.reference} {row.vendor_name} {name}.pdf")
 
 
 @bp.get("/vendors/<uuid:vendor_id>/report.pdf")
@@ -130,7 +131,7 @@ def draft(vendor_id: UUID) -> ResponseReturnValue:
     except SandboxFailure as failure:
         raise Refused(f"The draft could not be drawn. {failure} Try again.") from None
     _note_copy(("vendor", vendor_id))
-    return _attachment(printed, f"Draft {vendor.name}.pdf")
+    return as_pdf(printed, f"Draft {vendor.name}.pdf")
 
 
 def _note_copy(subject: tuple[str, UUID]) -> None:
@@ -145,7 +146,8 @@ def _note_copy(subject: tuple[str, UUID]) -> None:
         )
 
 
-def _attachment(content: bytes, name: str) -> Response:
+def as_pdf(content: bytes, name: str) -> Response:
+    """Return bytes as a PDF to be saved under a name, kept by nobody on the way."""
     response = Response(content, mimetype="application/pdf")
     response.headers["Content-Disposition"] = disposition(name)
     response.headers["Cache-Control"] = "private, no-store"
