@@ -24,8 +24,8 @@ from reviews.rules import FindingState, ReviewState, Severity
 from vendors.models import Contact, Vendor
 from vendors.rules import VendorState, Visibility
 
-FIRST_DAY = date(2026, 3, 2)
-FAR = date(2031, 1, 1)
+FIRST_DAY = date(2029, 3, 1)
+FAR = date(2034, 1, 1)
 IN_ONE = 10_000
 OF_EACH = 10
 """Of each of four kinds: nudges, proof, findings, notices."""
