@@ -84,7 +84,7 @@ def api_send() -> ResponseReturnValue:
     """Send a questionnaire, as the page for people does."""
     body = read_object(api_shapes.NEW.keys)
     vendor, at, by = get_vendor(session(), me().person_id, id_in(body, "vendor")), clock.now(), me()
-    sentence = refusal_to_send(vendor.name, vendor.state, vendor.tier)
+    sentence = refusal_to_send(vendor.name, vendor.state, vendor.tier, vendor.is_archived)
     if sentence:
         raise Refused(sentence, where="vendor")
     due_on = day_in(body, "due_on")

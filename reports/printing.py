@@ -25,6 +25,8 @@ def print_report(dossier: bytes, *, is_draft: bool) -> bytes:
 def print_trial() -> bytes:
     """Return a page with a word in each script, drawn as reports are. Raises SandboxFailure."""
     return sandbox.run(TRIAL, "Duly, تصدیق".encode(), LIMITS)
+
+
 def print_portfolio(facts: bytes) -> bytes:
     """Return the PDF of a portfolio's canonical bytes. Raises SandboxFailure."""
     return sandbox.run(PORTFOLIO_TASK, facts, LIMITS)

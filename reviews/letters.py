@@ -73,9 +73,16 @@ def was_sent_back(
     """Write to the reviewer, the proposer and whoever had signed what a signer sent back."""
     staff = [each for each in list_staff(session) if each.person_id in readers]
     sender = session.get_one(Person, sent.person_id).name
-    key = f"sent_back:{sent.decision_id}"
-    told = {"sender": sender, "reason": sent.reason}
-    _write(session, review, staff, kind="sent_back", key=key, at=at, **told)
+    _write(
+        session,
+        review,
+        staff,
+        kind="sent_back",
+        key=f"sent_back:{sent.decision_id}",
+        at=at,
+        sender=sender,
+        reason=sent.reason,
+    )
 
 
 def _write(  # noqa: PLR0913  every part of a letter is named

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, exists, func
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func
+from sqlalchemy.orm import Session
 
 from identity.models import Person
+from reminders.standing import is_condition_open
 from reports.dates.row import DateKind, DateRow, Wanted
-from reports.dates.selecting import OVER, of_vendors, rows_of, within
+from reports.dates.selecting import of_vendors, rows_of, within
 from reviews.decision_models import Condition, Decision
 from reviews.models import Review
-from reviews.rules import Outcome
 from vendors.models import Vendor
 
 
@@ -35,21 +35,8 @@ def conditions(session: Session, wanted: Wanted) -> Iterable[DateRow]:
         .join(Person, Person.id == Condition.owner_id)
         .where(
             within(wanted, Condition.due_on, Condition.id),
-            Condition.met_at.is_(None),
-            ~_is_replaced(),
-            Vendor.state.not_in(OVER),
+            is_condition_open(),
         )
         .order_by(Condition.due_on, Condition.id)
     )
     return rows_of(session, chosen, DateKind.CONDITION, wanted)
-
-
-def _is_replaced() -> ColumnElement[bool]:
-    """Say whether a later approval says anew what it depends on."""
-    newer, review = aliased(Decision), aliased(Review)
-    return exists().where(
-        review.vendor_id == Condition.vendor_id,
-        newer.review_id == review.id,
-        newer.decided_at > Decision.decided_at,
-        newer.outcome.in_((Outcome.APPROVED, Outcome.APPROVED_WITH_CONDITIONS)),
-    )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from contracts.models import Contract
 from contracts.notice_queries import next_renewal, notice_of
-from contracts.rules import ContractState
+from reminders.standing import is_contract_running
 from reports.dates.row import DateKind, DateRow, Wanted
 from reports.dates.selecting import is_within, of_vendors
 from vendors.models import Vendor
@@ -22,7 +22,7 @@ def contracts(session: Session, wanted: Wanted) -> Iterable[DateRow]:
         of_vendors(wanted, Contract)
         .join(Contract, Contract.vendor_id == Vendor.id)
         .where(
-            Contract.state != ContractState.ENDED,
+            is_contract_running(),
             # Once notice is too late the next term's day is stored, while this one ends first.
             or_(earliest <= wanted.last, Contract.ends_on <= wanted.last),
         )

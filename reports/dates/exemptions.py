@@ -6,8 +6,9 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from identity.models import Person
+from reminders.standing import is_exemption_running
 from reports.dates.row import DateKind, DateRow, Wanted
-from reports.dates.selecting import OVER, of_vendors, rows_of, within
+from reports.dates.selecting import of_vendors, rows_of, within
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
 
@@ -37,8 +38,7 @@ def exemptions(session: Session, wanted: Wanted) -> Iterable[DateRow]:
         .where(
             within(wanted, Exemption.ends_on, Exemption.id),
             Exemption.ends_on >= wanted.today - GONE,
-            Exemption.revoked_at.is_(None),
-            Vendor.state.not_in(OVER),
+            is_exemption_running(),
         )
         .order_by(Exemption.ends_on, Exemption.id)
     )

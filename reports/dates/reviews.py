@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import exists
 from sqlalchemy.orm import Session
 
 from identity.models import Person
+from reminders.standing import has_open_review, is_asked, is_in_use
 from reports.dates.row import DateKind, DateRow, Wanted
 from reports.dates.selecting import of_vendors, rows_of, within
-from reviews.models import Review
-from reviews.rules import ReviewState
 from vendors.models import Vendor
-from vendors.rules import VendorState
 
 
 def reviews(session: Session, wanted: Wanted) -> Iterable[DateRow]:
@@ -30,10 +27,9 @@ def reviews(session: Session, wanted: Wanted) -> Iterable[DateRow]:
         )
         .select_from(Vendor)
         .join(Person, Person.id == Vendor.owner_id)
-        .where(within(wanted, Vendor.next_review_on, Vendor.id), Vendor.state == VendorState.ACTIVE)
+        .where(within(wanted, Vendor.next_review_on, Vendor.id), is_in_use())
         .order_by(Vendor.next_review_on, Vendor.id)
     )
     if wanted.is_work:
-        is_open = exists().where(Review.vendor_id == Vendor.id, Review.state != ReviewState.DECIDED)
-        chosen = chosen.where(~is_open)
+        chosen = chosen.where(~has_open_review(), ~is_asked())
     return rows_of(session, chosen, DateKind.REVIEW, wanted)
