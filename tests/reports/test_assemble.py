@@ -5,9 +5,14 @@ from dataclasses import replace
 import page
 import pytest
 
+from contracts.commands import activate
+from contracts.models import Contract
+from contracts.notice_commands import Notice, give_notice
+from contracts.queries import contracts_of
 from foundation import clock
 from reports.assemble import assemble
 from reports.dossier import from_json, to_json
+from reports.paper import html_of
 from reports.printing import print_report
 from reports.vendor_page import vendor_page
 from reviews import decision_commands as decisions
@@ -78,6 +83,21 @@ def test_a_scope_that_has_changed_since_is_in_the_dossier(session):
     (told,) = assemble(session, review.vendor_id, clock.now()).assessments
     (group,) = told.added_since
     assert group.reason == "The intake now says: card data comes into it."
+
+
+def test_the_report_says_that_notice_was_given(session, decided):
+    review, _ = decided
+    by = makers.make_staff(session, cast.PERVEZ)
+    (row,) = contracts_of(session, review.vendor_id)
+    contract = session.get_one(Contract, row.contract_id)
+    activate(session, contract, by=by, at=clock.now())
+    given = Notice(given_on=clock.today())
+    give_notice(session, contract, given, version=contract.version, by=by, at=clock.now())
+    dossier = assemble(session, review.vendor_id, clock.now(), prepared_by="Pervez Anwar")
+    (told,) = dossier.contracts
+    assert (told.notice_given_on, told.leaves_on) == (clock.today(), contract.ends_on)
+    assert from_json(to_json(dossier)) == dossier
+    assert "Notice was given on 2 March 2026." in html_of(dossier, sha256="", is_draft=True)
 
 
 def test_the_same_moment_gives_the_same_bytes(session, decided):
