@@ -34,6 +34,7 @@ OF_HOUSE = frozenset(
         "business_unit",
         "field",
         "import",
+        "installation",
         "legal_entity",
         "letter",
         "organisation",

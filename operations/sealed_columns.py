@@ -15,7 +15,7 @@ from mail.commands import place_of
 from mail.models import Letter
 from operations.webhook_commands import place_of as place_of_endpoint
 from operations.webhook_models import WebhookEndpoint
-from reports.models import Report
+from reports.models import Report, ReportPaper
 from vendors.import_models import ImportDraft
 from vendors.models import VendorIdentifier
 
@@ -61,4 +61,5 @@ SEALED = (
     Sealed(WebhookEndpoint.previous_sealed, (), lambda row: place_of_endpoint(row.id)),
     Sealed(Report.dossier_sealed, (), lambda row: f"report-dossier|{row.id}"),
     Sealed(Report.file_sealed, (), lambda row: f"report-file|{row.id}"),
+    Sealed(ReportPaper.file_sealed, (), lambda row: f"report-paper|{row.id}"),
 )

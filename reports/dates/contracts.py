@@ -17,7 +17,7 @@ from vendors.models import Vendor
 
 def contracts(session: Session, wanted: Wanted) -> Iterable[DateRow]:
     """Yield up to two days of every contract that has not ended, as they stand today."""
-    earliest = func.coalesce(Contract.notice_deadline_on, Contract.ends_on)
+    earliest = func.coalesce(Contract.notice_deadline_on, Contract.leaves_on, Contract.ends_on)
     chosen = (
         of_vendors(wanted, Contract)
         .join(Contract, Contract.vendor_id == Vendor.id)
@@ -30,7 +30,12 @@ def contracts(session: Session, wanted: Wanted) -> Iterable[DateRow]:
     )
     if wanted.first is not None:
         # What is stored of a renewing one may belong to a term that is over.
-        chosen = chosen.where(or_(Contract.auto_renews, Contract.ends_on >= wanted.first))
+        chosen = chosen.where(
+            or_(
+                Contract.auto_renews,
+                func.coalesce(Contract.leaves_on, Contract.ends_on) >= wanted.first,
+            )
+        )
     if wanted.about is not None:
         chosen = chosen.where(Contract.id == wanted.about)
     for row in session.execute(chosen.limit(wanted.most)).mappings():
@@ -57,4 +62,4 @@ def _days_of(contract: Contract, today: date) -> Iterable[tuple[DateKind, date |
     if renewal is not None:
         yield DateKind.RENEWAL, renewal.on
     else:
-        yield DateKind.CONTRACT_END, contract.ends_on
+        yield DateKind.CONTRACT_END, contract.leaves_on or contract.ends_on

@@ -180,13 +180,13 @@ def test_what_is_unknown_is_said(draft):
 
 def test_what_was_out_of_scope_is_listed_with_its_reason(printed, draft):
     said = " ".join(text_of(printed).split())
-    assert "12 did not apply by rule, of which 2 were out of scope" in said
+    assert "12 left out by rule, 2 of them out of scope" in said
     assert "At sending the intake said: no card data comes into it. Not asked:" in said
     assert "Do payment card numbers of our customers reach your systems?" in said
     assert "The scope has changed since A-0107 was sent." in said
     assert "1 of its questions" in said
     assert "Does not apply, since the tier is 4." in said
-    assert "out of scope" not in text_of(draft).replace("or were out of scope, are left", "")
+    assert "out of scope" not in text_of(draft).replace("by rule, or out of scope, count", "")
 
 
 def test_a_draft_carries_its_watermark_and_the_report_none(printed, draft):

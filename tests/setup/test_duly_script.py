@@ -23,7 +23,6 @@ COMMANDS = [
     "import-questionnaire",
     "lint-questionnaire",
     "import-vendors",
-    "verify",
     "backup",
     "restore",
     "keys",
