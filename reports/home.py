@@ -80,7 +80,10 @@ def home_of(
     ]
     waits = [*home_work.on_others(rows, who), *_late_with_others(dated, who), *invited]
     groups = grouped(
-        {NEEDS: needs, WAITS: waits, COMES: _coming(dated, who)}, who.today, whole=whole
+        {NEEDS: needs, WAITS: waits, COMES: _coming(dated, who)},
+        who.today,
+        whole=whole,
+        by_date=COMES,
     )
     is_empty = not any(group.count for name, group in groups.items() if name != NEEDS)
     return Home(

@@ -111,6 +111,10 @@ class Item:
         """Say whether its day has passed."""
         return self.due_on is not None and self.due_on < today
 
+    def place_ahead(self) -> tuple[int, date, str]:
+        """Return what rows ahead are sorted by: their day, those without one last."""
+        return (0, self.due_on or date.max, self.name)
+
     def urgency(self, today: date) -> tuple[int, date, str]:
         """Return what rows are sorted by: overdue, due soon, the longest waiting, then the rest.
 
@@ -153,18 +157,27 @@ class Days:
 
 
 def grouped(
-    groups: Mapping[str, Iterable[Item]], today: date, *, whole: str = ""
+    groups: Mapping[str, Iterable[Item]], today: date, *, whole: str = "", by_date: str = ""
 ) -> dict[str, Group]:
-    """Sort each group by urgency and cut it; what an earlier group has, no later one repeats."""
+    """Sort each group by urgency and cut it; what an earlier group has, no later one repeats.
+
+    `by_date` names the group that lies ahead: it is read as a calendar, the nearest day first.
+    """
     seen: set[UUID] = set()
     made = {}
     for name, items in groups.items():
-        ordered = sorted(items, key=lambda item: item.urgency(today))
+        ordered = _in_order(items, today, is_ahead=name == by_date)
         kept = [item for item in _once(ordered) if item.about not in seen]
         seen |= {item.about for item in kept}
         shown = kept if name == whole else kept[:SHOWN]
         made[name] = Group(tuple(shown), len(kept))
     return made
+
+
+def _in_order(items: Iterable[Item], today: date, *, is_ahead: bool) -> list[Item]:
+    if is_ahead:
+        return sorted(items, key=Item.place_ahead)
+    return sorted(items, key=lambda item: item.urgency(today))
 
 
 def _once(items: Iterable[Item]) -> Iterable[Item]:

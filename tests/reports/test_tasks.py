@@ -40,6 +40,17 @@ def test_a_proof_that_ended_long_ago_stands_behind_work_that_waits():
     assert [row.about.int for row in made.items] == [3, 2, 1]
 
 
+def test_what_lies_ahead_is_read_as_a_calendar():
+    rows = [
+        item(1, Task.GIVE_NOTICE, due_on=day(40)),
+        item(2, Task.MEET_CONDITION, due_on=day(36)),
+        item(3, Task.RENEW_PROOF, due_on=day(38)),
+        item(4),
+    ]
+    made = grouped({"comes": rows}, TODAY, by_date="comes")["comes"]
+    assert [row.about.int for row in made.items] == [2, 3, 1, 4]
+
+
 def test_somebody_with_two_roles_sees_a_thing_once_where_it_is_most_urgent():
     late = item(1, Task.LATE_REVIEW, due_on=day(-3))
     made = grouped(
