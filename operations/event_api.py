@@ -20,7 +20,7 @@ from foundation.paging import page_of as page_from
 from identity.queries import names_of_actors
 from operations.event_scope import OF_VENDOR, may_see
 from operations.ledger_details import plain_details
-from operations.ledger_rows import entry_number
+from operations.ledger_rows import GREATEST, entry_number
 from operations.ledger_subjects import names_of_subjects
 from operations.views import bp
 
@@ -45,7 +45,7 @@ EVENT = record(
     },
 )
 ACTION = Query("action", one_of(Action, "Only this act."))
-SINCE = Query("since", integer("Only those with a greater number.", least=0, most=10**18 - 1))
+SINCE = Query("since", integer("Only those with a greater number.", least=0, most=GREATEST))
 
 
 @bp.get("/api/v1/events")

@@ -18,6 +18,8 @@ from operations.ledger_subjects import Subject, subjects_of
 SIZE = 100
 AT_ONCE = 500
 Wanted = Sequence[ColumnElement[bool]]
+GREATEST = 2**31 - 1
+"""The greatest number of an entry: what a column of whole numbers holds on every database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class LedgerPage:
 
 def entry_number(text: str | None) -> int | None:
     """Return the number of an entry an address names; None for what no ledger can hold."""
-    return int(text) if text and re.fullmatch(r"[0-9]{1,18}", text) else None
+    number = int(text) if text and re.fullmatch(r"[0-9]{1,10}", text) else None
+    return number if number is not None and number <= GREATEST else None
 
 
 def ledger_page(

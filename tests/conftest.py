@@ -188,3 +188,18 @@ def _authors(database: Database) -> dict[str, Author]:
 
     with database.reading() as session:
         return {row.email: author_of(session, row.person_id) for row in list_staff(session)}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL leave out what touches no database: it ran with SQLite, to the same end."""
+    if os.environ.get("DULY_TEST_DATABASE", "sqlite") != "postgresql":
+        return
+    untouched = [item for item in items if _is_the_same_on_both(item)]
+    items[:] = [item for item in items if not _is_the_same_on_both(item)]
+    config.hook.pytest_deselected(items=untouched)
+
+
+def _is_the_same_on_both(item: pytest.Item) -> bool:
+    names = getattr(item, "fixturenames", ())
+    is_apart = item.get_closest_marker("browser") or item.get_closest_marker("slow")
+    return not is_apart and not {"ground", "server"} & set(names)

@@ -102,6 +102,7 @@ def test_every_kind_the_code_records_is_in_one_of_the_lists():
         "since=x",
         "since=-1",
         "since=" + "9" * 30,
+        f"since={2**31}",
         "limit=0",
         "who=me",
     ],

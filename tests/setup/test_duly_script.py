@@ -105,6 +105,7 @@ def test_it_can_be_called_through_a_link(tree: Tree, tmp_path):
     assert tree.run(str(link), "migrate", cwd=tmp_path).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_green_run_says_so(tree: Tree):
     tree.write("test_one.py", "def test_one():\n    pass\n")
     told = tree.duly("test", "test_one.py")
@@ -112,6 +113,7 @@ def test_a_green_run_says_so(tree: Tree):
     assert re.search(r"^  passed  Tests +1 passed in ", told.stdout, re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_a_red_run_fails(tree: Tree):
     tree.write("test_one.py", "def test_one():\n    raise ValueError\n")
     told = tree.duly("test", "test_one.py")
@@ -119,6 +121,7 @@ def test_a_red_run_fails(tree: Tree):
     assert re.search(r"^  FAILED  Tests +1 failed in ", told.stdout, re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_a_run_without_any_test_fails(tree: Tree):
     tree.write("test_none.py", "")
     assert tree.duly("test", "test_none.py").returncode == 1
@@ -151,6 +154,7 @@ def test_the_whole_suite_runs_on_both_databases(tree: Tree):
     ]
 
 
+@pytest.mark.slow
 def test_check_fails_for_a_file_that_is_not_formatted(tree: Tree):
     tree.write("test_one.py", "def test_one():\n    pass\n")
     tree.write("operations/__init__.py", "x =  1\n")
