@@ -170,6 +170,11 @@ def test_one_changed_fact_changes_the_hash():
     assert from_json(to_json(whole)) == whole
 
 
+def test_what_is_signed_is_a_decision_and_what_is_not_a_recommendation(printed, draft):
+    assert "DECISION Approved" in " ".join(text_of(printed).split())
+    assert "RECOMMENDATION" in text_of(draft)
+
+
 def test_what_is_unknown_is_said(draft):
     said = text_of(draft)
     assert "Not assessed yet" in said
