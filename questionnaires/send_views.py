@@ -20,7 +20,6 @@ from mail.delivery import has_mail
 from mail.letters import Text
 from questionnaires import assessment_commands, post, queries, sending
 from questionnaires.fact_words import intake_says
-from questionnaires.facts import Fact
 from questionnaires.forms import NEW_CONTACT, SendForm
 from questionnaires.links import addressee_of
 from questionnaires.rules import refusal_to_send
@@ -151,7 +150,7 @@ def _send_page(vendor: Vendor, form: SendForm) -> str:
         form=form,
         refusal=refusal,
         letter=letter,
-        scope=_scope(vendor),
+        scope=_scope(vendor, form),
         has_mail=has_mail(),
         most_questions=model_in_force(session()).pace.most_questions[vendor.tier or 1],
         is_again=queries.last_contact_id(session(), vendor.id) is not None,
@@ -163,16 +162,19 @@ def _offers(vendor: Vendor) -> list[Offer]:
     return sending.offers(session(), vendor.tier, exposure)
 
 
-def _scope(vendor: Vendor) -> str:
+def _chosen(vendor: Vendor, form: SendForm) -> Offer:
+    offers = _offers(vendor)
+    return next((each for each in offers if each.value == form.questionnaire.data), offers[0])
+
+
+def _scope(vendor: Vendor, form: SendForm) -> str:
     """Return what the intake says of that on which the questions depend; empty for nothing."""
-    facts = {fact for offer in _offers(vendor) for fact in offer.facts}
-    exposure = exposure_of_vendor(session(), vendor.id)
-    return intake_says(sorted(facts, key=list(Fact).index), exposure) if facts else ""
+    facts = _chosen(vendor, form).facts
+    return intake_says(facts, exposure_of_vendor(session(), vendor.id)) if facts else ""
 
 
 def _letter(vendor: Vendor, form: SendForm) -> Text:
-    offers = _offers(vendor)
-    offer = next((each for each in offers if each.value == form.questionnaire.data), offers[0])
+    offer = _chosen(vendor, form)
     people = {str(one.contact_id): one.name for one in contacts_of(session(), vendor.id)}
     return post.preview(
         session(),
