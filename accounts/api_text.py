@@ -8,7 +8,8 @@ Piece = tuple[str, str]
 """A kind (text, code or strong) and its words."""
 Line = tuple[Piece, ...]
 
-_INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
+_INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*|\b(null|[a-z]+(?:_[a-z]+)+)\b")
+"""Code is what stands in back-ticks, and what is a word of JSON or a key wherever it stands."""
 _RULE = re.compile(r"^\|[ :|-]+\|$")
 
 
@@ -43,7 +44,8 @@ def pieces(text: str) -> Line:
     end = 0
     for match in _INLINE.finditer(text):
         found.append(("text", text[end : match.start()]))
-        code, strong = match.groups()
+        marked, strong, word = match.groups()
+        code = marked or word
         found.append(("code", code) if code is not None else ("strong", strong))
         end = match.end()
     found.append(("text", text[end:]))

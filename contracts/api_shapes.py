@@ -98,7 +98,7 @@ CLAUSE = record(
         "title": text(),
         "required": text("The value it must have, in words."),
         "why_required": text(),
-        "is_required": yes_or_no("False: needed once, and no more."),
+        "is_required": yes_or_no("Not set when it is needed once, and no more."),
         "status": one_of(ClauseStatus),
         "found_value": text("What the contract says.", like="72 hours"),
         "meets": maybe(yes_or_no("Whether what was found is enough; null: not compared.")),

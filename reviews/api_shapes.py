@@ -58,7 +58,7 @@ _PROPOSAL = {
     "outcome": one_of(Outcome),
     "note": text("Why: it is part of the record."),
     "conditions": many(NEW_CONDITION, "With approved_with_conditions.", most=MOST_CONDITIONS),
-    "escalate": yes_or_no("True: a lead and an approver sign. Left out is false."),
+    "escalate": yes_or_no("Set when a lead and an approver sign. Left out is false."),
 }
 PROPOSAL = record("Proposal", _PROPOSAL, optional=("conditions", "escalate"))
 _SIGNATURE = record("Signature", {"name": text(), "role": one_of(Role), "at": moment()})
