@@ -53,8 +53,8 @@ _ASKED = {
     "unassessed": one_of(["yes"]),
     "archived": one_of(["yes"]),
     "sort": text(
-        "`name`, `reference`, `tier`, `state`, `owner`, `next_review` or `created`; a minus before it"
-        " turns it round.",
+        "`name`, `reference`, `tier`, `state`, `owner`, `next_review` or `created`; a minus before"
+        " it turns it round.",
         like="-tier",
     ),
 }
