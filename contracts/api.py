@@ -10,12 +10,11 @@ from accounts.permissions import Permission
 from accounts.signin import me
 from contracts import api_shapes, commands, queries
 from contracts.contract_facts import ContractFacts
+from contracts.document_commands import keep_document
 from contracts.models import Contract
 from contracts.money import parse_currency, parse_money
 from contracts.views import bp
-from evidence import commands as evidence
 from evidence.api import take_in
-from evidence.rules import EvidenceKind
 from foundation import clock
 from foundation.api_operations import Answer, Operation, describes
 from foundation.api_shapes import page_of
@@ -26,7 +25,6 @@ from foundation.json_values import day_in, find_id_in, ids_in
 from identity.rules import Scope
 from vendors.models import Vendor
 from vendors.queries import get_vendor, services_of
-from vendors.rules import Visibility
 
 __all__ = ["bp"]
 
@@ -103,28 +101,12 @@ def api_attach(contract_id: UUID) -> ResponseReturnValue:
         vendor_id = queries.get_contract(reading, me().person_id, contract_id).vendor_id
     upload, fields = read_form(api_shapes.UPLOAD)
     title = text_in(fields, "title")
-    evidence_id = _attached(contract_id, take_in(vendor_id, upload), title)
-    rows = queries.documents_of(session(), contract_id)
-    found = next(each for each in rows if each.evidence_id == evidence_id)
-    return _created(jsonify(api_shapes.document(found)), contract_id)
-
-
-def _attached(contract_id: UUID, received: evidence.Received, title: str) -> UUID:
+    received = take_in(vendor_id, upload)
     contract = queries.get_contract(session(), me().person_id, contract_id)
-    row = evidence.put_on_record(
-        session(),
-        received,
-        vendor_id=contract.vendor_id,
-        title=title,
-        kind=EvidenceKind.CONTRACT,
-        issued_on=None,
-        valid_until=None,
-        visibility=Visibility.INTERNAL,
-        by=me().author,
-        at=clock.now(),
-    )
-    commands.attach_document(session(), contract, row, by=me().author, at=clock.now())
-    return row.id
+    kept = keep_document(session(), contract, received, title, by=me().author, at=clock.now())
+    rows = queries.documents_of(session(), contract_id)
+    found = next(each for each in rows if each.evidence_id == kept.id)
+    return _created(jsonify(api_shapes.document(found)), contract_id)
 
 
 def _facts(vendor: Vendor, body: Body) -> ContractFacts:

@@ -13,11 +13,11 @@ from accounts.permissions import Permission, requires
 from accounts.signin import me
 from contracts import commands, queries
 from contracts.contract_page import contract_page
+from contracts.document_commands import keep_document
 from contracts.forms import ContractForm, DocumentForm, EndForm
 from contracts.models import Contract
 from contracts.money import say_amount
 from evidence import commands as evidence
-from evidence.rules import EvidenceKind
 from foundation import clock
 from foundation.choices import offered
 from foundation.db import database, session
@@ -26,7 +26,6 @@ from foundation.web import page, redirect_to
 from organisation.queries import find_settings, list_entities
 from vendors.models import Vendor
 from vendors.queries import get_vendor, services_of
-from vendors.rules import Visibility
 
 bp = Blueprint("contracts", __name__)
 bp.add_app_template_filter(queries.say_money, "money")
@@ -137,8 +136,9 @@ def attach(contract_id: UUID) -> ResponseReturnValue:
     except Refused as refusal:
         form.refuse(refusal)
         return contract_page(_contract(contract_id), flawed=form), 422
-    name = _put(_contract(contract_id), received, form.document_title.data or "")
-    flash(_("%(name)s is attached.", name=name), "ok")
+    title, at = form.document_title.data or "", clock.now()
+    kept = keep_document(session(), _contract(contract_id), received, title, by=me().author, at=at)
+    flash(_("%(name)s is attached.", name=kept.title), "ok")
     return redirect_to("contracts.contract", contract_id=contract_id)
 
 
@@ -223,21 +223,3 @@ def _received(vendor_id: UUID) -> evidence.Received:
     return evidence.receive(
         stream, vendor_id=vendor_id, filename=upload.filename, by=me().author, at=clock.now()
     )
-
-
-def _put(found: Contract, received: evidence.Received, title: str) -> str:
-    """Put a received file on record and to the contract; return what it is called."""
-    row = evidence.put_on_record(
-        session(),
-        received,
-        vendor_id=found.vendor_id,
-        title=title,
-        kind=EvidenceKind.CONTRACT,
-        issued_on=None,
-        valid_until=None,
-        visibility=Visibility.INTERNAL,
-        by=me().author,
-        at=clock.now(),
-    )
-    commands.attach_document(session(), found, row, by=me().author, at=clock.now())
-    return row.title

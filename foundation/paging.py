@@ -5,7 +5,9 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
+from uuid import UUID
 
 Item = TypeVar("Item")
 SIZE = 50
@@ -43,3 +45,14 @@ def decode(cursor: str | None, *, length: int) -> list[str] | None:
         return None
     fits = isinstance(key, list) and len(key) == length and all(isinstance(k, str) for k in key)
     return key if fits else None
+
+
+def moment_and_id(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """Return the moment and the id a cursor names, or None for what names none."""
+    key = decode(cursor, length=2)
+    if key is None:
+        return None
+    try:
+        return datetime.fromisoformat(key[0]), UUID(key[1])
+    except ValueError:
+        return None

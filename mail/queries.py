@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from foundation import vault
 from foundation.errors import Missing
-from foundation.paging import SIZE, Page, decode, page_of
+from foundation.paging import SIZE, Page, moment_and_id, page_of
 from mail.commands import place_of
 from mail.models import Letter
 from mail.rules import LetterState
@@ -80,7 +80,7 @@ def list_letters(
     chosen = _rows().order_by(Letter.created_at.desc(), Letter.id.desc()).limit(size + 1)
     if state is not None:
         chosen = chosen.where(Letter.state == state)
-    after = _place(cursor)
+    after = moment_and_id(cursor)
     if after is not None:
         chosen = chosen.where(tuple_(Letter.created_at, Letter.id) < after)
     rows = [_row(found) for found in session.execute(chosen)]
@@ -137,13 +137,3 @@ def _rows() -> Select[*tuple[Any, ...]]:
 
 def _row(found: Row[*tuple[Any, ...]]) -> LetterRow:
     return LetterRow(*found)
-
-
-def _place(cursor: str | None) -> tuple[datetime, UUID] | None:
-    key = decode(cursor, length=2)
-    if key is None:
-        return None
-    try:
-        return datetime.fromisoformat(key[0]), UUID(key[1])
-    except ValueError:
-        return None

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from foundation.errors import Missing
-from foundation.paging import SIZE, Page, decode, page_of
+from foundation.paging import SIZE, Page, moment_and_id, page_of
 from operations.webhook_models import WebhookDelivery, WebhookEndpoint
 from operations.webhook_rules import DeliveryState
 
@@ -82,18 +82,8 @@ def deliveries_of(
     )
     if state is not None:
         chosen = chosen.where(WebhookDelivery.state == state)
-    after = _place(cursor)
+    after = moment_and_id(cursor)
     if after is not None:
         chosen = chosen.where(key < after)
     rows = [DeliveryRow(*row) for row in session.execute(chosen)]
     return page_of(rows, lambda row: [row.created_at.isoformat(), str(row.delivery_id)])
-
-
-def _place(cursor: str | None) -> tuple[datetime, UUID] | None:
-    key = decode(cursor, length=2)
-    if key is None:
-        return None
-    try:
-        return datetime.fromisoformat(key[0]), UUID(key[1])
-    except ValueError:
-        return None

@@ -187,7 +187,17 @@ def _with_parents() -> Select[Assessment]:
 
 def assessments_of(session: Session, vendor_id: UUID) -> list[AssessmentRow]:
     """Return the assessments of a vendor the caller may see, the newest first."""
-    chosen: Select[*tuple[Any, ...]] = (
+    chosen = (
+        assessment_rows()
+        .where(Assessment.vendor_id == vendor_id)
+        .order_by(Assessment.sent_at.desc(), Assessment.id)
+    )
+    return [AssessmentRow(*row) for row in session.execute(chosen)]
+
+
+def assessment_rows() -> Select[*tuple[Any, ...]]:
+    """Start a statement over assessments whose columns are the parts of an AssessmentRow."""
+    return (
         select(
             Assessment.id,
             Assessment.reference,
@@ -208,10 +218,7 @@ def assessments_of(session: Session, vendor_id: UUID) -> list[AssessmentRow]:
         .join(Contact, Contact.id == Assessment.contact_id)
         .join(Person, Person.id == Contact.person_id)
         .join(Vendor, Vendor.id == Assessment.vendor_id)
-        .where(Assessment.vendor_id == vendor_id)
-        .order_by(Assessment.sent_at.desc(), Assessment.id)
     )
-    return [AssessmentRow(*row) for row in session.execute(chosen)]
 
 
 def never_sent() -> ColumnElement[bool]:

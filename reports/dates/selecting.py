@@ -11,9 +11,6 @@ from reports.dates.row import DateKind, DateRow, Wanted
 from vendors.list_filter import tagged, units_below
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
-from vendors.rules import VendorState
-
-OVER = (VendorState.ENDED, VendorState.DECLINED)
 
 
 def of_vendors(wanted: Wanted, *columns: Any, owners: Iterable[Any] = ()) -> Select[Any]:  # noqa: ANN401  columns of any type
