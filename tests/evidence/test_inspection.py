@@ -87,8 +87,6 @@ def test_a_pdf_that_opens_without_a_password_is_not_called_locked():
 @pytest.fixture
 def _sandbox():
     sandbox.register(intake.TASKS)
-    yield
-    sandbox.close()
 
 
 @pytest.mark.usefixtures("_sandbox")

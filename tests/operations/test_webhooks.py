@@ -47,7 +47,8 @@ class Receiver:
                 return
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        serving = {"poll_interval": 0.01}  # how long its end waits
+        threading.Thread(target=self.server.serve_forever, kwargs=serving, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
 
     def told(self):

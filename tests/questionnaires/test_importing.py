@@ -36,8 +36,6 @@ sections:
 @pytest.fixture(scope="module", autouse=True)
 def small_sandbox():
     sandbox.register({"questionnaire.read": "questionnaires.formats.task:read"})
-    yield
-    sandbox.close()
 
 
 def test_the_published_file_has_the_counts_expected(field_data):

@@ -6,7 +6,6 @@ import re
 import pytest
 from sqlalchemy import select
 
-from foundation import sandbox
 from questionnaires import library
 from questionnaires.content import sha256_of
 from questionnaires.models import QuestionnaireVersion
@@ -16,12 +15,6 @@ from tests.makers import make_version
 from tests.questionnaires.test_importing import OURS
 
 SEALED = re.compile(r'name="sealed" value="([^"]+)"')
-
-
-@pytest.fixture(autouse=True)
-def _small_sandbox():
-    yield
-    sandbox.close()
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """Stories of a review, told with the commands the product itself uses."""
 
 from foundation import clock
-from questionnaires import answer_commands, submission_commands
+from questionnaires import submission_commands
 from questionnaires.answer_commands import RawAnswer
+from questionnaires.bulk_commands import save_first_answers
 from questionnaires.sheet import of
 from reviews.case import case_of
 from reviews.commands import receive_submission
@@ -43,19 +44,14 @@ def answer_all(session, assessment, *, worse=None, left_out=(), silent=(), who=c
         open_ones = [q for q in sheet.form.questions if q.code not in done]
         if not open_ones:
             return
-        for question in open_ones:
-            if question.code not in of(session, assessment).form.question_codes:
-                continue
-            said = raw(
-                question, (worse or {}).get(question.code) or GOOD.get(question.code, (None,))[0]
-            )
-            if question.code in left_out:
-                said = RawAnswer(
-                    code=question.code, not_applicable=True, reason="We have no such thing."
-                )
-            answer_commands.save_answer(
-                session, assessment, said, base_version=0, sequence=1, by=vania, at=clock.now()
-            )
+        said = [_said(one, (worse or {}).get(one.code), one.code in left_out) for one in open_ones]
+        save_first_answers(session, assessment, said, by=vania, at=clock.now())
+
+
+def _said(question, worse, is_left_out):
+    if is_left_out:
+        return RawAnswer(code=question.code, not_applicable=True, reason="We have no such thing.")
+    return raw(question, worse or GOOD.get(question.code, (None,))[0])
 
 
 def submit(session, assessment, *, who=cast.VANIA):
