@@ -83,7 +83,8 @@ def check_worker(session: Session, at: datetime) -> Check:
     beat, fix = find_heartbeat(session), "Start one with ./duly worker, and keep it running."
     if beat is None:
         return Check("Worker", Grade.BROKEN, "No worker has run yet", fix)
-    minutes = int((at - beat.at).total_seconds() // 60)
+    # A round may end while a page that began before it is drawn.
+    minutes = max(0, int((at - beat.at).total_seconds() // 60))
     said = (
         f"Last round {minutes} min ago: {beat.summary}" if minutes else f"Running: {beat.summary}"
     )

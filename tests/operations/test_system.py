@@ -40,6 +40,8 @@ def test_a_worker_is_running_late_or_gone(database):
     with database.writing() as session:
         assert checks.check_worker(session, clock.now()).grade is Grade.BROKEN
         beat(session, summary="3 letters sent", at=clock.now())
+        before = checks.check_worker(session, clock.now() - timedelta(seconds=1))
+        assert before.said == "Running: 3 letters sent"
         for minutes, grade in ((4, Grade.OK), (30, Grade.LOOK), (61, Grade.BROKEN)):
             found = checks.check_worker(session, clock.now() + timedelta(minutes=minutes))
             assert found.grade is grade
