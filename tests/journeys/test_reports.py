@@ -11,10 +11,12 @@ from reviews.decision_commands import Proposal
 from reviews.rules import Outcome
 from tests import makers
 from tests.journeys.counting import Hands
-from tests.people import LAILA, PERVEZ
+from tests.people import LAILA, PERVEZ, Character
 from tests.reviews import stories
 
 pytestmark = pytest.mark.browser
+
+TARIQ = Character("Tariq Lodhi", "tariq@lapis.example", ())
 
 
 @pytest.fixture
@@ -22,7 +24,8 @@ def decided(product, staff):
     """A review that was decided, in the product's own database."""
     del staff
     with product.database.writing() as session:
-        review, _ = stories.ready(session, vendor=makers.make_vendor(session, name="Lapis Ledger"))
+        lapis = makers.make_vendor(session, name="Lapis Ledger")
+        review, _ = stories.ready(session, vendor=lapis, who=TARIQ)
         pervez = makers.make_staff(session, PERVEZ)
         proposal = Proposal(outcome=Outcome.APPROVED, round=1, note="Looked at it all.")
         decisions.propose(session, review, proposal, by=pervez, at=clock.now())

@@ -63,11 +63,13 @@ def submit(session, assessment, *, who=cast.VANIA):
     return receive_submission(session, assessment, by=vania.actor, at=clock.now())
 
 
-def submitted(session, *, vendor=None, **how):
+def submitted(session, *, vendor=None, who=cast.VANIA, **how):
     """Return a review with one submitted tier 4 assessment."""
-    assessment = makers.make_assessment(session, vendor=vendor)
-    answer_all(session, assessment, **how)
-    return submit(session, assessment), assessment
+    vendor = vendor or makers.make_vendor(session)
+    contact = makers.make_contact(session, vendor, who)
+    assessment = makers.make_assessment(session, vendor=vendor, contact=contact)
+    answer_all(session, assessment, who=who, **how)
+    return submit(session, assessment, who=who), assessment
 
 
 def cover_by_contract(session, vendor):
