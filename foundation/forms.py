@@ -5,13 +5,26 @@ from typing import Any
 from unicodedata import category
 
 from flask_babel import gettext
+from markupsafe import Markup
 from wtforms import Field, Form, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.meta import DefaultMeta
+from wtforms.widgets import Select
 
 from foundation.cards import find_card_number
+from foundation.choices import DrawnSelect
 
 
 class BaseForm(Form):
     """The base of every form. The gate has checked where it came from."""
+
+    class Meta(DefaultMeta):
+        """How the fields of our forms are drawn."""
+
+        def render_field(self, field: Any, render_kw: Any) -> Markup:  # noqa: ANN401  WTForms'
+            """Draw a field; a list of choices by our own hand."""
+            if type(field.widget) is Select:
+                field.widget = DrawnSelect(multiple=field.widget.multiple)
+            return super().render_field(field, render_kw)
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Check every field; a card number in a text field is refused.

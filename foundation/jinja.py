@@ -2,14 +2,17 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import dates
 from flask import Flask, g
 from flask_babel import Babel, format_date, gettext
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from foundation import labels
+from foundation import labels, translations
 from foundation.csrf import csrf_field, csrf_token
 from foundation.idempotency import once_field
 
@@ -20,6 +23,7 @@ def install(app: Flask) -> None:
     """Set the template environment up."""
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
     Babel(app, default_locale="en")
+    translations.install(app)
     environment = app.jinja_env
     environment.trim_blocks = True
     environment.lstrip_blocks = True
@@ -39,7 +43,17 @@ def install(app: Flask) -> None:
 
 def day(value: date | None) -> str:
     """Write a date as 18 December 2026; nothing known is a dash."""
-    return NOTHING if value is None else format_date(value, "d MMMM y")
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        return str(format_date(value, "d MMMM y"))
+    return _day_in(translations.language(), value)
+
+
+@lru_cache(maxsize=4096)
+def _day_in(language: Any, value: date) -> str:  # noqa: ANN401  flask_babel is not typed
+    """Write a day in a language; a list says the same few days again and again."""
+    return dates.format_date(value, "d MMMM y", locale=language or "en")
 
 
 def month(value: date) -> str:
@@ -57,7 +71,7 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return NOTHING
     local = value.astimezone(ZoneInfo(g.get("time_zone", "UTC")))
-    return f"{format_date(local.date(), 'd MMMM y')}, {local:%H:%M} {local.tzname()}"
+    return f"{day(local.date())}, {local:%H:%M} {local.tzname()}"
 
 
 def score(value: float | Decimal | None) -> str:

@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
+from foundation import translations
+
 _known: dict[tuple[type[Enum], str], tuple[Any, str]] = {}
 """By kind and name: members of two StrEnums with the same value are equal keys."""
+_said: dict[tuple[Any, type[Enum], str], str] = {}
+"""What was translated already, by language: a page of a list says the same words many times."""
 TONES = frozenset({"ok", "warn", "bad", "info", "none", "accent"})
 
 
@@ -21,11 +25,15 @@ def register(labels: Mapping[Any, tuple[Any, str]]) -> None:
         if tone not in TONES:
             raise ValueError(f"{tone} is not a tone; use one of {', '.join(sorted(TONES))}.")
         _known[_key(member)] = (text, tone)
+    _said.clear()
 
 
 def label(member: Enum) -> str:
     """Return the words of a member. Raises KeyError when it has none."""
-    return str(_known[_key(member)][0])
+    said = (translations.language(), *_key(member))
+    if said not in _said:
+        _said[said] = str(_known[_key(member)][0])
+    return _said[said]
 
 
 def tone(member: Enum) -> str:

@@ -84,15 +84,15 @@ def _nav(viewer: object) -> list[tuple[str, str, bool]]:
     if not isinstance(viewer, StaffMember):
         return []
     return [
-        (_(text), url_for(endpoint), is_here(endpoint))
+        (_(text), address, is_here(endpoint, address))
         for endpoint, right, text in NAVIGATION
         if viewer.may(right) and endpoint in current_app.view_functions
+        for address in (url_for(endpoint),)
     ]
 
 
-def is_here(endpoint: str) -> bool:
-    """Return whether the page shown belongs to an entry of the navigation."""
+def is_here(endpoint: str, address: str) -> bool:
+    """Return whether the page shown belongs to an entry of the navigation, at its address."""
     if endpoint == "operations.settings":
         return settings_menu.is_within()
-    address = url_for(endpoint)
     return request.path == address or (address != "/" and request.path.startswith(f"{address}/"))
