@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from accounts.models import RoleGrant, Staff, UnitGrant
@@ -14,6 +14,13 @@ from accounts.rules import Role
 from foundation.errors import Missing
 from identity import queries as identity
 from identity.models import Person
+
+_AT_WORK = (
+    select(Staff.id, RoleGrant.role, UnitGrant.unit_id)
+    .outerjoin(RoleGrant, RoleGrant.person_id == Staff.person_id)
+    .outerjoin(UnitGrant, UnitGrant.person_id == Staff.person_id)
+    .where(Staff.person_id == bindparam("person_id"), Staff.left_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +145,7 @@ def place_at_work(
 
     One statement: the gate asks it before every page.
     """
-    chosen = (
-        select(Staff.id, RoleGrant.role, UnitGrant.unit_id)
-        .outerjoin(RoleGrant, RoleGrant.person_id == Staff.person_id)
-        .outerjoin(UnitGrant, UnitGrant.person_id == Staff.person_id)
-        .where(Staff.person_id == person_id, Staff.left_at.is_(None))
-    )
-    rows = session.execute(chosen).all()
+    rows = session.execute(_AT_WORK, {"person_id": person_id}).all()
     if not rows:
         return None
     roles = frozenset(role for _, role, _ in rows if role is not None)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from audit.actions import ActorKind
@@ -41,19 +41,22 @@ class EvidenceRow:
         return self.valid_until is not None and self.valid_until < on
 
 
+_OF_VENDOR = (
+    select(Evidence, Person.name)
+    .outerjoin(Person, Person.id == Evidence.uploaded_by_id)
+    .where(Evidence.vendor_id == bindparam("vendor_id"))
+    .order_by(Evidence.uploaded_at.desc(), Evidence.id)
+)
+_OF_VENDOR_MARKED = _OF_VENDOR.where(Evidence.visibility == bindparam("visibility"))
+
+
 def evidence_of(
     session: Session, vendor_id: UUID, *, visibility: Visibility | None = None
 ) -> list[EvidenceRow]:
     """Return a vendor's files, newest first; with `visibility`, only those marked so."""
-    chosen = (
-        select(Evidence, Person.name)
-        .outerjoin(Person, Person.id == Evidence.uploaded_by_id)
-        .where(Evidence.vendor_id == vendor_id)
-        .order_by(Evidence.uploaded_at.desc(), Evidence.id)
-    )
-    if visibility is not None:
-        chosen = chosen.where(Evidence.visibility == visibility)
-    return [_row(file, name) for file, name in session.execute(chosen)]
+    chosen = _OF_VENDOR if visibility is None else _OF_VENDOR_MARKED
+    values = {"vendor_id": vendor_id, "visibility": visibility}
+    return [_row(file, name) for file, name in session.execute(chosen, values)]
 
 
 def get_row(session: Session, evidence_id: UUID) -> EvidenceRow:

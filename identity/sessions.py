@@ -1,10 +1,11 @@
 """Sessions: rows that say which browser is signed in; ending a row ends it at once, everywhere."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Update, select, update
+from sqlalchemy import CursorResult, Select, Update, bindparam, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from audit.actions import Action, Actor, ActorKind
@@ -50,21 +51,27 @@ def find(session: Session, token: str, door: DoorKind, at: datetime) -> WebSessi
     """Return the live session of a token with its person, at any stage, or None."""
     if not token or len(token) > LONGEST:
         return None
-    live = (
+    values = {"hash": hash_of(token), "door": door, "at": at, "idle_since": at - _idle(door)}
+    return session.scalars(_live(), values).first()
+
+
+@cache
+def _live() -> Select[WebSession]:
+    """Return the statement of `find`, made once: every page begins with it."""
+    return (
         select(WebSession)
         .join(WebSession.person)
         .options(contains_eager(WebSession.person))
         .where(
-            WebSession.token_hash == hash_of(token),
-            WebSession.door == door,
+            WebSession.token_hash == bindparam("hash"),
+            WebSession.door == bindparam("door"),
             WebSession.revoked_at.is_(None),
-            WebSession.ends_at > at,
-            WebSession.last_seen_at > at - _idle(door),
+            WebSession.ends_at > bindparam("at"),
+            WebSession.last_seen_at > bindparam("idle_since"),
             Person.disabled_at.is_(None),
             Person.erased_at.is_(None),
         )
     )
-    return session.scalars(live).first()
 
 
 def promote(session: Session, token: str, *, door: DoorKind, at: datetime) -> str:

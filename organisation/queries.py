@@ -15,14 +15,14 @@ from organisation.working_days import Calendar, calendar_of
 
 MOST_VERSIONS = 100
 _IN_FORCE = "organisation settings in force"
+_NEWEST = select(OrganisationSettings).order_by(OrganisationSettings.number.desc()).limit(1)
 
 
 def find_settings(session: Session) -> OrganisationSettings | None:
     """Return the settings in force, or None before the first set-up; read once a transaction."""
     known = known_settings(session)
     if known is None:
-        newest = select(OrganisationSettings).order_by(OrganisationSettings.number.desc()).limit(1)
-        known = session.info[_IN_FORCE] = session.scalars(newest).first()
+        known = session.info[_IN_FORCE] = session.scalars(_NEWEST).first()
     return known
 
 

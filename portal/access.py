@@ -1,8 +1,10 @@
 """Theirs or nothing: every object the portal shows is fetched through one of these."""
 
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from evidence.models import Evidence
@@ -15,10 +17,22 @@ from vendors.rules import Visibility
 
 def my_assessment(session: Session, contact: PortalContact, assessment_id: UUID) -> Assessment:
     """Return an assessment of one of the contact's vendors. Raises Missing for any other."""
-    chosen = (
+    values = {"assessment_id": assessment_id, "person_id": contact.person_id}
+    found = session.scalars(_mine(), values).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+@cache
+def _mine() -> Select[Assessment]:
+    """Return the statement of `my_assessment`, made once: every page of the portal reads it."""
+    person_id: BindParameter[Any] = bindparam("person_id")
+    return (
         select(Assessment)
         .where(
-            Assessment.id == assessment_id, Assessment.vendor_id.in_(vendors_of(contact.person_id))
+            Assessment.id == bindparam("assessment_id"),
+            Assessment.vendor_id.in_(vendors_of(person_id)),
         )
         .options(
             joinedload(Assessment.vendor),
@@ -26,10 +40,6 @@ def my_assessment(session: Session, contact: PortalContact, assessment_id: UUID)
             joinedload(Assessment.questionnaire_version).load_only(QuestionnaireVersion.title),
         )
     )
-    found = session.scalars(chosen).first()
-    if found is None:
-        raise Missing
-    return found
 
 
 def my_evidence(session: Session, contact: PortalContact, evidence_id: UUID) -> Evidence:

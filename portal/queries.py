@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BindParameter, Select, func, select
 from sqlalchemy.orm import Session
 
 from identity.models import Invitation, Person
@@ -75,7 +75,7 @@ def memberships_of(session: Session, person_id: UUID) -> tuple[Membership, ...]:
     return tuple(Membership(*row) for row in session.execute(chosen))
 
 
-def vendors_of(person_id: UUID) -> Select[UUID]:
+def vendors_of(person_id: UUID | BindParameter[UUID]) -> Select[UUID]:
     """Return the choice of the vendors a person answers for, for use inside other queries."""
     return select(Contact.vendor_id).where(
         Contact.person_id == person_id, Contact.removed_at.is_(None)

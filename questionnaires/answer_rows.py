@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, Text, cast, select
+from sqlalchemy import BindParameter, Select, Text, bindparam, cast, select
 from sqlalchemy.orm import Session
 
 from audit.actions import ActorKind
@@ -108,6 +108,68 @@ class Coded(Protocol):
         """The stable code."""
 
 
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_ANSWERS: Select[*tuple[Any, ...]] = (
+    select(
+        Answer.assessment_id,
+        Answer.id,
+        Answer.code,
+        cast(Answer.options, Text),
+        Answer.text,
+        Answer.is_not_applicable,
+        Answer.reason,
+        Answer.version,
+        Answer.sequence,
+        Answer.updated_at,
+        Answer.updated_by_kind,
+        Answer.updated_by_id,
+        Person.name,
+    )
+    .join(Person, Person.id == Answer.updated_by_id)
+    .where(Answer.assessment_id.in_(_IDS))
+)
+_CITATIONS: Select[*tuple[Any, ...]] = (
+    select(
+        Citation.assessment_id,
+        Citation.id,
+        Citation.code,
+        Evidence.id,
+        Evidence.reference,
+        Evidence.title,
+        Evidence.original_name,
+        Evidence.kind,
+        Evidence.valid_until,
+        Evidence.scan_state,
+        Evidence.sha256,
+        Evidence.erased_at,
+        Citation.page,
+        Citation.note,
+        Citation.cited_at,
+    )
+    .join(Evidence, Evidence.id == Citation.evidence_id)
+    .where(Citation.assessment_id.in_(_IDS))
+    .order_by(Citation.cited_at, Citation.id)
+)
+_CLARIFICATIONS: Select[*tuple[Any, ...]] = (
+    select(
+        Clarification.assessment_id,
+        Clarification.id,
+        Clarification.code,
+        Clarification.text,
+        Person.name,
+        Clarification.asked_at,
+        Clarification.sent_at,
+        Clarification.reply,
+        Clarification.answered_at,
+        Clarification.withdrawn_at,
+        Clarification.version,
+    )
+    .join(Person, Person.id == Clarification.asked_by_id)
+    .where(Clarification.assessment_id.in_(_IDS))
+    .order_by(Clarification.asked_at, Clarification.id)
+)
+
+
 Row = TypeVar("Row", bound=Coded)
 
 
@@ -120,27 +182,8 @@ def answers_in(
     session: Session, assessment_ids: Collection[UUID]
 ) -> dict[UUID, dict[str, AnswerRow]]:
     """Return the present answers of several assessments, in one statement."""
-    chosen: Select[*tuple[Any, ...]] = (
-        select(
-            Answer.assessment_id,
-            Answer.id,
-            Answer.code,
-            cast(Answer.options, Text),
-            Answer.text,
-            Answer.is_not_applicable,
-            Answer.reason,
-            Answer.version,
-            Answer.sequence,
-            Answer.updated_at,
-            Answer.updated_by_kind,
-            Answer.updated_by_id,
-            Person.name,
-        )
-        .join(Person, Person.id == Answer.updated_by_id)
-        .where(Answer.assessment_id.in_(assessment_ids))
-    )
     found: dict[UUID, dict[str, AnswerRow]] = defaultdict(dict)
-    for assessment_id, answer_id, code, options, *rest in session.execute(chosen):
+    for assessment_id, answer_id, code, options, *rest in _read(session, _ANSWERS, assessment_ids):
         found[assessment_id][code] = AnswerRow(answer_id, code, _options_in(options), *rest)
     return dict(found)
 
@@ -160,29 +203,8 @@ def citations_in(
     session: Session, assessment_ids: Collection[UUID]
 ) -> dict[UUID, dict[str, list[CitationRow]]]:
     """Return the files cited in several assessments, in one statement."""
-    chosen: Select[*tuple[Any, ...]] = (
-        select(
-            Citation.assessment_id,
-            Citation.id,
-            Citation.code,
-            Evidence.id,
-            Evidence.reference,
-            Evidence.title,
-            Evidence.original_name,
-            Evidence.kind,
-            Evidence.valid_until,
-            Evidence.scan_state,
-            Evidence.sha256,
-            Evidence.erased_at,
-            Citation.page,
-            Citation.note,
-            Citation.cited_at,
-        )
-        .join(Evidence, Evidence.id == Citation.evidence_id)
-        .where(Citation.assessment_id.in_(assessment_ids))
-        .order_by(Citation.cited_at, Citation.id)
-    )
-    return _by_code((row[0], CitationRow(*row[1:])) for row in session.execute(chosen))
+    read = _read(session, _CITATIONS, assessment_ids)
+    return _by_code((row[0], CitationRow(*row[1:])) for row in read)
 
 
 def clarifications_of(session: Session, assessment_id: UUID) -> dict[str, list[ClarificationRow]]:
@@ -194,25 +216,16 @@ def clarifications_in(
     session: Session, assessment_ids: Collection[UUID]
 ) -> dict[UUID, dict[str, list[ClarificationRow]]]:
     """Return every question asked back in several assessments, in one statement."""
-    chosen: Select[*tuple[Any, ...]] = (
-        select(
-            Clarification.assessment_id,
-            Clarification.id,
-            Clarification.code,
-            Clarification.text,
-            Person.name,
-            Clarification.asked_at,
-            Clarification.sent_at,
-            Clarification.reply,
-            Clarification.answered_at,
-            Clarification.withdrawn_at,
-            Clarification.version,
-        )
-        .join(Person, Person.id == Clarification.asked_by_id)
-        .where(Clarification.assessment_id.in_(assessment_ids))
-        .order_by(Clarification.asked_at, Clarification.id)
-    )
-    return _by_code((row[0], ClarificationRow(*row[1:])) for row in session.execute(chosen))
+    read = _read(session, _CLARIFICATIONS, assessment_ids)
+    return _by_code((row[0], ClarificationRow(*row[1:])) for row in read)
+
+
+def _read(
+    session: Session, chosen: Select[*tuple[Any, ...]], assessment_ids: Collection[UUID]
+) -> Iterable[Any]:
+    """Return the rows of a statement as the driver gives them: an assessment has hundreds."""
+    session.flush()
+    return session.connection().execute(chosen, {"ids": list(assessment_ids)})
 
 
 def _by_code(rows: Iterable[tuple[UUID, Row]]) -> dict[UUID, dict[str, list[Row]]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,9 @@ from questionnaires.answer_rows import AnswerRow
 from questionnaires.given import Given
 from questionnaires.models import Assessment
 
+_CHANGE = update(Answer).where(
+    Answer.id == bindparam("answer_id"), Answer.version == bindparam("version_read")
+)
 CHANGED = "Somebody else changed this answer while you had it open. Compare the two and choose."
 
 
@@ -72,10 +75,8 @@ def write(
         except IntegrityError as clash:
             raise Conflict(CHANGED) from clash
         return row
-    statement = update(Answer).where(Answer.id == stored.answer_id)
-    written = session.connection().execute(
-        statement.where(Answer.version == stored.version).values(values)
-    )
+    was = {"answer_id": stored.answer_id, "version_read": stored.version}
+    written = session.connection().execute(_CHANGE, {**values, **was})
     if written.rowcount != 1:
         raise Conflict(CHANGED)
     return row

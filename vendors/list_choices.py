@@ -3,10 +3,20 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Select,
+    bindparam,
+    exists,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from accounts.models import Staff
@@ -48,23 +58,14 @@ class Choices:
 
 def choices_for(session: Session, viewer_id: UUID, at: datetime, text: str = "") -> Choices:
     """Return what the list offers a person; tags that only hidden vendors have are left out."""
-    parts: list[Any] = [
-        _part("owner", Person.id, Person.name).join(Staff, Staff.person_id == Person.id),
-        _part("unit", BusinessUnit.id, BusinessUnit.name).where(BusinessUnit.archived_at.is_(None)),
-        _part("tag", Tag.id, Tag.name).where(_is_seen(viewer_id)).limit(MOST_TAGS),
-        _part("view", SavedView.id, SavedView.name, SavedView.query).where(
-            SavedView.person_id == viewer_id, SavedView.removed_at.is_(None)
-        ),
-        _part("gone", SavedView.id, SavedView.name, SavedView.query).where(
-            SavedView.person_id == viewer_id, SavedView.removed_at > at - VIEWS_COME_BACK
-        ),
-    ]
+    read = _read()
     if VendorFilter(text=text).is_search:
         many = many_more(session, text).subquery()
-        parts.append(_part("more", many.c.vendor_id, literal("")))
-    read = union_all(*(select(part.subquery()) for part in parts))
+        more = _part("more", many.c.vendor_id, literal(""))
+        read = union_all(*_parts(), select(more.subquery()))
+    values = {"viewer_id": viewer_id, "deleted_after": at - VIEWS_COME_BACK}
     found: dict[str, list[Any]] = defaultdict(list)
-    for kind, row_id, name, query in session.execute(read):
+    for kind, row_id, name, query in session.execute(read, values):
         found[kind].append((name, row_id, query))
     for rows in found.values():
         rows.sort(key=lambda row: (row[0].casefold(), row[0]))
@@ -78,6 +79,30 @@ def choices_for(session: Session, viewer_id: UUID, at: datetime, text: str = "")
     )
 
 
+@cache
+def _read() -> CompoundSelect[Any]:
+    """Return the statement of a list without a text, made once."""
+    return union_all(*_parts())
+
+
+@cache
+def _parts() -> tuple[Select[Any], ...]:
+    viewer: BindParameter[Any] = bindparam("viewer_id", type_=Tag.id.type)
+    after: BindParameter[Any] = bindparam("deleted_after")
+    parts: tuple[Any, ...] = (
+        _part("owner", Person.id, Person.name).join(Staff, Staff.person_id == Person.id),
+        _part("unit", BusinessUnit.id, BusinessUnit.name).where(BusinessUnit.archived_at.is_(None)),
+        _part("tag", Tag.id, Tag.name).where(_is_seen(viewer)).limit(MOST_TAGS),
+        _part("view", SavedView.id, SavedView.name, SavedView.query).where(
+            SavedView.person_id == viewer, SavedView.removed_at.is_(None)
+        ),
+        _part("gone", SavedView.id, SavedView.name, SavedView.query).where(
+            SavedView.person_id == viewer, SavedView.removed_at > after
+        ),
+    )
+    return tuple(select(part.subquery()) for part in parts)
+
+
 def _part(kind: str, row_id: Any, name: Any, query: Any = None) -> Any:  # noqa: ANN401  columns
     return select(
         literal(kind).label("kind"),
@@ -87,7 +112,7 @@ def _part(kind: str, row_id: Any, name: Any, query: Any = None) -> Any:  # noqa:
     )
 
 
-def _is_seen(viewer_id: UUID) -> Any:  # noqa: ANN401  a condition
+def _is_seen(viewer_id: BindParameter[Any]) -> Any:  # noqa: ANN401  a condition
     return exists(
         select(VendorTag.vendor_id)
         .join(Vendor, Vendor.id == VendorTag.vendor_id)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, object_session
 
 from foundation.errors import Missing, Moved
@@ -54,7 +54,7 @@ class Membership:
     name: str
 
 
-def visible_vendors(viewer_id: UUID) -> ColumnElement[bool]:
+def visible_vendors(viewer_id: UUID | BindParameter[UUID]) -> ColumnElement[bool]:
     """Return the condition under which a person may know that a vendor exists."""
     granted = exists().where(VendorGrant.vendor_id == Vendor.id, VendorGrant.person_id == viewer_id)
     return or_(Vendor.is_need_to_know.is_(False), Vendor.owner_id == viewer_id, granted)
