@@ -107,14 +107,7 @@ def save_answer(  # noqa: PLR0913  every part of a save is named
     begin(session, assessment, by=by, at=at)
     row = write(session, assessment, stored, made_row(raw.code, wanted, stored, sequence, by, at))
     append(session, row, before=stored, how=how_of(raw, by))
-    after = sheet.assembled(
-        before.questionnaire,
-        {**before.answers, raw.code: row},
-        before.citations,
-        before.clarifications,
-        exposure=before.exposure,
-        on=at.date(),
-    )
+    after = sheet.with_answers(before, {raw.code: row}, on=at.date())
     settle(assessment, after)
     note_answer(session, assessment, row, by=by, at=at)
     session.flush()

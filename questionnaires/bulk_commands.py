@@ -13,6 +13,7 @@ from identity.rules import Author
 from questionnaires import sheet
 from questionnaires.answer_commands import RawAnswer, cleaned, how_of
 from questionnaires.answer_models import Citation
+from questionnaires.answer_rows import AnswerRow
 from questionnaires.answer_writing import CHANGED, append, made_row, note_answer, write
 from questionnaires.citation_commands import (
     checked_page,
@@ -39,20 +40,13 @@ def save_first_answers(
     before = sheet.of(session, assessment, on=at.date())
     wanted = {raw.code: _checked(assessment, before, raw) for raw in raws}
     begin(session, assessment, by=by, at=at)
-    rows = dict(before.answers)
+    rows: dict[str, AnswerRow] = {}
     for raw in raws:
         row = made_row(raw.code, wanted[raw.code], None, 0, by, at)
         rows[raw.code] = write(session, assessment, None, row)
         append(session, row, before=None, how=how_of(raw, by))
         note_answer(session, assessment, row, by=by, at=at)
-    after = sheet.assembled(
-        before.questionnaire,
-        rows,
-        before.citations,
-        before.clarifications,
-        exposure=before.exposure,
-        on=at.date(),
-    )
+    after = sheet.with_answers(before, rows, on=at.date())
     settle(assessment, after)
     session.flush()
     return after

@@ -7,7 +7,7 @@ without weights is unscored: there is no number at all.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
@@ -184,19 +184,33 @@ def _line(
     is_contradicted: bool,
 ) -> SumLine:
     outcome = _outcome(question, given, has_consent=has_consent, is_contradicted=is_contradicted)
-    value = value_of(question, given) if outcome is Outcome.COUNTED else 0.0
-    weight = 0 if outcome is Outcome.EXCLUDED else weight_of(question)
-    claimed, evidenced = _points(weight, value, assurance)
+    line = _line_of(
+        question.code,
+        question.area or Area.TPR,
+        0 if outcome is Outcome.EXCLUDED else weight_of(question),
+        value_of(question, given) if outcome is Outcome.COUNTED else 0.0,
+        assurance,
+        outcome,
+    )
+    return replace(line, reason=given.reason) if outcome is Outcome.EXCLUDED else line
+
+
+@lru_cache(maxsize=8192)
+def _line_of(
+    code: str, area: Area, weight: int, value: float, assurance: float, outcome: Outcome
+) -> SumLine:
+    """Return a line with its two products; the same few come again and again."""
+    points = weight * Fraction(str(value))
+    evidenced = points * Fraction(str(assurance))
     return SumLine(
-        question_code=question.code,
-        area=question.area or Area.TPR,
+        question_code=code,
+        area=area,
         weight=weight,
         value=value,
         assurance=assurance,
-        claimed_points=claimed,
-        evidenced_points=evidenced,
+        claimed_points=rounded(*points.as_integer_ratio()),
+        evidenced_points=rounded(*evidenced.as_integer_ratio()),
         outcome=outcome,
-        reason=given.reason if outcome is Outcome.EXCLUDED else "",
     )
 
 
@@ -209,14 +223,6 @@ def _outcome(
         may_leave = bool(given.reason.strip()) and (has_consent or not question.is_gate)
         return Outcome.EXCLUDED if may_leave else Outcome.UNANSWERED
     return Outcome.COUNTED if is_answered(question, given) else Outcome.UNANSWERED
-
-
-@lru_cache(maxsize=1024)
-def _points(weight: int, value: float, assurance: float) -> tuple[float, float]:
-    """Return the two products of a line; the same few come again and again."""
-    points = weight * Fraction(str(value))
-    evidenced = points * Fraction(str(assurance))
-    return rounded(*points.as_integer_ratio()), rounded(*evidenced.as_integer_ratio())
 
 
 def _sum(area: Area | None, lines: Sequence[SumLine], units: Units) -> AreaScore | None:

@@ -4,8 +4,9 @@
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -25,9 +26,9 @@ from questionnaires.visibility import FormProgress, VisibleForm, progress, visib
 from vendors.tiering import NOTHING_KNOWN, Exposure, exposure_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
-    """An assessment as it stands; `score` is None while there is no number to show."""
+    """An assessment as it stands."""
 
     questionnaire: Questionnaire
     form: VisibleForm
@@ -35,10 +36,18 @@ class Sheet:
     given: Mapping[str, Given]
     citations: Mapping[str, list[CitationRow]]
     clarifications: Mapping[str, list[ClarificationRow]]
-    progress: FormProgress
-    score: Score | None
     exposure: Exposure
     """What our use of the vendor touched when it was sent."""
+
+    @cached_property
+    def progress(self) -> FormProgress:
+        """How many of the visible questions are answered, counted when somebody looks."""
+        return progress(self.form, self.given)
+
+    @cached_property
+    def score(self) -> Score | None:
+        """The score, None while there is no number to show; summed up when somebody looks."""
+        return _number_of(score(self.form, self.questionnaire, self.given, {}))
 
 
 def of(session: Session, assessment: Assessment, *, on: date | None = None) -> Sheet:
@@ -103,17 +112,28 @@ def assembled(
         code: given_of(answers.get(code), citations.get(code, []), on=on)
         for code in answers.keys() | citations.keys()
     }
-    form = visible(questionnaire, given, exposure)
     return Sheet(
         questionnaire=questionnaire,
-        form=form,
+        form=visible(questionnaire, given, exposure),
         answers=answers,
         given=given,
         citations=citations,
         clarifications=clarifications,
-        progress=progress(form, given),
-        score=_number_of(score(form, questionnaire, given, {})),
         exposure=exposure,
+    )
+
+
+def with_answers(before: Sheet, rows: Mapping[str, AnswerRow], *, on: date) -> Sheet:
+    """Return the sheet with these answers in place of what was there; the files stay."""
+    changed = {
+        code: given_of(row, before.citations.get(code, []), on=on) for code, row in rows.items()
+    }
+    given = {**before.given, **changed}
+    return replace(
+        before,
+        form=visible(before.questionnaire, given, before.exposure),
+        answers={**before.answers, **rows},
+        given=given,
     )
 
 
@@ -133,8 +153,10 @@ def rescored(
     )
 
 
-def given_of(answer: AnswerRow | None, cited: list[CitationRow], *, on: date) -> Given:
+def given_of(answer: AnswerRow | None, cited: Collection[CitationRow], *, on: date) -> Given:
     """Return an answer and its files in the form the rules work on."""
+    if answer is not None and not (cited or answer.text or answer.reason):
+        return _chosen(answer.options, not_applicable=answer.is_not_applicable)
     proofs = tuple(Proof(each.kind, each.valid_until) for each in cited if each.counts)
     count, level = len(proofs), best_assurance(proofs, on) if proofs else ASSERTED
     if answer is None:
@@ -147,6 +169,12 @@ def given_of(answer: AnswerRow | None, cited: list[CitationRow], *, on: date) ->
         count,
         level,
     )
+
+
+@lru_cache(maxsize=4096)
+def _chosen(options: tuple[str, ...], *, not_applicable: bool) -> Given:
+    """Return an answer that only chose: an assessment has hundreds, and few that differ."""
+    return Given(frozenset(options), not_applicable=not_applicable, assurance=ASSERTED)
 
 
 def problems_of(sheet: Sheet) -> tuple[AnswerProblem, ...]:

@@ -140,7 +140,9 @@ def progress(form: VisibleForm, answers: Mapping[str, Given]) -> FormProgress:
     sections = {
         section.code: _progress(questions_of(section), answers) for section in form.sections
     }
-    return FormProgress(_progress(form.questions, answers), sections)
+    every = sections.values()
+    total = Progress(sum(each.answered for each in every), sum(each.total for each in every))
+    return FormProgress(total, sections)
 
 
 def _progress(questions: tuple[Question, ...], answers: Mapping[str, Given]) -> Progress:

@@ -10,7 +10,7 @@ from audit.actions import Action
 from audit.models import Entry
 from foundation import clock
 from foundation.errors import Conflict, Missing, Refused
-from questionnaires import answer_commands, assessment_commands
+from questionnaires import answer_commands, assessment_commands, sheet
 from questionnaires.answer_commands import RawAnswer, Theirs
 from questionnaires.answer_models import Answer, AnswerEvent
 from questionnaires.models import Assessment
@@ -261,3 +261,18 @@ def test_start_marks_once(session, assessment, vania):
     assert assessment.state is AssessmentState.ANSWERING
     assert assessment.started_at == first
     assert make_person(session, cast.VANIA).id == vania.person_id
+
+
+def test_the_sheet_after_a_save_is_the_one_read_anew(session, assessment, save):
+    save("enc_in_transit", "yes", text="Always.")
+    for option in ("none_held", "no"):
+        stored = sheet.of(session, assessment).answers["enc_in_transit"]
+        saved = save("enc_in_transit", option, base=stored.version)
+        anew = sheet.of(session, assessment)
+        assert saved.sheet.given == anew.given
+        assert saved.sheet.form == anew.form
+        assert (saved.sheet.score, saved.progress) == (anew.score, anew.progress)
+        assert (assessment.n_visible, assessment.n_answered) == (
+            anew.progress.total.total,
+            anew.progress.total.answered,
+        )
