@@ -114,6 +114,13 @@ def test_a_green_run_says_so(tree: Tree):
 
 
 @pytest.mark.slow
+def test_a_run_keeps_what_it_compiled(tree: Tree):
+    tree.write("test_one.py", "def test_one():\n    assert True\n")
+    done = tree.duly("test", "test_one.py", env={"PYTHONDONTWRITEBYTECODE": "1"})
+    assert done.returncode == 0, done.stdout
+    assert list((tree.root / "__pycache__").glob("test_one*pytest*.pyc"))
+
+
 def test_a_red_run_fails(tree: Tree):
     tree.write("test_one.py", "def test_one():\n    raise ValueError\n")
     told = tree.duly("test", "test_one.py")
