@@ -79,9 +79,13 @@ class Product:
     log: Path
     contexts: list[BrowserContext] = field(default_factory=list)
 
+    def be_settled(self) -> None:
+        """Give this process the keys of this product: a look at the demo leaves its own."""
+        set_up(self.settings)
+
     def sweep_at(self, moment: datetime) -> sweep.Swept:
         """Run the worker's sweep as of another moment, against the same database and mail."""
-        set_up(self.settings)
+        self.be_settled()
         return sweep.run(self.database, moment)
 
     def link_in(self, text: str) -> str:
@@ -176,6 +180,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def at_home(request: pytest.FixtureRequest) -> None:
+    """What a story of the product writes by itself is sealed with the product's own keys."""
+    if "product" in request.fixturenames:
+        request.getfixturevalue("product").be_settled()
 
 
 @pytest.fixture
