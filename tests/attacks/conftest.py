@@ -1,0 +1,21 @@
+"""The product as it ships, over the demo's world, listening on a real port."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from app import set_up
+from foundation import clock
+from operations.demo.telling import tell
+from tests.attacks.world import World, shut_in
+from tests.journeys.conftest import Product, product
+
+__all__ = ["product"]
+
+
+@pytest.fixture(scope="session")
+def world(product: Product) -> Iterator[World]:
+    set_up(product.settings.model_copy(update={"demo": True}))
+    tell(product.database, until=clock.now())
+    set_up(product.settings)
+    return shut_in(product.database, product.url)
