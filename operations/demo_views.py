@@ -24,18 +24,13 @@ from foundation.web import page, public
 from identity import sessions
 from identity.queries import find_by_email
 from identity.rules import DoorKind, SessionStage
-from mail.covering import covered
 from mail.queries import read_letters
 from operations.demo_doors import find_door, refuse_outside_demo
+from operations.letter_links import parts_of, that_open
 from reports.charts import stack
 
 bp = Blueprint("operations_demo", __name__)
 """A blueprint of its own: the application registers it in demo mode only."""
-
-TO_VENDORS = frozenset(
-    {"invitation", "vendor_code", "vendor_link", "clarification", "due_date", "nudge", "deadline"}
-)
-"""Letters whose links and codes open a questionnaire and nothing else."""
 
 COOKIES = {DoorKind.STAFF: "duly_staff", DoorKind.VENDOR: "duly_portal"}
 
@@ -60,13 +55,11 @@ def demo_door(name: str, token: str) -> ResponseReturnValue:
 @bp.get("/demo/mail")
 @public
 def demo_mail() -> str:
-    """Show what would have been mailed; what opens the inside stays covered, as the doors are."""
+    """Show what would have been mailed, with the links that open for whoever looks."""
     refuse_outside_demo()
     found = read_letters(present_session(), request.args.get("after"))
-    letters = [
-        (one.row, one.body if one.row.kind in TO_VENDORS else covered(one.body or ""))
-        for one in found.items
-    ]
+    opening = that_open(present_session(), [one.body or "" for one in found.items])
+    letters = [(one.row, parts_of(one.body or "", opening)) for one in found.items]
     return page("operations/demo_mail.html", letters=letters, next_cursor=found.next_cursor)
 
 

@@ -1,6 +1,6 @@
 """What the entries of the ledger are about: its name, and its page where the viewer may see it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -162,6 +162,14 @@ def subjects_of(
     wanted = _by_kind(entries)
     parts = [_part(kind, ids, viewer.person_id) for kind, ids in wanted.items()]
     return {row.id: _subject(row, viewer) for row in _united(session, parts)}
+
+
+def ids_open_to(
+    session: Session, viewer: StaffMember, wanted: Mapping[str, set[UUID]]
+) -> frozenset[UUID]:
+    """Return which of these things, by kind, the viewer may see. Asks nothing of roles."""
+    parts = [_part(kind, ids, viewer.person_id) for kind, ids in wanted.items()]
+    return frozenset(row.id for row in _united(session, parts) if row.is_open)
 
 
 def names_of_subjects(session: Session, entries: Iterable[Entry]) -> dict[UUID, str]:

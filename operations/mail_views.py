@@ -17,6 +17,7 @@ from mail.covering import covered
 from mail.queries import OpenLetter, get_letter, list_letters, outbox_state
 from mail.rules import LetterState
 from operations import mail_commands as commands
+from operations.letter_links import parts_of, that_open
 from operations.views import bp
 from reminders.queries import find_heartbeat
 
@@ -50,7 +51,7 @@ def letter(letter_id: UUID) -> str:
     return page(
         "operations/letter.html",
         letter=found,
-        body=body,
+        parts=None if body is None else parts_of(body, that_open(session(), [body])),
         is_covered=body != found.body,
         heartbeat=find_heartbeat(session()),
     )
