@@ -10,6 +10,7 @@ from accounts.models import RoleGrant, Staff, UnitGrant
 from accounts.queries import find_staff, roles_of
 from accounts.rules import Role
 from audit.actions import SYSTEM, Action
+from audit.changes import pair
 from audit.commands import record
 from foundation.errors import Refused
 from foundation.ids import new_id
@@ -200,6 +201,7 @@ def _note_role(
 def _note_unit(
     session: Session, action: Action, person_id: UUID, unit_id: UUID, *, by: Author, at: datetime
 ) -> None:
-    detail: dict[str, object] = {"unit": str(unit_id)}
+    both = pair(None, unit_id) if action is Action.UNIT_JOIN else pair(unit_id, None)
+    detail: dict[str, object] = {"unit": str(unit_id), "changes": {"unit_id": both}}
     subject = ("person", person_id)
     record(session, at=at, actor=by.actor, action=action, subject=subject, detail=detail)

@@ -9,11 +9,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action, Actor
+from audit.changes import Changes, pair, put
 from contracts.clause_commands import derive
 from contracts.clause_queries import clauses_now
 from contracts.contract_facts import ContractFacts, checked
 from contracts.leaving import terms_of
 from contracts.models import Contract, ContractDocument, ContractService
+from contracts.money import say_money
 from contracts.notice_queries import notice_of
 from contracts.noting import note_contract
 from contracts.rules import ContractState, Gap, may_activate
@@ -44,6 +46,7 @@ NOTICE_STANDS = (
     "Notice was given, and the contract's last day was counted from these dates. Take the notice "
     "back before you change them."
 )
+_MONEY = frozenset({"value_minor", "currency"})
 _COLUMNS = tuple(field.name for field in fields(ContractFacts) if field.name != "service_ids")
 
 
@@ -94,17 +97,14 @@ def edit(
     if contract.leaves_on is not None and terms_of(clean) != terms_of(contract):
         raise Refused(NOTICE_STANDS, where="ends_on")
     _check_owned(session, contract.vendor_id, clean)
-    changed = [name for name in _COLUMNS if getattr(contract, name) != getattr(clean, name)]
-    for name in changed:
-        setattr(contract, name, getattr(clean, name))
+    cost = say_money(contract.value_minor, contract.currency)
+    changes = put(contract, {name: getattr(clean, name) for name in _COLUMNS})
     contract.notice_deadline_on = notice_of(contract, day_of(session, at))
     session.flush()
-    if _cover(session, contract, clean):
-        changed.append("services")
-    if changed:
-        note_contract(
-            session, Action.CONTRACT_EDIT, contract, by=by.actor, at=at, fields=sorted(changed)
-        )
+    changes |= _cover(session, contract, clean)
+    if changes:
+        told = {"fields": sorted(changes), "changes": _with_cost(changes, cost, contract)}
+        note_contract(session, Action.CONTRACT_EDIT, contract, by=by.actor, at=at, **told)
     derive(session, contract, by=by, at=at)
 
 
@@ -217,8 +217,16 @@ def _check_owned(session: Session, vendor_id: UUID, facts: ContractFacts) -> Non
         raise Refused("Choose one of our companies.", where="signing_entity_id")
 
 
-def _cover(session: Session, contract: Contract, facts: ContractFacts) -> bool:
-    """Store which services a contract covers; say whether that is new."""
+def _with_cost(changes: Changes, before: str, contract: Contract) -> Changes:
+    """Return changes with the yearly cost as one amount, for minor units say nothing alone."""
+    told = {name: both for name, both in changes.items() if name not in _MONEY}
+    if len(told) < len(changes):
+        told["yearly_cost"] = pair(before, say_money(contract.value_minor, contract.currency))
+    return told
+
+
+def _cover(session: Session, contract: Contract, facts: ContractFacts) -> Changes:
+    """Store which services a contract covers; return what is new."""
     chosen = select(ContractService.service_id).where(ContractService.contract_id == contract.id)
     before, after = set(session.scalars(chosen)), set(facts.service_ids)
     for service_id in sorted(after - before):
@@ -230,7 +238,7 @@ def _cover(session: Session, contract: Contract, facts: ContractFacts) -> bool:
     if before - after:
         session.execute(gone)
     session.flush()
-    return before != after
+    return {"services": pair(before, after)} if before != after else {}
 
 
 def day_of(session: Session, at: datetime) -> date:

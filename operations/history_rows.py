@@ -1,7 +1,7 @@
 """Everything the ledger holds about one vendor and what belongs to it, for a page and a file."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +16,7 @@ from audit.models import Entry
 from contracts.models import ClauseCheck, Contract
 from foundation.labels import label
 from identity.queries import names_of_actors
+from operations.ledger_changes import changes_of, names_in
 from operations.ledger_subjects import KINDS as SUBJECTS
 from operations.ledger_subjects import names_of_subjects
 from reviews.decision_models import Condition
@@ -74,6 +75,7 @@ class HistoryPage:
 
 def history_of_vendor(
     session: Session,
+    viewer_id: UUID,
     vendor_id: UUID,
     *,
     kind: str = "",
@@ -89,6 +91,7 @@ def history_of_vendor(
     names = names_of_actors(session, {entry.actor_id for entry in shown})
     subjects = names_of_subjects(session, shown)
     conditions = _conditions_of(session, shown)
+    pointed = names_in(session, viewer_id, shown)
     rows = tuple(
         HistoryRow(
             seq=entry.seq,
@@ -97,7 +100,7 @@ def history_of_vendor(
             actor_kind=entry.actor_kind,
             action=action_of(entry.action),
             subject=subjects.get(entry.subject_id, ""),
-            told=_told(entry.action, {**entry.detail, **conditions.get(entry.seq, {})}),
+            told=_whole(entry, pointed, conditions.get(entry.seq, {})),
         )
         for entry in shown
     )
@@ -138,6 +141,11 @@ def _conditions_of(session: Session, entries: Iterable[Entry]) -> dict[int, dict
     rows = session.execute(select(Condition.id, Condition.text).where(Condition.id.in_(wanted)))
     words = {str(row.id): row.text for row in rows}
     return {seq: {"condition": words[text]} for seq, text in named.items() if text in words}
+
+
+def _whole(entry: Entry, pointed: Mapping[str, str], conditions: Mapping[str, str]) -> str:
+    changes = map(str, changes_of(entry, pointed))
+    return "; ".join(filter(None, (*changes, _told(entry.action, {**entry.detail, **conditions}))))
 
 
 def _told(action: str, detail: dict[str, object]) -> str:

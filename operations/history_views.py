@@ -27,7 +27,7 @@ def history(vendor_id: UUID) -> ResponseReturnValue:
     vendor = get_vendor(session(), me().person_id, vendor_id)
     kind = _kind()
     before = entry_number(request.args.get("before"))
-    found = history_of_vendor(session(), vendor_id, kind=kind, before=before)
+    found = history_of_vendor(session(), me().person_id, vendor_id, kind=kind, before=before)
     here: dict[str, Any] = {"vendor_id": vendor_id, **({"kind": kind} if kind else {})}
     older = found.older_than
     return page(
@@ -46,7 +46,9 @@ def history(vendor_id: UUID) -> ResponseReturnValue:
 def history_file(vendor_id: UUID) -> ResponseReturnValue:
     """Give the history out as a table; times are UTC, and no cell is a formula."""
     vendor = get_vendor(session(), me().person_id, vendor_id)
-    found = history_of_vendor(session(), vendor_id, kind=_kind(), size=MOST_EXPORTED)
+    found = history_of_vendor(
+        session(), me().person_id, vendor_id, kind=_kind(), size=MOST_EXPORTED
+    )
     head = (_("When (UTC)"), _("Who"), _("What"), _("About"), _("Details"), _("Entry"))
     reply = Response(as_csv([head, *map(_cells, found.rows)]), mimetype="text/csv")
     reply.headers["Content-Disposition"] = disposition(f"{vendor.reference}-history.csv")

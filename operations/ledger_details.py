@@ -48,15 +48,22 @@ WORDS: Mapping[str, LazyString] = {
 }
 """The parts that are shown, by name; a part that is not listed stays in the ledger."""
 
+_TOLD = frozenset({"fields", "before", "after", "role"})
 _CODED = frozenset({"fields", "role", "state", "status", "severity", "outcome", "purpose", "step"})
 _EITHER = frozenset({"before", "after", "line"})
 _PLAIN_CODE = re.compile(r"^[a-z]+(_[a-z0-9]+)*$")
 _ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 
-def details_of(detail: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
-    """Return the parts of an entry people may read, each with its word."""
-    found = ((name, _text(name, detail[name])) for name in WORDS if name in detail)
+def details_of(
+    detail: Mapping[str, object], *, has_changes: bool = False
+) -> tuple[tuple[str, str], ...]:
+    """Return the parts of an entry people may read, each with its word.
+
+    Where both values of what changed are told, the names of its fields are not told again.
+    """
+    wanted = [name for name in WORDS if name in detail and not (has_changes and name in _TOLD)]
+    found = ((name, _text(name, detail[name])) for name in wanted)
     return tuple((str(WORDS[name]), text) for name, text in found if text)
 
 

@@ -1,17 +1,20 @@
 """The ledger for a page and a file: names and references joined when shown, never stored."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from accounts.signin import StaffMember
 from audit.actions import Action, ActorKind, action_of
+from audit.models import Entry
 from audit.queries import list_entries
 from identity.queries import names_of_actors
+from operations.ledger_changes import Change, changes_of, names_in
 from operations.ledger_details import details_of
 from operations.ledger_subjects import Subject, subjects_of
 
@@ -33,6 +36,7 @@ class LedgerRow:
     action: Action | None
     subject: Subject
     ip: str
+    changes: tuple[Change, ...]
     details: tuple[tuple[str, str], ...]
 
 
@@ -58,25 +62,33 @@ def ledger_page(
     before: int | None = None,
     size: int = SIZE,
 ) -> LedgerPage:
-    """Return a page of the ledger with names joined; three statements."""
+    """Return a page of the ledger with names joined; four statements."""
     entries = list_entries(session, before=before, limit=size + 1, wanted=wanted)
     shown = entries[:size]
     names = names_of_actors(session, {entry.actor_id for entry in shown})
     subjects = subjects_of(session, viewer, shown)
+    pointed = names_in(session, viewer.person_id, shown)
     rows = tuple(
-        LedgerRow(
-            seq=entry.seq,
-            at=entry.at,
-            actor=names.get(entry.actor_id, ""),
-            actor_kind=entry.actor_kind,
-            action=action_of(entry.action),
-            subject=subjects.get(entry.subject_id, Subject()),
-            ip=entry.ip,
-            details=details_of(entry.detail),
-        )
-        for entry in shown
+        _row(entry, names, subjects.get(entry.subject_id, Subject()), pointed) for entry in shown
     )
     return LedgerPage(rows, shown[-1].seq if len(entries) > size else None)
+
+
+def _row(
+    entry: Entry, names: Mapping[UUID, str], subject: Subject, pointed: Mapping[str, str]
+) -> LedgerRow:
+    changes = () if subject.is_hidden else changes_of(entry, pointed)
+    return LedgerRow(
+        seq=entry.seq,
+        at=entry.at,
+        actor=names.get(entry.actor_id, ""),
+        actor_kind=entry.actor_kind,
+        action=action_of(entry.action),
+        subject=subject,
+        ip=entry.ip,
+        changes=changes,
+        details=() if subject.is_hidden else details_of(entry.detail, has_changes=bool(changes)),
+    )
 
 
 def every_row(session: Session, viewer: StaffMember, wanted: Wanted) -> Iterator[LedgerRow]:

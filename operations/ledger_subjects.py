@@ -51,6 +51,8 @@ class Subject:
     endpoint: str = ""
     argument: str = ""
     target: UUID | None = None
+    is_hidden: bool = False
+    """Of a vendor the viewer may not know: nothing but a reference is told."""
 
 
 _OF_CLAUSE = (
@@ -222,10 +224,14 @@ def _is_open(kind: str, known: Kind, viewer_id: UUID) -> ColumnElement[bool]:
     return seen
 
 
+def _of_vendor(known: Kind) -> bool:
+    return known.vendor is not None
+
+
 def _subject(row: Any, viewer: StaffMember) -> Subject:  # noqa: ANN401  a row of the statement above
     known = KINDS[row.kind]
     if not row.is_open:
-        return Subject("" if row.kind in HIDDEN_NAMES else row.name)
+        return Subject("" if row.kind in HIDDEN_NAMES else row.name, is_hidden=_of_vendor(known))
     if not viewer.may(known.permission):
         return Subject(row.name)
     return Subject(row.name, known.endpoint, known.argument, row.target if known.argument else None)

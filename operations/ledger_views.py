@@ -86,6 +86,6 @@ def _cells(row: LedgerRow) -> tuple[str, ...]:
         row.actor or label(row.actor_kind),
         label(row.action) if row.action else _("An effect of an older version"),
         row.subject.name,
-        "; ".join(f"{word}: {text}" for word, text in row.details),
+        "; ".join([*map(str, row.changes), *(f"{word}: {text}" for word, text in row.details)]),
         row.ip,
     )

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action, Actor
+from audit.changes import changed as changes_of
 from audit.commands import record
 from foundation.ids import new_id
 from organisation.models import OrganisationSettings, ReferenceCounter
@@ -41,13 +42,14 @@ def set_up(session: Session, *, at: datetime, by: Actor, **values: object) -> Or
         **{**kept, **values},
     )
     session.add(after)
+    changed = {"changes": changes_of(before, values)} if before else {}
     record(
         session,
         at=at,
         actor=by,
         action=Action.ORGANISATION_EDIT,
         subject=("organisation", after.id),
-        detail={"version": after.number, "fields": sorted(values)},
+        detail={"version": after.number, "fields": sorted(values), **changed},
     )
     session.flush()
     return after

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action, Actor
+from audit.changes import Changes, put
 from audit.commands import record
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
@@ -64,7 +65,7 @@ def save_entity(
         entity = LegalEntity(id=new_id(), **values)
         session.add(entity)
         session.flush()
-        _note(session, Action.ENTITY_ADD, ("legal_entity", entity.id), [], by=by, at=at)
+        _note(session, Action.ENTITY_ADD, ("legal_entity", entity.id), {}, by=by, at=at)
         return entity
     changed = _apply(entity, values, version)
     session.flush()
@@ -97,7 +98,7 @@ def save_function(
         function = BusinessFunction(id=new_id(), **values)
         session.add(function)
         session.flush()
-        _note(session, Action.FUNCTION_ADD, ("business_function", function.id), [], by=by, at=at)
+        _note(session, Action.FUNCTION_ADD, ("business_function", function.id), {}, by=by, at=at)
         return function
     changed = _apply(function, values, version)
     session.flush()
@@ -128,7 +129,7 @@ def save_unit(  # noqa: PLR0913  who, when and on which version belong to every 
         unit = BusinessUnit(id=new_id(), name=plain, parent_id=parent_id)
         session.add(unit)
         session.flush()
-        _note(session, Action.UNIT_ADD, ("business_unit", unit.id), [], by=by, at=at)
+        _note(session, Action.UNIT_ADD, ("business_unit", unit.id), {}, by=by, at=at)
         return unit
     if parent_id is not None:
         refuse_circle(parents, unit.id, parent_id)
@@ -149,7 +150,7 @@ def archive_unit(session: Session, unit: BusinessUnit, *, by: Actor, at: datetim
     if unit.archived_at is None:
         unit.archived_at = at
         session.flush()
-        _note(session, Action.UNIT_ARCHIVE, ("business_unit", unit.id), [], by=by, at=at)
+        _note(session, Action.UNIT_ARCHIVE, ("business_unit", unit.id), {}, by=by, at=at)
 
 
 def restore_unit(session: Session, unit: BusinessUnit, *, by: Actor, at: datetime) -> None:
@@ -161,19 +162,16 @@ def restore_unit(session: Session, unit: BusinessUnit, *, by: Actor, at: datetim
         unit.parent_id = None
     unit.archived_at = None
     session.flush()
-    _note(session, Action.UNIT_RESTORE, ("business_unit", unit.id), [], by=by, at=at)
+    _note(session, Action.UNIT_RESTORE, ("business_unit", unit.id), {}, by=by, at=at)
 
 
 def _apply(
     thing: LegalEntity | BusinessUnit | BusinessFunction, values: Mapping[str, object], version: int
-) -> list[str]:
-    """Change what differs and return its names. Raises Conflict for an old version."""
+) -> Changes:
+    """Change what differs and return it. Raises Conflict for an old version."""
     if thing.version != version:
         raise Conflict(CHANGED_MEANWHILE.format(name=thing.name), theirs=thing)
-    changed = sorted(key for key, value in values.items() if getattr(thing, key) != value)
-    for key in changed:
-        setattr(thing, key, values[key])
-    return changed
+    return put(thing, values)
 
 
 def _refuse_twin(
@@ -195,10 +193,10 @@ def _note(
     session: Session,
     action: Action,
     subject: tuple[str, UUID],
-    fields: list[str],
+    changes: Changes,
     *,
     by: Actor,
     at: datetime,
 ) -> None:
-    detail: dict[str, object] = {"fields": fields} if fields else {}
+    detail: dict[str, object] = {"changes": changes} if changes else {}
     record(session, at=at, actor=by, action=action, subject=subject, detail=detail)

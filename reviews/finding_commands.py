@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
+from audit.changes import put
 from audit.commands import record
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
@@ -72,11 +73,12 @@ def close(
     _refuse_stale(finding, version)
     if finding.state is FindingState.CLOSED:
         raise Refused("This finding is closed already.")
-    finding.state = FindingState.CLOSED
+    changes = put(finding, {"state": FindingState.CLOSED})
     finding.closed_at = at
     finding.closing_note = kept
     session.flush()
-    _note(session, Action.FINDING_CLOSE, finding, {"note": kept}, by=by, at=at)
+    told: dict[str, object] = {"note": kept, "changes": changes}
+    _note(session, Action.FINDING_CLOSE, finding, told, by=by, at=at)
 
 
 def accept_risk(
@@ -108,10 +110,12 @@ def accept_risk(
         by=by,
         at=at,
     )
-    finding.state = FindingState.ACCEPTED
+    changes = put(finding, {"state": FindingState.ACCEPTED})
     finding.exemption_id = exemption.id
     session.flush()
     detail: dict[str, object] = {"until": chosen.ends_on.isoformat()}
+    if changes:
+        detail["changes"] = changes
     _note(session, Action.FINDING_ACCEPT, finding, detail, by=by, at=at)
     return exemption
 
@@ -153,6 +157,8 @@ def _raise(
     session.add(finding)
     session.flush()
     detail: dict[str, object] = {"reference": finding.reference, "severity": new.severity.value}
+    if finding.due_on is not None:
+        detail["due_on"] = finding.due_on.isoformat()
     _note(session, Action.FINDING_RAISE, finding, detail, by=by, at=at)
     return finding
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
+from audit.changes import Changes, put
 from audit.commands import record
 from identity.rules import Author
 from reviews.decision_models import Condition
@@ -39,14 +40,15 @@ def rehome(
     owners = _owners(session, to_id, about)
     for review in reviews:
         is_theirs = may_judge and owners[review.vendor_id] == to_id
-        review.reviewer_id = to_id if is_theirs else None
-        _note(session, Action.REVIEW_HAND_OVER, ("review", review.id), by=by, at=at)
+        changes = put(review, {"reviewer_id": to_id if is_theirs else None})
+        _note(session, Action.REVIEW_HAND_OVER, ("review", review.id), changes, by=by, at=at)
     for finding in findings:
-        finding.owner_id = owners[finding.vendor_id]
-        _note(session, Action.FINDING_HAND_OVER, ("finding", finding.id), by=by, at=at)
+        changes = put(finding, {"owner_id": owners[finding.vendor_id]})
+        _note(session, Action.FINDING_HAND_OVER, ("finding", finding.id), changes, by=by, at=at)
     for condition in conditions:
-        condition.owner_id = owners[condition.vendor_id]
-        _note(session, Action.CONDITION_HAND_OVER, ("condition", condition.id), by=by, at=at)
+        changes = put(condition, {"owner_id": owners[condition.vendor_id]})
+        subject = ("condition", condition.id)
+        _note(session, Action.CONDITION_HAND_OVER, subject, changes, by=by, at=at)
     session.flush()
     return {"reviews": len(reviews), "findings": len(findings), "conditions": len(conditions)}
 
@@ -83,6 +85,13 @@ def _open_conditions(person_id: UUID) -> ColumnElement[bool]:
 
 
 def _note(
-    session: Session, action: Action, subject: tuple[str, UUID], *, by: Author, at: datetime
+    session: Session,
+    action: Action,
+    subject: tuple[str, UUID],
+    changes: Changes,
+    *,
+    by: Author,
+    at: datetime,
 ) -> None:
-    record(session, at=at, actor=by.actor, action=action, subject=subject)
+    detail: dict[str, object] = {"changes": changes} if changes else {}
+    record(session, at=at, actor=by.actor, action=action, subject=subject, detail=detail)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.queries import list_staff
 from audit.actions import Action
+from audit.changes import Changes, pair, put
 from foundation.errors import Refused
 from foundation.ids import new_id
 from identity.rules import Author
@@ -111,8 +112,7 @@ def _give(work: _Work, vendors: list[Vendor]) -> list[Row]:
         if before == owner_id:
             rows.append(_left_out(vendor, "belongs to this person already"))
             continue
-        vendor.owner_id = owner_id
-        _note(work, vendor, "owner_id")
+        _note(work, vendor, "owner_id", put(vendor, {"owner_id": owner_id}))
         rows.append(_row(vendor, str(before), str(owner_id)))
     return rows
 
@@ -126,7 +126,7 @@ def _archive(work: _Work, vendors: list[Vendor]) -> list[Row]:
             rows.append(_left_out(vendor, "is still in use: end or decline it first"))
         else:
             vendor.archived_at = work.at
-            _note(work, vendor, "archived_at")
+            _note(work, vendor, "archived_at", {})
             rows.append(_row(vendor, "", "archived"))
     return rows
 
@@ -140,7 +140,7 @@ def _add_tag(work: _Work, vendors: list[Vendor]) -> list[Row]:
             rows.append(_left_out(vendor, "has this tag already"))
             continue
         work.session.add(VendorTag(vendor_id=vendor.id, tag_id=tag.id))
-        _note(work, vendor, "tags")
+        _note(work, vendor, "tags", {"tags": pair("", tag.name)})
         rows.append(_row(vendor, "", str(tag.id)))
     return rows
 
@@ -156,7 +156,7 @@ def _remove_tag(work: _Work, vendors: list[Vendor]) -> list[Row]:
             rows.append(_left_out(vendor, "does not have this tag"))
             continue
         work.session.delete(has[vendor.id])
-        _note(work, vendor, "tags")
+        _note(work, vendor, "tags", {"tags": pair(tag.name, "")})
         rows.append(_row(vendor, str(tag.id), ""))
     return rows
 
@@ -176,11 +176,9 @@ def _take_back(work: _Work, vendor: Vendor, row: Row) -> bool:
     if str(vendor.version) != row["version"]:
         return False
     if work.kind is BulkKind.OWNER:
-        vendor.owner_id = UUID(row["before"])
-        _note(work, vendor, "owner_id")
+        _note(work, vendor, "owner_id", put(vendor, {"owner_id": UUID(row["before"])}))
     else:
-        vendor.archived_at = None
-        _note(work, vendor, "archived_at")
+        _note(work, vendor, "archived_at", put(vendor, {"archived_at": None}))
     return True
 
 
@@ -195,7 +193,7 @@ def _take_back_tag(work: _Work, vendor: Vendor, row: Row) -> bool:
         return False
     else:
         work.session.add(VendorTag(vendor_id=vendor.id, tag_id=tag_id))
-    _note(work, vendor, "tags")
+    _note(work, vendor, "tags", {})
     return True
 
 
@@ -214,8 +212,10 @@ def _left_out(vendor: Vendor, why: str) -> Row:
     return {"vendor": str(vendor.id), "why": why}
 
 
-def _note(work: _Work, vendor: Vendor, field: str) -> None:
+def _note(work: _Work, vendor: Vendor, field: str, changes: Changes) -> None:
     archives = work.kind is BulkKind.ARCHIVE and vendor.archived_at is not None
     action = Action.VENDOR_ARCHIVE if archives else Action.VENDOR_EDIT
     told: dict[str, object] = {"fields": [field], "bulk": str(work.bulk_id)}
+    if changes:
+        told["changes"] = changes
     note_vendor(work.session, action, vendor.id, by=work.by, at=work.at, **told)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
+from audit.changes import put
 from foundation.errors import Conflict
 from foundation.ids import new_id
 from identity.rules import Author
@@ -124,10 +125,8 @@ def edit(session: Session, vendor: Vendor, change: VendorEdit, *, by: Author, at
     website = checked_website(change.website)
     values: dict[str, object] = {
         "name": name,
-        "name_key": name_key(name),
         "legal_name": checked_text(change.legal_name, what="The legal name", longest=200),
         "website": website,
-        "domain_key": domain_key(website),
         "country": checked_text(change.country, what="The country", longest=100),
         "category": checked_text(change.category, what="The category", longest=200),
         "purpose": checked_text(change.purpose, what="What they do for us"),
@@ -135,14 +134,14 @@ def edit(session: Session, vendor: Vendor, change: VendorEdit, *, by: Author, at
         "unit_id": change.unit_id,
         "is_need_to_know": change.is_need_to_know,
     }
-    changed = sorted(key for key, value in values.items() if getattr(vendor, key) != value)
-    for key in changed:
-        setattr(vendor, key, values[key])
+    changes = put(vendor, values)
+    vendor.name_key, vendor.domain_key = name_key(name), domain_key(website)
     session.flush()
-    if "is_need_to_know" in changed:
+    if "is_need_to_know" in changes:
         _keep_sight(session, vendor, by=by, at=at)
-    if changed:
-        note_vendor(session, Action.VENDOR_EDIT, vendor.id, by=by, at=at, fields=changed)
+    if changes:
+        told = {"fields": list(changes), "changes": changes}
+        note_vendor(session, Action.VENDOR_EDIT, vendor.id, by=by, at=at, **told)
 
 
 def clear(  # noqa: PLR0913  every part of a clearance is named

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
+from audit.changes import Changes, pair
 from audit.commands import record
 from foundation.errors import Missing, Refused
 from foundation.ids import new_id
@@ -91,12 +92,12 @@ def set_values(
     known = select(CustomValue).where(CustomValue.vendor_id == vendor.id)
     stored = {one.field_id: one for one in session.scalars(known)}
     wanted = _checked({fields[one]: text for one, text in typed.items() if one in fields})
-    changed = []
+    changes: Changes = {}
     for field, value in wanted.items():
         row = stored.get(field.id)
         if value == (row.value if row else ""):
             continue
-        changed.append(field.name)
+        changes[field.name] = pair(row.value if row else "", value)
         if row is None:
             session.add(CustomValue(vendor_id=vendor.id, field_id=field.id, value=value))
         elif value:
@@ -104,14 +105,14 @@ def set_values(
         else:
             session.delete(row)
     session.flush()
-    if changed:
+    if changes:
         record(
             session,
             at=at,
             actor=by.actor,
             action=Action.VENDOR_FIELDS,
             subject=("vendor", vendor.id),
-            detail={"fields": sorted(changed)},
+            detail={"fields": sorted(changes), "changes": changes},
         )
 
 

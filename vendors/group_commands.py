@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
+from audit.changes import pair
 from foundation.errors import Refused
 from identity.rules import Author
 from vendors.countries import is_country
@@ -41,7 +42,7 @@ def set_parent(
     vendor.parent_id = parent.id if parent else None
     session.flush()
     if before != vendor.parent_id:
-        detail: dict[str, object] = {"parent": str(parent.id) if parent else None}
+        detail: dict[str, object] = {"changes": {"parent": pair(before, vendor.parent_id)}}
         note_vendor(session, Action.VENDOR_PARENT, vendor.id, by=by, at=at, **detail)
 
 

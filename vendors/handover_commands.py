@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
+from audit.changes import put
 from identity.rules import Author
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor, VendorGrant
@@ -22,12 +23,11 @@ def rehome(
     """
     vendors = list(session.scalars(select(Vendor).where(Vendor.owner_id == from_id)))
     for vendor in vendors:
-        vendor.owner_id = to_id
-        note_vendor(session, Action.VENDOR_HAND_OVER, vendor.id, by=by, at=at, owner_id=str(to_id))
+        told: dict[str, object] = {"changes": put(vendor, {"owner_id": to_id})}
+        note_vendor(session, Action.VENDOR_HAND_OVER, vendor.id, by=by, at=at, **told)
     exemptions = list(session.scalars(select(Exemption).where(_running(from_id, at))))
     for exemption in exemptions:
-        exemption.owner_id = to_id
-        told = {"exemption": str(exemption.id), "owner_id": str(to_id)}
+        told = {"exemption": str(exemption.id), "changes": put(exemption, {"owner_id": to_id})}
         note_vendor(session, Action.EXEMPTION_HAND_OVER, exemption.vendor_id, by=by, at=at, **told)
     seen = list(session.scalars(select(VendorGrant).where(VendorGrant.person_id == from_id)))
     for grant in seen:
@@ -51,15 +51,9 @@ def move_unit(
     """Give every vendor of a unit to another unit, or to none, and return how many."""
     vendors = list(session.scalars(select(Vendor).where(Vendor.unit_id == from_unit)))
     for vendor in vendors:
-        vendor.unit_id = to_unit
-        note_vendor(
-            session,
-            Action.VENDOR_HAND_OVER,
-            vendor.id,
-            by=by,
-            at=at,
-            unit_id=str(to_unit) if to_unit else "",
-        )
+        changes = put(vendor, {"unit_id": to_unit})
+        action = Action.VENDOR_HAND_OVER
+        note_vendor(session, action, vendor.id, by=by, at=at, changes=changes)
     session.flush()
     return len(vendors)
 

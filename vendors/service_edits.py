@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
+from audit.changes import put
 from foundation.errors import Conflict, Refused
 from identity.rules import Author
 from vendors.models import Vendor
@@ -54,12 +55,11 @@ def edit_service(
         "pci_scope": change.pci_scope,
         "function_id": change.function_id,
     }
-    changed = sorted(key for key, value in values.items() if getattr(service, key) != value)
-    for key in changed:
-        setattr(service, key, values[key])
+    changes = put(service, values)
     session.flush()
-    if changed:
-        note_service(session, Action.SERVICE_EDIT, service, by=by, at=at, fields=changed)
+    if changes:
+        told = {"fields": list(changes), "changes": changes}
+        note_service(session, Action.SERVICE_EDIT, service, by=by, at=at, **told)
 
 
 def archive_service(session: Session, service: Service, *, by: Author, at: datetime) -> None:

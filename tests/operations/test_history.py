@@ -43,10 +43,12 @@ def test_pages_meet_without_a_gap(people, database):
             set_tags(session, acme, [f"tag {n}"], by=by, at=clock.now())
         vendor_id = acme.id
     with database.reading() as session:
-        whole = history_of_vendor(session, vendor_id).rows
+        whole = history_of_vendor(session, people.id_of(PERVEZ), vendor_id).rows
         found, before = [], None
         while True:
-            part = history_of_vendor(session, vendor_id, before=before, size=3)
+            part = history_of_vendor(
+                session, people.id_of(PERVEZ), vendor_id, before=before, size=3
+            )
             found += part.rows
             before = part.older_than
             if before is None:

@@ -72,7 +72,8 @@ def test_a_save_is_a_new_version_that_says_who_and_what(adil, database):
     with database.reading() as session:
         entry = session.scalars(select(Entry).order_by(Entry.seq.desc()).limit(1)).one()
     assert entry.action == "organisation.edit"
-    assert entry.detail == {"version": 2, "fields": ["name", "time_zone", "weekend"]}
+    assert entry.detail["fields"] == ["name", "time_zone", "weekend"]
+    assert entry.detail["changes"]["weekend"] == [[6, 7], [5, 6]]
 
 
 def test_saving_what_is_there_makes_no_version(adil, database):
