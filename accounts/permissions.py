@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import g, redirect, request, url_for
+from flask import current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.rules import Role
@@ -121,6 +121,9 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
 NOT_YOURS = "Your roles do not include this. Ask an administrator if you need it."
 
 
+SIGNED_OUT = "You are signed out, so what you sent was not stored. Sign in and send it again."
+
+
 def grants_of(roles: frozenset[Role]) -> frozenset[Permission]:
     """Return everything a set of roles allows."""
     return frozenset().union(*(ROLE_GRANTS[role] for role in roles))
@@ -143,8 +146,16 @@ def staff_only(view: View) -> View:
 def _check(permission: Permission | None) -> ResponseReturnValue | None:
     if g.visitor is None:
         if request.method in READING_METHODS:
-            return redirect(url_for("accounts.sign_in", next=request.full_path), code=303)
-        raise Denied("You are signed out. Sign in again and repeat what you did.")
+            goal = request.full_path.rstrip("?")
+            return redirect(url_for("accounts.sign_in", next=goal), code=303)
+        g.way_back = _way_back()
+        raise Denied(SIGNED_OUT)
     if permission is not None and not g.visitor.may(permission):
         raise Denied(NOT_YOURS)
     return None
+
+
+def _way_back() -> str:
+    """Return the page a form was sent from, where it has the form's address; else the first."""
+    is_page = current_app.url_map.bind("").test(request.path, "GET")
+    return url_for("accounts.sign_in", next=request.path if is_page else None)

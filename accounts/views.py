@@ -7,17 +7,19 @@ from flask.typing import ResponseReturnValue
 
 from accounts import sign_in_commands as commands
 from accounts import tries
+from accounts.endings import said_of
 from accounts.forms import CodeForm, SignInForm
 from accounts.queries import has_administrator
 from accounts.rules import local_path
 from accounts.signin import COOKIE, half_way, half_way_only, hand_over, remember_browser
 from foundation import clock, settings
 from foundation.csrf import cookie_name
-from foundation.db import session
+from foundation.db import database, session
 from foundation.errors import Refused
 from foundation.web import page, public
 from identity import commands as identity
 from identity import queries, sessions, totp
+from identity.rules import DoorKind
 
 bp = Blueprint("accounts", __name__)
 FIRST_PAGE = "/setup"
@@ -31,7 +33,7 @@ def sign_in() -> ResponseReturnValue:
         return redirect(_goal(), code=303)
     if not has_administrator(session()):
         return redirect(FIRST_PAGE, code=303)
-    return page("accounts/sign_in.html", form=SignInForm())
+    return _sign_in_page(SignInForm())
 
 
 @bp.post("/sign-in")
@@ -39,12 +41,12 @@ def sign_in() -> ResponseReturnValue:
 def send_password() -> ResponseReturnValue:
     form = SignInForm(request.form)
     if not form.validate():
-        return page("accounts/sign_in.html", form=form), 422
+        return _sign_in_page(form), 422
     try:
         knock = tries.knock(form.email.data or "", form.password.data or "")
     except Refused as refusal:
         form.password.errors = [str(refusal)]
-        return page("accounts/sign_in.html", form=form), status_of(refusal)
+        return _sign_in_page(form), status_of(refusal)
     at = clock.now()
     if old := g.get("session_token"):
         sessions.end(session(), old, at)
@@ -118,6 +120,15 @@ def to_second_factor(*, is_enrolled: bool) -> Response:
 def status_of(refusal: Refused) -> int:
     """Return 429 for too many tries, else 422."""
     return 429 if isinstance(refusal, tries.TooMany) else 422
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    """Print the form, and how the last session of this browser ended, where it did by itself."""
+    token = request.cookies.get(cookie_name(COOKIE), "")
+    with database().reading() as reading:
+        ending = sessions.ending_of(reading, token, DoorKind.STAFF, clock.now())
+    told = said_of(ending, settings.current()) if ending else ""
+    return page("accounts/sign_in.html", form=form, told=told)
 
 
 def _goal() -> str:

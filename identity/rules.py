@@ -60,6 +60,17 @@ class InvitationState(StrEnum):
     REVOKED = "revoked"
 
 
+class Ending(StrEnum):
+    """How a session came to its end."""
+
+    IDLE = "idle"
+    AGED = "aged"
+    SLOW = "slow"
+    """The second factor was not given in time."""
+    SHUT = "shut"
+    """From another browser, by an administrator, or by a new password."""
+
+
 class Scope(StrEnum):
     """What a bearer token may do."""
 

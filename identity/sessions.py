@@ -14,7 +14,7 @@ from foundation import request_facts, settings
 from foundation.errors import Missing
 from foundation.ids import new_id
 from identity.models import Person, WebSession
-from identity.rules import HALF_WAY_LIVES, DoorKind, SessionStage
+from identity.rules import HALF_WAY_LIVES, DoorKind, Ending, SessionStage
 from identity.tokens import LONGEST, hash_of, new_token
 
 COOKIES = {DoorKind.STAFF: "duly_staff", DoorKind.VENDOR: "duly_portal"}
@@ -72,6 +72,21 @@ def _live() -> Select[WebSession]:
             Person.erased_at.is_(None),
         )
     )
+
+
+def ending_of(session: Session, token: str, door: DoorKind, at: datetime) -> Ending | None:
+    """Return how the session of a token ended; None while it lives, or where there was none."""
+    if not token or len(token) > LONGEST:
+        return None
+    known = (WebSession.token_hash == hash_of(token), WebSession.door == door)
+    found = session.scalars(select(WebSession).where(*known)).first()
+    if found is None:
+        return None
+    if found.revoked_at is not None:
+        return Ending.SHUT
+    if found.ends_at <= at:
+        return Ending.SLOW if found.stage is SessionStage.PASSWORD else Ending.AGED
+    return Ending.IDLE if found.last_seen_at <= at - _idle(door) else None
 
 
 def promote(session: Session, token: str, *, door: DoorKind, at: datetime) -> str:

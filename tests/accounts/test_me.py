@@ -20,7 +20,7 @@ def test_the_page_lists_every_browser(people):
 
 
 def test_a_stranger_is_sent_to_the_door(client):
-    assert client.get("/account").headers["Location"] == "/sign-in?next=/account?"
+    assert client.get("/account").headers["Location"] == "/sign-in?next=/account"
     assert client.post("/account/sign-out-everywhere").status_code == 403
 
 

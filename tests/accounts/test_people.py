@@ -50,7 +50,7 @@ def test_it_needs_the_right(people, who):
 
 
 def test_a_stranger_is_sent_to_the_door(client):
-    assert client.get("/people").headers["Location"] == "/sign-in?next=/people?"
+    assert client.get("/people").headers["Location"] == "/sign-in?next=/people"
 
 
 def test_a_person_who_is_not_there_is_404(adil, authors):

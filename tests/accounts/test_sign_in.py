@@ -36,7 +36,7 @@ def test_the_right_password_leads_to_the_second_factor_only(client, database):
 
 def test_the_goal_goes_along_to_the_end(client, database):
     secret = give_app(database, RABIA)
-    assert client.get("/account").headers["Location"] == "/sign-in?next=/account?"
+    assert client.get("/account").headers["Location"] == "/sign-in?next=/account"
     answer = type_password(client, RABIA, path="/sign-in?next=/account")
     assert answer.headers["Location"] == "/sign-in/code?next=/account"
     done = type_code(client, code_of(secret), path=answer.headers["Location"])
