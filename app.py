@@ -58,6 +58,7 @@ DOORS = (
     "accounts.views",
     "accounts.enrol_views",
     "accounts.me_views",
+    "accounts.own_views",
     "accounts.people_views",
     "accounts.token_views",
     "accounts.api_docs_views",

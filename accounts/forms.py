@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
+    Field,
     PasswordField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, EmailInput, ListWidget
 
 from accounts.labels import DUTIES, ROLES, SCOPES
@@ -21,8 +21,14 @@ from accounts.rules import Role
 from foundation.choices import offered
 from foundation.forms import BaseForm, no_control_characters, stripped
 from identity.rules import Scope
+from organisation.settings_commands import list_zones
 
 LONGEST_INPUT = 1024
+
+
+def in_plain(zone: str) -> str:
+    """Return a time zone as people write it: Asia/Hong Kong."""
+    return zone.replace("_", " ")
 
 
 class SignInForm(BaseForm):
@@ -71,12 +77,43 @@ class NewPasswordForm(BaseForm):
     )
 
 
+class ChangePasswordForm(NewPasswordForm):
+    """A new password, by somebody who knows the old one and has the app at hand."""
+
+    old = PasswordField(
+        _l("Your password of now"),
+        [InputRequired(_l("Type the password you sign in with.")), Length(max=LONGEST_INPUT)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    code = StringField(
+        _l("Code"),
+        [InputRequired(_l("Type the code.")), Length(max=60)],
+        filters=[stripped],
+        render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},
+    )
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse the password that is in use."""
+        if field.data == self.old.data:
+            raise ValidationError(_l("This is your password of now. Choose another one."))
+
+    def at(self, name: str) -> Field:
+        """Return the field a refusal is about; the new password where it names none."""
+        return next((field for field in self if field.name == name), self.password)
+
+
 class TimeZoneForm(BaseForm):
     """The zone in which moments are shown."""
 
     time_zone = SelectField(
-        _l("Time zone"), choices=offered((zone, zone) for zone in sorted(available_timezones()))
+        _l("Time zone"), choices=lambda: offered((zone, in_plain(zone)) for zone in list_zones())
     )
+
+    def offer_own(self, zone: str) -> None:
+        """Offer the zone somebody has too, where it is none of the list."""
+        if zone not in list_zones():
+            zones = (zone, *list_zones())
+            self.time_zone.choices = offered((one, in_plain(one)) for one in zones)
 
 
 class RolesForm(BaseForm):

@@ -3,18 +3,21 @@
 from typing import cast
 from uuid import UUID
 
-from flask import Response, redirect, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 
+from accounts import account_commands as commands
 from accounts.forms import TimeZoneForm
 from accounts.permissions import Permission, staff_only
+from accounts.places import place_of
 from accounts.signin import me as signed_in
 from accounts.views import bp, signed_out
 from foundation import clock
 from foundation.db import session
 from foundation.web import page, redirect_to
 from identity import commands as identity
-from identity import recovery, sessions
+from identity import recovery, sessions, totp
 from identity.queries import get_person
 
 
@@ -49,14 +52,33 @@ def sign_out_everywhere() -> ResponseReturnValue:
     return signed_out(cast("Response", redirect(url_for("accounts.sign_in"), code=303)))
 
 
+@bp.post("/account/sign-out-elsewhere")
+@staff_only
+def sign_out_elsewhere() -> ResponseReturnValue:
+    member = signed_in()
+    count = commands.sign_out_elsewhere(
+        session(), by=member.author, here=member.session_id, at=clock.now()
+    )
+    told = ngettext(
+        "%(num)d other browser was signed out.", "%(num)d other browsers were signed out.", count
+    )
+    flash(told, "ok")
+    return redirect_to("accounts.me")
+
+
 def _page(form: TimeZoneForm) -> str:
     member = signed_in()
+    form.offer_own(member.time_zone)
     return page(
         "accounts/me.html",
         form=form,
         member=member,
         roles=sorted(member.roles),
-        places=sessions.live_sessions_of(session(), member.person_id, clock.now()),
+        places=[
+            place_of(found, member.session_id)
+            for found in sessions.live_sessions_of(session(), member.person_id, clock.now())
+        ],
+        has_keys=totp.is_enrolled(session(), member.person_id),
         has_calendar=member.may(Permission.REVIEW_READ),
         codes_left=recovery.count_left(session(), member.person_id),
     )

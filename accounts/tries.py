@@ -28,6 +28,7 @@ TRIES_OF_CODE = 5
 
 TOO_MANY = "Too many tries. Wait a quarter of an hour, then try again. Nothing is locked for good."
 WRONG_PASSWORD = "The address or the password is not right. Check both and try again."  # noqa: S105
+WRONG_OLD = "This is not your password of now. Type the one you signed in with."
 WRONG_CODE = "This code is not right, or it was used already. Wait for the next one and type that."
 
 
@@ -58,6 +59,16 @@ def knock(email: str, password: str) -> Knock:
         raise Refused(WRONG_PASSWORD, where="password")
     renewed = passwords.hash(password) if passwords.is_outdated(known) else None
     return Knock(person_id, address, renewed)
+
+
+def check_again(email: str, password: str) -> None:
+    """Count a try and check the password of somebody who is signed in. Raises as `knock` does."""
+    try:
+        knock(email, password)
+    except TooMany as refusal:
+        raise TooMany(str(refusal), where="old") from None
+    except Refused:
+        raise Refused(WRONG_OLD, where="old") from None
 
 
 def count_code_try(person_id: UUID) -> None:

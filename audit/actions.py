@@ -105,6 +105,7 @@ class Action(StrEnum):
     PERSON_DISABLE = "person.disable"
     PERSON_ENABLE = "person.enable"
     QUESTIONNAIRE_IMPORT = "questionnaire.import"
+    RECOVERY_RENEW = "recovery.renew"
     REMINDER_SEND = "reminder.send"
     REMINDER_SNOOZE = "reminder.snooze"
     REMINDER_WAKE = "reminder.wake"

@@ -87,6 +87,7 @@ register(
         Action.ORGANISATION_EDIT: (_l("Organisation settings changed"), "none"),
         Action.PERSON_DISABLE: (_l("Person disabled"), "none"),
         Action.QUESTIONNAIRE_IMPORT: (_l("Questionnaire imported"), "none"),
+        Action.RECOVERY_RENEW: (_l("New recovery codes made"), "none"),
         Action.REMINDER_SEND: (_l("Reminder sent"), "none"),
         Action.REMINDER_SNOOZE: (_l("Reminders put off"), "none"),
         Action.REMINDER_WAKE: (_l("Reminders wanted again"), "none"),

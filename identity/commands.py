@@ -84,11 +84,17 @@ def set_time_zone(session: Session, person: Person, time_zone: str) -> None:
 
 
 def set_password_hash(
-    session: Session, person: Person, password_hash: str, *, by: Author, at: datetime
+    session: Session,
+    person: Person,
+    password_hash: str,
+    *,
+    by: Author,
+    at: datetime,
+    keep: UUID | None = None,
 ) -> None:
-    """Store a new password, hashed before; every browser is signed out."""
+    """Store a new password, hashed before; every browser is signed out, but the one to keep."""
     person.password_hash = password_hash
-    sessions.end_all(session, person.id, at)
+    sessions.end_all(session, person.id, at, but=keep)
     _note(session, Action.PASSWORD_SET, person.id, at, by)
     session.flush()
 

@@ -149,9 +149,11 @@ def end_one(session: Session, person_id: UUID, session_id: UUID, at: datetime) -
         _note(session, Action.SESSION_END, found, at)
 
 
-def end_all(session: Session, person_id: UUID, at: datetime) -> int:
-    """Sign a person out of every browser at every door and return how many."""
-    live = (WebSession.person_id == person_id, WebSession.revoked_at.is_(None))
+def end_all(session: Session, person_id: UUID, at: datetime, *, but: UUID | None = None) -> int:
+    """Sign a person out of every browser at every door, but one if asked; return how many."""
+    live = [WebSession.person_id == person_id, WebSession.revoked_at.is_(None)]
+    if but is not None:
+        live.append(WebSession.id != but)
     return _change(session, update(WebSession).where(*live).values(revoked_at=at))
 
 
