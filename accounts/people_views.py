@@ -139,6 +139,8 @@ def _about_letter() -> str:
     """Say whether the letter with the link goes out, or stays here because no server is set."""
     if settings.current().smtp_url:
         return str(_("The letter with a link to choose a password goes out within a minute."))
+    if settings.current().demo:
+        return str(_("The demo mails nobody: the letter with the link is under Mail of the demo."))
     told = _(
         "No mail server is set, so the letter with the link was not sent: it is kept on the page "
         "Mail. Copy the link below and hand it over yourself."

@@ -218,5 +218,6 @@ def _changed(session: Session, which: ColumnElement[bool], values: dict[str, Any
 
 
 def has_mail() -> bool:
-    """Say whether letters leave: without a mail server they stay in the outbox."""
-    return bool(settings.current().smtp_url)
+    """Say whether letters reach their readers: by a mail server, or in the demo on its own page."""
+    chosen = settings.current()
+    return bool(chosen.smtp_url) or chosen.demo

@@ -26,6 +26,8 @@ APART = timedelta(seconds=5)
 def check_mail(session: Session) -> Check:
     """Ask whether a server is set, and whether letters come through."""
     address = urlsplit(settings.current().smtp_url)
+    if settings.current().demo:
+        return Check("Mail", Grade.OK, "The demo mails nobody: letters are kept under Mail")
     if not address.hostname:
         fix = "Set DULY_SMTP_URL and start Duly again; until then letters are kept under Mail."
         return Check("Mail", Grade.LOOK, "No mail server is set", fix)

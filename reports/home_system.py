@@ -13,7 +13,8 @@ from accounts.models import Staff
 from accounts.rules import Role
 from audit.models import Head
 from foundation.columns import spelled
-from identity.models import Person, TotpFactor
+from identity.models import Invitation, Person, TotpFactor
+from identity.rules import Purpose
 from mail.models import Letter
 from mail.rules import LetterState
 from organisation.commands import DEFAULTS
@@ -133,12 +134,21 @@ def _came_back(row: Sequence[Any]) -> Item:
 
 
 def without_factor(session: Session) -> tuple[list[Item], list[Item]]:
-    """Return the people without a second factor: those who work so, and those yet to sign in."""
+    """Return the people without a second factor: those who work so, and those yet to sign in.
+
+    Somebody yet to sign in waits since the newest link was mailed to them.
+    """
     has_factor = exists().where(
         TotpFactor.person_id == Person.id, TotpFactor.confirmed_at.is_not(None)
     )
+    invited_at = (
+        select(func.max(Invitation.created_at))
+        .where(Invitation.person_id == Person.id, Invitation.purpose == Purpose.SET_PASSWORD)
+        .scalar_subquery()
+    )
     chosen = (
-        select(Person.id, Person.name, Person.password_hash.is_not(None), Staff.created_at)
+        select(Person.id, Person.name, Person.password_hash.is_not(None))
+        .add_columns(func.coalesce(invited_at, Staff.created_at))
         .join(Staff, Staff.person_id == Person.id)
         .where(Staff.left_at.is_(None), Person.disabled_at.is_(None), ~has_factor)
         .order_by(Staff.created_at, Person.name)
@@ -146,14 +156,14 @@ def without_factor(session: Session) -> tuple[list[Item], list[Item]]:
     )
     open_: list[Item] = []
     invited: list[Item] = []
-    for person_id, name, has_password, created_at in session.execute(chosen):
+    for person_id, name, has_password, asked_at in session.execute(chosen):
         item = Item(
             task=Task.SECOND_FACTOR if has_password else Task.SIGN_IN,
             about=person_id,
             act=Act("accounts.member", {"person_id": person_id}),
             name=name,
             holder=name,
-            since=created_at.date(),
+            since=asked_at.date(),
         )
         (open_ if has_password else invited).append(item)
     return open_, invited

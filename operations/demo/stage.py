@@ -18,6 +18,7 @@ from foundation import clock
 from foundation.db import Database
 from identity.queries import author_of
 from identity.rules import Author
+from operations.demo.coming_in import settle_in
 from operations.demo.uses import Use
 from organisation.commands import set_up
 from questionnaires import assessment_commands, commands
@@ -106,6 +107,7 @@ class Stage:
                 )
                 person.time_zone = ours.time_zone
                 self.cast[name.split()[0]] = author_of(session, person.id)
+                settle_in(session, person, at=clock.now())
             for shipped in load_all():
                 commands.store(session, shipped, by=SYSTEM, at=clock.now())
 

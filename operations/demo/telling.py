@@ -4,8 +4,10 @@ from datetime import datetime
 from threading import Thread
 
 from foundation import clock, sandbox
+from foundation.dates import WEEK
 from foundation.db import Database
 from operations.demo import edges, in_use_close, in_use_far, under_way
+from operations.demo.coming_in import come_in
 from operations.demo.inventory import note_down
 from operations.demo.office import open_office
 from operations.demo.stage import Stage
@@ -33,5 +35,8 @@ def tell(database: Database, *, until: datetime) -> None:
         with clock.fixed(stage.moment(days_ago, MORNING)):
             days_work.do(database, clock.now())
             sweep.remind(database, clock.now())
+        if days_ago % WEEK == 1:
+            with clock.fixed(stage.moment(days_ago, MORNING, 40)):
+                come_in(database, stage.cast)
     with clock.fixed(until):
         build_due(database, until)

@@ -1,15 +1,20 @@
 """The demo: true stories, and doors that exist nowhere else."""
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from accounts.queries import list_everybody
 from app import create_app, set_up
 from audit.queries import first_bad_entry
 from foundation import clock, schema
 from foundation.db import Database
 from foundation.settings import Settings
 from identity.models import Person
+from identity.queries import last_seen_of
+from identity.sessions import live_sessions_of
 from mail.commands import queue
 from mail.letters import Text
 from operations import demo_doors
@@ -19,6 +24,7 @@ from organisation.queries import time_zone_of_organisation, working_day_from
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
 from reminders.models import Reminder
+from reports.home_system import without_factor
 from reports.models import Report
 from reports.rules import ReportState
 from reviews.models import Finding, Review
@@ -128,6 +134,18 @@ def test_outside_demo_mode_there_is_no_door(client, settings):
         assert client.get(address).status_code == 404
     with pytest.raises(demo_doors.Refused, match="demo mode only"):
         demo_doors.address_of(demo_doors.DOORS[0])
+
+
+def test_who_acts_in_the_demo_has_signed_in(demo):
+    _, database = demo
+    with database.reading() as session:
+        everybody = list_everybody(session)
+        assert all(row.has_password for row in everybody)
+        seen = last_seen_of(session, [row.person_id for row in everybody])
+        assert len(seen) == len(everybody)
+        assert all(clock.now() - at < timedelta(days=3) for at in seen.values())
+        assert all(live_sessions_of(session, one, clock.now()) == [] for one in seen)
+        assert without_factor(session) == ([], [])
 
 
 def test_the_people_of_the_demo_read_the_clock_of_their_organisation(demo):

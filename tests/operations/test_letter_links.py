@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlalchemy import update
 
 from accounts import invitation_commands
 from app import create_app
@@ -12,9 +13,11 @@ from foundation.ids import new_id
 from foundation.links import absolute
 from identity import invitations, sessions
 from identity.queries import get_person
-from identity.rules import DoorKind, SessionStage
+from identity.rules import DoorKind, Purpose, SessionStage
 from mail.commands import queue
 from mail.letters import Text
+from mail.models import Letter
+from mail.rules import LetterState
 from operations.letter_links import parts_of
 from tests.client import client_of
 from tests.conftest import People
@@ -128,6 +131,37 @@ def test_a_covered_letter_holds_no_link_that_leads_nowhere(people, database):
         for link in LINK.findall(page):
             assert adil.get(link.removeprefix("http://localhost")).status_code == 200
     assert LINK.findall(adil.get(f"/mail/{letter}").text) == [absolute("/mail")]
+
+
+def test_of_the_missing_mail_server_only_the_administrator_hears_and_in_plain_words(demo, database):
+    with database.writing() as session:
+        vendor = make_vendor(session, by=demo.author(PERVEZ))
+        contact = make_contact(session, vendor)
+        sent = make_assessment(session, vendor=vendor, contact=contact, by=demo.author(PERVEZ))
+        token = invitations.token_of(
+            invitations.find_live_of(
+                session, contact.person_id, Purpose.VENDOR_ENTRY, clock.now(), for_id=sent.id
+            )
+        )
+        session.execute(update(Letter).values(state=LetterState.KEPT))
+        paths = (f"/vendors/{vendor.id}/send", f"/assessments/{sent.id}")
+        again = f"/assessments/{sent.id}/resend"
+    pervez, adil, vania = demo.browser(PERVEZ), demo.browser(ADIL), client_of(demo.app)
+    pervez.post(again)
+    vania.get(f"/p/i/{token}")
+    vania.post("/p/i")
+    shown = [pervez.get(path).text for path in paths] + [vania.get("/p/code").text]
+    shown += [demo.browser(AMNA).get("/mail").text]
+    for page in shown:
+        assert "mail server is set" not in page
+        assert "did not leave" not in page
+    assert "The link is on its way to Vania Petrova again." in shown[0]
+    assert "In the demo, the code lies in:" in shown[2]
+    assert "The demo mails nobody: every letter is kept here." in adil.get("/mail").text
+    assert "DULY_SMTP_URL" not in adil.get("/mail").text
+    assert "The demo mails nobody" in adil.get("/system").text
+    adil.post(f"/people/{demo.id_of(RABIA)}/invite")
+    assert "The demo mails nobody" in adil.get(f"/people/{demo.id_of(RABIA)}").text
 
 
 def test_no_letter_of_ours_and_no_sign_is_lost():

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.commands import add_staff
+from accounts.invitation_commands import invite_staff
 from accounts.rules import Role
 from audit.actions import SYSTEM
 from evidence.rules import EvidenceKind
 from foundation import clock
 from foundation.ids import new_id
+from identity.queries import get_person
 from operations.rounds import check_ledger
 from organisation.commands import set_up
 from reminders.commands import beat
@@ -195,6 +197,21 @@ def test_an_administrator_sees_what_is_broken(people, database):
     assert 'id="needs"' not in mended
     assert "3 letters sent" in mended
     assert "Whole" in mended
+
+
+def test_somebody_invited_waits_since_the_newest_link(people, database, later):
+    with later(days=70), database.writing() as session:
+        invite_staff(
+            session,
+            get_person(session, people.id_of(RABIA)),
+            by=people.author(ADIL),
+            at=clock.now(),
+        )
+    with later(days=71):
+        text = part(text_of(people, ADIL), "waits")
+    row = next(row for row in text.split("<tr>") if RABIA.name in row)
+    assert "1 working day" in row
+    assert "51 working days" in next(row for row in text.split("<tr>") if AMNA.name in row)
 
 
 def test_an_auditor_sees_what_changed(people, database):
