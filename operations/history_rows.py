@@ -1,7 +1,7 @@
 """Everything the ledger holds about one vendor and what belongs to it, for a page and a file."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,15 +14,13 @@ from sqlalchemy.orm import Session
 from audit.actions import Action, ActorKind, action_of
 from audit.models import Entry
 from contracts.models import ClauseCheck, Contract
-from foundation.labels import label
 from identity.queries import names_of_actors
 from operations.ledger_changes import changes_of, names_in
+from operations.ledger_details import SPOKEN
 from operations.ledger_subjects import KINDS as SUBJECTS
 from operations.ledger_subjects import names_of_subjects
 from reviews.decision_models import Condition
-from vendors.countries import country_name
 from vendors.models import Vendor
-from vendors.numbers import IdentifierKind
 
 SIZE = 100
 MOST_EXPORTED = 20_000
@@ -30,12 +28,6 @@ TOLD = ("condition", "reason", "note", "name", "added", "removed")
 """Parts of an entry that are words of people or names, never codes."""
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-SPOKEN: dict[str, Callable[[str], str]] = {
-    Action.VENDOR_COUNTRIES.value: country_name,
-    Action.VENDOR_IDENTIFIER.value: lambda code: label(IdentifierKind(code)),
-}
-"""Where an entry holds codes, the words they are read as."""
 
 KINDS: dict[str, LazyString] = {
     "vendor": _l("The vendor itself"),

@@ -71,6 +71,7 @@ WORDS: Mapping[str, LazyString] = {
 }
 """Words of fields; an added field has its own name."""
 
+LONG = 240
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T[\d:.+]+)?", re.ASCII)
 _TIERS = frozenset({Action.VENDOR_EXPOSURE, Action.VENDOR_OVERRIDE, Action.VENDOR_RETIER})
@@ -93,6 +94,11 @@ class Change:
     word: str
     was: str
     now: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a page folds it: a list of holidays would push everything else away."""
+        return len(self.was) + len(self.now) > LONG
 
     def __str__(self) -> str:
         """Return it as a line of a file."""
@@ -156,7 +162,9 @@ def _one(action: str, detail: Mapping[str, object]) -> tuple[str, object, object
         who = detail.get("person")
         return ("may_see", None, who) if detail.get("may_see") else ("may_see", who, None)
     role = detail.get("role")
-    return ("role", None, role) if action == Action.ROLE_GRANT else ("role", role, None)
+    if action == Action.ROLE_GRANT:
+        return "role", None, role
+    return ("role", role, None) if action == Action.ROLE_REVOKE else ("", None, None)
 
 
 def _texts(pairs: Mapping[str, list[Any]]) -> Iterator[str]:

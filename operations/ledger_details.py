@@ -1,10 +1,17 @@
-"""What an entry says beside who, what and when: only parts we know to hold no secret. Pure."""
+"""What an entry says beside who, what and when: only parts we know to hold no secret."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+
+from audit.actions import Action
+from foundation.jinja import day, size
+from foundation.labels import label
+from vendors.countries import country_name
+from vendors.numbers import IdentifierKind
 
 WORDS: Mapping[str, LazyString] = {
     "reason": _l("Reason"),
@@ -37,7 +44,7 @@ WORDS: Mapping[str, LazyString] = {
     "ends_on": _l("Ends on"),
     "ended_on": _l("Ended on"),
     "format": _l("Format"),
-    "size": _l("Bytes"),
+    "size": _l("Size"),
     "vendors": _l("Vendors"),
     "merged": _l("Merged"),
     "into": _l("Into"),
@@ -51,19 +58,27 @@ WORDS: Mapping[str, LazyString] = {
 _TOLD = frozenset({"fields", "before", "after", "role"})
 _CODED = frozenset({"fields", "role", "state", "status", "severity", "outcome", "purpose", "step"})
 _EITHER = frozenset({"before", "after", "line"})
+_DAYS = frozenset({"due_on", "until", "given_on", "ends_on", "ended_on"})
+_NAMED = frozenset({"added", "removed"})
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$", re.ASCII)
+SPOKEN: Mapping[str, Callable[[str], str]] = {
+    Action.VENDOR_COUNTRIES.value: country_name,
+    Action.VENDOR_IDENTIFIER.value: lambda code: label(IdentifierKind(code)),
+}
+"""Where an entry holds codes, the words they are read as."""
 _PLAIN_CODE = re.compile(r"^[a-z]+(_[a-z0-9]+)*$")
 _ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 
 def details_of(
-    detail: Mapping[str, object], *, has_changes: bool = False
+    action: str, detail: Mapping[str, object], *, has_changes: bool = False
 ) -> tuple[tuple[str, str], ...]:
     """Return the parts of an entry people may read, each with its word.
 
     Where both values of what changed are told, the names of its fields are not told again.
     """
     wanted = [name for name in WORDS if name in detail and not (has_changes and name in _TOLD)]
-    found = ((name, _text(name, detail[name])) for name in wanted)
+    found = ((name, _spoken(action, name, detail[name])) for name in wanted)
     return tuple((str(WORDS[name]), text) for name, text in found if text)
 
 
@@ -71,6 +86,20 @@ def plain_details(detail: Mapping[str, object]) -> dict[str, str]:
     """Return the same parts by their names, for programs."""
     found = {name: _text(name, detail[name]) for name in WORDS if name in detail}
     return {name: text for name, text in found.items() if text}
+
+
+def _spoken(action: str, name: str, value: object) -> str:
+    """Return a part as people say it: days and sizes in words, codes by their names."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, (_spoken(action, name, one) for one in value)))
+    text = _text(name, value)
+    if name == "size" and isinstance(value, int):
+        return size(value)
+    if name == "step" and not _PLAIN_CODE.match(text):
+        return ""
+    if name in _DAYS and _DAY.match(text):
+        return day(date.fromisoformat(text))
+    return SPOKEN[action](text) if action in SPOKEN and name in _NAMED else text
 
 
 def _text(name: str, value: object) -> str:

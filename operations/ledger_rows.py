@@ -87,7 +87,9 @@ def _row(
         subject=subject,
         ip=entry.ip,
         changes=changes,
-        details=() if subject.is_hidden else details_of(entry.detail, has_changes=bool(changes)),
+        details=()
+        if subject.is_hidden
+        else details_of(entry.action, entry.detail, has_changes=bool(changes)),
     )
 
 

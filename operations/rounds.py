@@ -43,8 +43,18 @@ class Round:
         )
 
     def __str__(self) -> str:
-        """Say it in one line for the log and the heartbeat."""
-        return f"{self.swept}, {self.reports} reports built, {self.webhooks} webhooks told"
+        """Say it in one line for the log and the heartbeat: only what was done."""
+        done = (
+            (self.swept.nudges, "reminder to a vendor", "reminders to vendors"),
+            (self.swept.digests, "daily mail written", "daily mails written"),
+            (self.swept.reassessments, "reassessment opened", "reassessments opened"),
+            (self.swept.sent, "letter sent", "letters sent"),
+            (self.swept.failed, "letter not delivered", "letters not delivered"),
+            (self.reports, "report built", "reports built"),
+            (self.webhooks, "webhook told", "webhooks told"),
+        )
+        said = [f"{n} {one if n == 1 else many}" for n, one, many in done if n]
+        return ", ".join(said) or "nothing was due"
 
 
 def check_ledger(database: Database, at: datetime) -> None:

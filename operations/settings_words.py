@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from foundation.jinja import day
 from foundation.labels import label
@@ -98,7 +99,7 @@ def _deadlines(was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, str
 
 
 def _n_days(count: int | None) -> str:
-    return str(_("no date") if count is None else _("%(count)s days", count=count))
+    return str(_("no date") if count is None else ngettext("%(num)d day", "%(num)d days", count))
 
 
 _WORDS: Mapping[str, Callable[[Any], str]] = {

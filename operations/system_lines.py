@@ -94,7 +94,9 @@ def check_clock(session: Session, folder: Path, at: datetime) -> Check:
     except ZoneInfoNotFoundError:
         said = f"This machine does not know the time zone {zone}"
         return Check(name, Grade.BROKEN, said, "Install the package tzdata.")
-    return Check(name, Grade.OK, f"{local:%Y-%m-%d %H:%M} in {zone}; database and disk agree")
+    return Check(
+        name, Grade.OK, f"{local.day} {local:%B %Y, %H:%M} in {zone}; database and disk agree"
+    )
 
 
 def _moment_of_disk(folder: Path) -> datetime | None:

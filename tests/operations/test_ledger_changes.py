@@ -7,7 +7,9 @@ import pytest
 
 from accounts.commands import set_roles, set_units
 from accounts.rules import Role
+from audit.actions import Action
 from audit.changes import LONGEST, changed, pair
+from audit.commands import record
 from audit.queries import first_bad_entry
 from contracts.commands import add_contract, edit
 from contracts.contract_facts import ContractFacts
@@ -17,13 +19,15 @@ from operations.leaving_commands import see_off
 from organisation.settings_commands import change_settings
 from organisation.structure_commands import save_unit
 from reviews.rules import Severity
-from tests.makers import make_vendor
+from tests.makers import make_assessment, make_vendor
 from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA
 from vendors.commands import VendorEdit
 from vendors.commands import edit as edit_vendor
 from vendors.field_commands import add_field, set_values
 from vendors.field_rules import FieldKind
+from vendors.group_commands import set_countries
 from vendors.queries import services_of
+from vendors.rules import Presence
 
 
 def ledger(people, who=AMNA):
@@ -136,6 +140,32 @@ def test_who_has_a_thing_now_is_said_when_somebody_leaves(people, database):
         pervez = get_person(session, people.id_of(PERVEZ))
         see_off(session, pervez, people.id_of(RABIA), by=people.author(ADIL), at=clock.now())
     assert "Owner: Pervez Anwar → Rabia Siddiqui" in ledger(people)
+
+
+def test_details_are_said_in_words_and_codes_of_others_are_no_change(people, database):
+    with database.writing() as session:
+        by = people.author(PERVEZ)
+        vendor = make_vendor(session, by=by)
+        make_assessment(session, vendor=vendor, by=by, due_on=date(2026, 3, 20))
+        set_countries(session, vendor, Presence.OPERATES, ["PK"], by=by, at=clock.now())
+        for detail in ({"step": "owner-60", "due_on": "2026-13-99x"}, {"step": "code", "size": 81}):
+            subject = ("vendor", vendor.id)
+            record(
+                session,
+                at=clock.now(),
+                actor=by.actor,
+                action=Action.REMINDER_SEND,
+                subject=subject,
+                detail=detail,
+            )
+    page = ledger(people)
+    assert "Due on: 20 March 2026" in page
+    assert "Added: Pakistan" in page
+    assert "Size: 81 B" in page
+    assert "Step: code" in page
+    assert "owner-60" not in page
+    assert "Contact added" in page
+    assert "→ nothing" not in page.partition("Contact added")[2][:600]
 
 
 def test_only_values_the_ledger_can_hold_are_kept():
