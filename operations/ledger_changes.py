@@ -71,7 +71,7 @@ WORDS: Mapping[str, LazyString] = {
 }
 """Words of fields; an added field has its own name."""
 
-LONG = 240
+LONG, BOTH = 240, 2
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T[\d:.+]+)?", re.ASCII)
 _TIERS = frozenset({Action.VENDOR_EXPOSURE, Action.VENDOR_OVERRIDE, Action.VENDOR_RETIER})
@@ -147,7 +147,8 @@ def _pairs(entry: Entry) -> dict[str, list[Any]]:
     """Return fields with both values; some acts keep the one thing they change by its own name."""
     kept = entry.detail.get("changes")
     if isinstance(kept, dict):
-        return dict(kept)
+        whole = {name: both for name, both in kept.items() if isinstance(both, list)}
+        return {name: both for name, both in whole.items() if len(both) == BOTH}
     name, was, now = _one(entry.action, entry.detail)
     return {} if was == now else {name: [was, now]}
 
