@@ -46,6 +46,7 @@ ROOMS = (
     "questionnaires.models",
     "questionnaires.answer_models",
     "contracts.models",
+    "contracts.matrix_models",
     "reviews.models",
     "reviews.decision_models",
     "reminders.models",

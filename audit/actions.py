@@ -95,6 +95,7 @@ class Action(StrEnum):
     LETTER_RETRY = "letter.retry"
     LETTER_SENT = "letter.sent"
     MAIL_CHOOSE = "mail.choose"
+    MATRIX_EDIT = "matrix.edit"
     NOTE_ADD = "note.add"
     NOTE_EDIT = "note.edit"
     NOTE_REMOVE = "note.remove"

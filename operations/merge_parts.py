@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from contracts import matrix_commands as matrices
 from evidence import commands as files
 from evidence.models import Evidence
 from foundation.crypto import Tampered
@@ -37,6 +38,7 @@ def bring_together(
     _unite(session, VendorTag, ("tag_id",), keep, other)
     _unite(session, VendorCountry, ("country", "presence"), keep, other)
     _added_values(session, keep, other, choices)
+    matrices.bring_together(session, keep.id, other.id)
     lines = update(OffboardingLine).where(OffboardingLine.vendor_id == other.id)
     session.execute(lines.values(vendor_id=keep.id, is_past=True))
 

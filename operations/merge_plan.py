@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from contracts.matrix_models import ResponsibilityMatrix
 from contracts.models import Contract
 from evidence.models import Evidence
 from identity.queries import names_of
@@ -54,6 +55,7 @@ TREATED = (
     CustomValue,
     Evidence,
     OffboardingLine,
+    ResponsibilityMatrix,
     Review,
     Service,
     SubProcessor,
