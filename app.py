@@ -95,6 +95,7 @@ DOORS = (
     "contracts.views",
     "contracts.clause_views",
     "contracts.notice_views",
+    "contracts.matrix_views",
     "contracts.api",
     "contracts.clause_api",
     "reviews.views",

@@ -89,8 +89,11 @@ def save_matrix(
 
 def checked_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Return lines that can be stored, in order. Raises Refused, naming the requirement."""
+    given = tuple(lines)
+    if len(given) > MOST_LINES:
+        raise Refused(f"A matrix has at most {MOST_LINES} lines. Take out parts nobody splits.")
     found: dict[str, Line] = {}
-    for one in lines:
+    for one in given:
         number = parse_number(one.number)
         if number in found:
             raise Refused(f"Requirement {number} stands there twice. Keep one of them.")
@@ -98,8 +101,6 @@ def checked_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
             one.note, what=f"The note of requirement {number}", longest=LONGEST_NOTE
         )
         found[number] = Line(number, one.share, note)
-    if len(found) > MOST_LINES:
-        raise Refused(f"A matrix has at most {MOST_LINES} lines; this one has {len(found)}.")
     return in_order(found.values())
 
 

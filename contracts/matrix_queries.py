@@ -38,6 +38,39 @@ class Matrix:
         return standing_of(self.lines, self.valid_until, today)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixSummary:
+    """What a page says of a matrix in one line."""
+
+    standing: MatrixStanding
+    agreed_on: date | None = None
+    valid_until: date | None = None
+    gaps: int = 0
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is one at all."""
+        return self.standing is not MatrixStanding.MISSING
+
+
+def matrix_summary(session: Session, vendor_id: UUID, today: date) -> MatrixSummary:
+    """Return where the matrix of a vendor that needs one stands; one statement."""
+    found = find_matrix(session, vendor_id)
+    if found is None:
+        return MatrixSummary(standing=MatrixStanding.MISSING)
+    return MatrixSummary(
+        standing=found.standing(today),
+        agreed_on=found.agreed_on,
+        valid_until=found.valid_until,
+        gaps=len(found.gaps),
+    )
+
+
+def touches(service: Service) -> bool:
+    """Say whether a service in use touches card data or can affect its safety."""
+    return service.archived_at is None and service.pci_scope is not PciScope.NONE
+
+
 def touches_cards() -> ColumnElement[bool]:
     """Return the condition under which a vendor's services touch card data (PCI DSS 12.8.1)."""
     return exists().where(

@@ -73,8 +73,9 @@ def parse_number(text: str) -> str:
     """Return the number of a requirement, such as 3.5. Raises Refused for anything else."""
     found = text.strip().rstrip(".")
     if not _NUMBER.fullmatch(found):
+        shown = "".join(char for char in text.strip()[:40] if char.isprintable())
         raise Refused(
-            f"“{text.strip()[:40]}” is not the number of a requirement. "
+            f"“{shown}” is not the number of a requirement. "
             "Write it like 3.5: one of 1 to 12, and up to three numbers behind points."
         )
     return found

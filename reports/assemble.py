@@ -22,6 +22,7 @@ from reports import (
     assemble_vendor,
 )
 from reports.areas import areas_of
+from reports.assemble_matrix import matrix_facts
 from reports.changes import changes_between
 from reports.dossier import Dossier
 from reports.dossier_answers import AssessmentFacts
@@ -107,16 +108,15 @@ def _with_papers(session: Session, made: Dossier, known: Read) -> Dossier:
         assemble_answers.times_cited(known.facts.told),
         known.facts.on,
     )
+    papers = replace(made, contracts=contracts, evidence=files)
+    if assemble_chain.touching(papers):
+        papers = replace(papers, matrix=matrix_facts(session, vendor.id, known.facts.on))
     return replace(
-        made,
-        contracts=contracts,
+        papers,
         coverage=assemble_papers.coverage_facts(known.standing.clauses),
-        evidence=files,
         locations=assemble_chain.locations(session, vendor.id),
         sub_processors=assemble_chain.sub_processors(session, vendor.id),
-        pci=assemble_chain.pci_duties(
-            replace(made, contracts=contracts, evidence=files), vendor.cleared_on
-        ),
+        pci=assemble_chain.pci_duties(papers, vendor.cleared_on),
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from contracts.library import find_clause
+from reports.assemble_matrix import duty_of
 from reports.dossier import Dossier
 from reports.dossier_papers import (
     EvidenceFacts,
@@ -51,32 +52,37 @@ def sub_processors(session: Session, vendor_id: UUID) -> tuple[SubProcessorFacts
     )
 
 
+def touching(made: Dossier) -> list[ServiceFacts]:
+    """Return the services that touch card data or can affect its safety (PCI DSS 12.8.1)."""
+    return [one for one in made.services if one.pci_scope.value != PciScope.NONE.value]
+
+
 def pci_duties(made: Dossier, cleared_on: date | None) -> tuple[PciDutyFacts, ...]:
     """Return our duties under PCI DSS 12.8 and what is on record; none out of its scope."""
-    touching = [one for one in made.services if one.pci_scope.value != PciScope.NONE.value]
-    if not touching:
+    concerned = touching(made)
+    if not concerned:
         return ()
     evidence = made.evidence
     clauses = {one.code: one for contract in made.contracts for one in contract.clauses}
-    found = [*_own_duties(made.vendor, cleared_on, touching), _attestation(evidence)]
+    found = [*_own_duties(made.vendor, cleared_on, concerned), _attestation(evidence)]
     for requirement, code in _CLAUSES.items():
         clause = clauses.get(code)
         status = clause.status if clause else Word("missing", "No clause on record", "bad")
-        record = f"Contract clause {code}."
         if requirement == "12.8.5":
-            record += " " + _matrix(evidence)
+            file = _newest(evidence, "pci_matrix")
+            found.append(duty_of(_duty(code), made.matrix, status.text.lower(), file))
+            continue
+        record = f"Contract clause {code}."
         found.append(
-            PciDutyFacts(
-                requirement=requirement, duty=_duty(code), status=status, record=record.strip()
-            )
+            PciDutyFacts(requirement=requirement, duty=_duty(code), status=status, record=record)
         )
     return tuple(sorted(found, key=lambda one: [int(part) for part in one.requirement.split(".")]))
 
 
 def _own_duties(
-    vendor: VendorFacts, cleared_on: date | None, touching: Sequence[ServiceFacts]
+    vendor: VendorFacts, cleared_on: date | None, concerned: Sequence[ServiceFacts]
 ) -> Iterator[PciDutyFacts]:
-    scopes = "; ".join(f"{one.name}: {one.pci_scope.text}" for one in touching)
+    scopes = "; ".join(f"{one.name}: {one.pci_scope.text}" for one in concerned)
     yield PciDutyFacts(
         requirement="12.8.1",
         duty="The provider and what it does for us are on our list.",
@@ -114,14 +120,6 @@ def _attestation(evidence: Sequence[EvidenceFacts]) -> PciDutyFacts:
         status=status,
         record=record,
     )
-
-
-def _matrix(evidence: Sequence[EvidenceFacts]) -> str:
-    newest = _newest(evidence, "pci_matrix")
-    if newest is None:
-        return "No responsibility matrix is on record."
-    end = " (past its end)" if newest.is_over else ""
-    return f"Matrix {newest.reference}{end}."
 
 
 def _newest(evidence: Sequence[EvidenceFacts], kind: str) -> EvidenceFacts | None:

@@ -16,6 +16,7 @@ from reports.dossier_papers import (
     ExemptionFacts,
     LocationFacts,
     PciDutyFacts,
+    ResponsibilityMatrixFacts,
     SubProcessorFacts,
 )
 from reports.dossier_parts import (
@@ -83,6 +84,8 @@ class Dossier:
     sub_processors: tuple[SubProcessorFacts, ...] = ()
     pci: tuple[PciDutyFacts, ...] = ()
     """Empty where no service touches account data."""
+    matrix: ResponsibilityMatrixFacts | None = None
+    """None where none is on record, or no service touches account data."""
     rules: tuple[RuleFacts, ...] = ()
 
 

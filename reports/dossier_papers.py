@@ -111,3 +111,28 @@ class PciDutyFacts:
     duty: str
     status: Word
     record: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponsibilityFacts:
+    """Who meets one requirement of PCI DSS, in a name of ours."""
+
+    number: str
+    name: str
+    share: Word
+    note: str = ""
+    is_rest: bool = False
+    """Parts of it stand apart; this is about everything else in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponsibilityMatrixFacts:
+    """The matrix agreed with the vendor (PCI DSS 12.8.5), and what is missing in it."""
+
+    status: Word
+    agreed_on: date | None
+    valid_until: date | None
+    changed_at: datetime
+    changed_by: str
+    lines: tuple[ResponsibilityFacts, ...]
+    gaps: tuple[str, ...] = ()

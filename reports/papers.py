@@ -66,6 +66,7 @@ def _for_board(whole: Dossier) -> Dossier:
         clarifications=(),
         sub_processors=(),
         pci=(),
+        matrix=None,
         rules=(),
         review=replace(whole.review, respondents=(), judges=()) if whole.review else None,
         changes=replace(whole.changes, lines=()) if whole.changes else None,

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.permissions import Permission, requires, staff_only
 from accounts.signin import me
+from contracts.matrix_queries import MatrixSummary, matrix_summary, touches
 from foundation import clock
 from foundation.db import session
 from foundation.web import page
@@ -42,6 +43,7 @@ def vendor(vendor_id: UUID) -> ResponseReturnValue:
         "reports/vendor.html",
         it=shown,
         past=past_records_of(session(), vendor_id),
+        matrix=_matrix(shown),
         turn=TURN_OF[shown.todo],
         doors=_doors(shown),
         may={permission.name: me().may(permission) for permission in Permission},
@@ -59,6 +61,14 @@ def next_steps(vendor_id: UUID) -> ResponseReturnValue:
         may_send=me().may(Permission.ASSESSMENT_SEND),
         may_edit=me().may(Permission.VENDOR_EDIT),
     )
+
+
+def _matrix(shown: VendorPage) -> MatrixSummary | None:
+    """Return where the PCI responsibility matrix stands; None where there is nothing to divide."""
+    touches_cards = any(touches(service) for service, _reasons in shown.services)
+    if not (touches_cards and me().may(Permission.CONTRACT_READ)):
+        return None
+    return matrix_summary(session(), shown.vendor.id, shown.today)
 
 
 def _doors(shown: VendorPage) -> dict[Todo, str]:

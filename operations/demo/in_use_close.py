@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from operations.demo import exempting
+from operations.demo import card_duties, exempting
 from operations.demo.arcs import Course, again, in_use
 from operations.demo.profiles import BIG, CARD_HANDLER, CARDS_NEAR, NO_CARDS, SOLID, STRONG, Profile
 from operations.demo.stage import Company, Stage
@@ -32,6 +32,7 @@ def cards(stage: Stage) -> None:
         meets="The report of the test came in on time; no way through.",
     )
     told = in_use(stage, company, course)
+    card_duties.agree(stage, 300, told.vendor_id, card_duties.whole(*card_duties.PROCESSOR))
     second = replace(
         course,
         begins=40,

@@ -1,6 +1,6 @@
 """Vendors on their way in: each waits for somebody else."""
 
-from operations.demo import answering, deciding, signing
+from operations.demo import answering, card_duties, deciding, signing
 from operations.demo.arcs import LEADS, Course, answered, ask, judge
 from operations.demo.profiles import (
     BIG,
@@ -83,6 +83,7 @@ def tokens(stage: Stage) -> None:
         Severity.HIGH,
     )
     deciding.contract(stage, 20, told.vendor_id, "Token vault", ends_in=720, leave_open=5)
+    card_duties.agree(stage, 12, told.vendor_id, card_duties.VAULT)
 
 
 def hosting(stage: Stage) -> None:

@@ -23,6 +23,8 @@ from reports.dossier_papers import (
     ExemptionFacts,
     LocationFacts,
     PciDutyFacts,
+    ResponsibilityFacts,
+    ResponsibilityMatrixFacts,
     SubProcessorFacts,
 )
 from reports.dossier_parts import (
@@ -538,6 +540,7 @@ def whole(**changes: object) -> Dossier:
                 record="Contract clause PCI-1.",
             ),
         ),
+        "matrix": _matrix(),
         "rules": (
             RuleFacts(group="Bands of remaining risk", name="Critical", value="from 50"),
             RuleFacts(group="Bands of remaining risk", name="Low", value="below 15"),
@@ -552,6 +555,28 @@ def whole(**changes: object) -> Dossier:
         },
     }
     return Dossier(**{**facts, **changes})  # type: ignore[arg-type]
+
+
+def _matrix() -> ResponsibilityMatrixFacts:
+    vendor = Word("vendor", "The vendor", "none")
+    shared, nobody = Word("shared", "Shared", "info"), Word("nobody", "Nobody yet", "bad")
+    return ResponsibilityMatrixFacts(
+        status=Word("gaps", "Not complete", "warn"),
+        agreed_on=date(2025, 11, 3),
+        valid_until=date(2026, 11, 3),
+        changed_at=AT,
+        changed_by="Rabia Siddiqui",
+        lines=(
+            ResponsibilityFacts(
+                number="3", name="Card data that is kept", share=vendor, is_rest=True
+            ),
+            ResponsibilityFacts(
+                number="3.5", name="", share=shared, note="We split the keys with their safe."
+            ),
+            ResponsibilityFacts(number="6", name="Building and mending software", share=nobody),
+        ),
+        gaps=("Requirement 6 has no owner.",),
+    )
 
 
 def bare() -> Dossier:

@@ -104,6 +104,7 @@ SECRETS = {
     "rule of our own": "Bands of remaining risk",
     "why a question was left out": "Do you hold keys?",
     "mapping": "PCI DSS 12.8.4",
+    "note of the matrix": "split the keys",
     "internal file": "Our own notes",
 }
 
@@ -163,5 +164,11 @@ def test_the_full_report_is_the_whole_dossier():
 
 def test_the_board_gets_no_answer_no_file_and_no_contract():
     text = to_json(cut(sample.whole(), Paper.BOARD)).decode()
-    for words in ("At least annually", "soc-2-report", "Master services agreement", "Vania"):
+    for words in (
+        "At least annually",
+        "split the keys",
+        "soc-2-report",
+        "Master services agreement",
+        "Vania",
+    ):
         assert words not in text, words
