@@ -96,6 +96,7 @@ DOORS = (
     "contracts.clause_views",
     "contracts.notice_views",
     "contracts.matrix_views",
+    "contracts.matrix_file_views",
     "contracts.api",
     "contracts.clause_api",
     "reviews.views",

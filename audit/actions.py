@@ -96,6 +96,7 @@ class Action(StrEnum):
     LETTER_SENT = "letter.sent"
     MAIL_CHOOSE = "mail.choose"
     MATRIX_EDIT = "matrix.edit"
+    MATRIX_EXPORT = "matrix.export"
     NOTE_ADD = "note.add"
     NOTE_EDIT = "note.edit"
     NOTE_REMOVE = "note.remove"

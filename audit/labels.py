@@ -92,6 +92,7 @@ register(
         Action.REMINDER_SNOOZE: (_l("Reminders put off"), "none"),
         Action.REMINDER_WAKE: (_l("Reminders wanted again"), "none"),
         Action.MAIL_CHOOSE: (_l("Mails chosen"), "none"),
+        Action.MATRIX_EXPORT: (_l("PCI responsibilities taken away as a file"), "none"),
         Action.MATRIX_EDIT: (_l("PCI responsibilities changed"), "none"),
         Action.REPORT_DOWNLOAD: (_l("Report downloaded"), "none"),
         Action.REPORT_ISSUE: (_l("Report issued"), "none"),

@@ -69,8 +69,7 @@ class MatrixForm(RefusableForm):
     fill_share = SelectField(_l("Who"), choices=_shares, default=Share.VENDOR.value)
     fill_where = SelectField(_l("Where"), default="empty", validate_choice=False)
     split = StringField(
-        _l("Split requirements"),
-        description=_l("Numbers of parts, such as 3.5 12.8; each gets a line of its own."),
+        _l("Parts that get a line of their own, such as 3.5 12.8"),
         filters=[stripped],
         validators=[fits(1000), no_control_characters],
     )

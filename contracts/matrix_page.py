@@ -20,8 +20,8 @@ from foundation.web import page
 from vendors.models import Vendor
 
 
-def read_page(vendor: Vendor) -> str:
-    """Print the matrix of a vendor as it is stored."""
+def read_page(vendor: Vendor, *, problems: tuple[str, ...] = ()) -> str:
+    """Print the matrix of a vendor as it is stored, and what a file was not taken for."""
     today, stored = our_today(session()), find_matrix(session(), vendor.id)
     return page(
         "contracts/matrix.html",
@@ -32,13 +32,19 @@ def read_page(vendor: Vendor) -> str:
         names=NAMES,
         anchors=_anchors(stored.lines if stored else ()),
         split=_split(one.number for one in stored.lines) if stored else frozenset(),
+        problems=problems,
         is_needed=needs_matrix(session(), vendor.id),
         may_edit=me().may(Permission.CONTRACT_EDIT),
     )
 
 
 def edit_page(
-    vendor: Vendor, form: MatrixForm, *, theirs: Matrix | None = None, said: str = ""
+    vendor: Vendor,
+    form: MatrixForm,
+    *,
+    theirs: Matrix | None = None,
+    said: str = "",
+    passed: Iterable[str] = (),
 ) -> str:
     """Print the form, with what was typed; `theirs` is what somebody else stored meanwhile."""
     differences: tuple[tuple[Line | None, Line | None], ...] = ()
@@ -55,6 +61,7 @@ def edit_page(
         theirs=theirs,
         differences=differences,
         said=said,
+        passed=passed,
         is_needed=needs_matrix(session(), vendor.id),
     )
 
