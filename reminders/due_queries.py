@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, literal, or_, select
 from sqlalchemy.orm import Session
 
+from contracts.matrix_models import ResponsibilityMatrix
 from contracts.models import Contract
 from evidence.models import Evidence
 from questionnaires.models import Assessment
@@ -22,6 +23,8 @@ from vendors.tier_model import Pace
 
 Column = Any  # a mapped column of any type
 Ids = Mapping[Kind, Collection[UUID]]
+MATRIX = "PCI responsibility matrix"
+"""What a matrix is called: it has no title of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +130,14 @@ SOURCES: Mapping[Kind, _Source] = {
         Contract.title,
         Vendor.owner_id,
         standing.is_contract_running(),
+    ),
+    Kind.MATRIX: _Source(
+        ResponsibilityMatrix,
+        ResponsibilityMatrix.valid_until,
+        Vendor.reference,
+        literal(MATRIX),
+        Vendor.owner_id,
+        standing.is_matrix_needed(),
     ),
 }
 

@@ -13,6 +13,7 @@ register(
         Kind.FINDING: (_l("Finding"), "none"),
         Kind.CONDITION: (_l("Condition of an approval"), "none"),
         Kind.EXEMPTION: (_l("Waivers, acceptances and tiers set by hand that end"), "none"),
+        Kind.MATRIX: (_l("PCI responsibilities that end"), "none"),
         Kind.NOTICE: (_l("Last day to give notice"), "none"),
     }
 )

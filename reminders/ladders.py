@@ -18,6 +18,7 @@ class Kind(StrEnum):
     CONDITION = "condition"
     EXEMPTION = "exemption"
     NOTICE = "contract"
+    MATRIX = "matrix"
 
 
 DUTIES = frozenset({Kind.ANSWERS, Kind.REVIEW, Kind.FINDING, Kind.CONDITION, Kind.NOTICE})
@@ -59,6 +60,7 @@ LADDERS: Mapping[Kind, tuple[Rung, ...]] = {
         Rung(0, Audience.APPROVER),
         *_lead(1),
     ),
+    Kind.MATRIX: _owner(-60, -30, -7, 0),
     Kind.NOTICE: (*_owner(-90, -60, -30, -7), *_lead(-7)),
 }
 """Days from the date a thing carries: of a contract that is the last day to give notice, not its

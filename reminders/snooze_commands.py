@@ -96,7 +96,7 @@ def _note(
     at: datetime,
     detail: dict[str, object],
 ) -> None:
-    is_placed = due.kind not in {Kind.REVIEW, Kind.EXEMPTION}
+    is_placed = due.kind not in {Kind.REVIEW, Kind.EXEMPTION, Kind.MATRIX}
     subject = (due.kind.value, due.subject_id) if is_placed else ("vendor", due.vendor_id)
     told = {"due_on": due.due_on.isoformat(), **detail}
     record(session, at=at, actor=by.actor, action=action, subject=subject, detail=told)

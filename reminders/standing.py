@@ -6,6 +6,7 @@ The first page and the sweep both ask here, so that they cannot disagree.
 from sqlalchemy import ColumnElement, and_, exists
 from sqlalchemy.orm import aliased
 
+from contracts.matrix_queries import touches_cards
 from contracts.models import Contract
 from contracts.rules import ContractState
 from evidence.models import Evidence
@@ -78,3 +79,8 @@ def is_asked() -> ColumnElement[bool]:
 def is_contract_running() -> ColumnElement[bool]:
     """Say whether a contract has not ended."""
     return spelled_not(Contract.state, ContractState.ENDED)
+
+
+def is_matrix_needed() -> ColumnElement[bool]:
+    """Say whether a vendor touches card data, so that who meets which requirement must be known."""
+    return and_(Vendor.state.not_in(OVER), touches_cards())

@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 Write = Callable[[Session], bool]
 AT_ONCE = 20
 """How many things share a transaction: it is held for a tenth of a second at most."""
-_UNPLACED = frozenset({Kind.REVIEW, Kind.EXEMPTION})
+_UNPLACED = frozenset({Kind.REVIEW, Kind.EXEMPTION, Kind.MATRIX})
 """Kinds that are noted under their vendor."""
 
 

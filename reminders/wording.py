@@ -35,6 +35,7 @@ PATHS: Mapping[Kind, str] = {
     Kind.CONDITION: "/conditions/{subject_id}",
     Kind.EXEMPTION: "/vendors/{vendor_id}",
     Kind.NOTICE: "/contracts/{subject_id}",
+    Kind.MATRIX: "/vendors/{vendor_id}/pci-matrix",
 }
 
 
@@ -130,6 +131,13 @@ def _notice(lines: list[Line], today: date) -> tuple[str, str]:
     )
 
 
+def _matrix(lines: list[Line], today: date) -> tuple[str, str]:
+    due = lines[0].due
+    ending = "ends today" if due.due_on == today else "ends"
+    said = f"{due.vendor}: what was agreed on who meets which PCI requirement {ending}."
+    return said, "Agree on it anew"
+
+
 _WORDS: Mapping[Kind, Callable[[list[Line], date], tuple[str, str]]] = {
     Kind.ANSWERS: _answers,
     Kind.REVIEW: _review,
@@ -138,6 +146,7 @@ _WORDS: Mapping[Kind, Callable[[list[Line], date], tuple[str, str]]] = {
     Kind.CONDITION: _condition,
     Kind.EXEMPTION: _exemption,
     Kind.NOTICE: _notice,
+    Kind.MATRIX: _matrix,
 }
 
 

@@ -144,5 +144,6 @@ _PLACES: dict[DateKind, tuple[str, str]] = {
     DateKind.CONDITION: ("reviews.condition", "condition_id"),
     DateKind.EVIDENCE: ("evidence.of_vendor", "vendor_id"),
     DateKind.EXEMPTION: ("reports.vendor", "vendor_id"),
+    DateKind.MATRIX: ("contracts.matrix", "vendor_id"),
 }
 """The page of each thing, and what its address names."""

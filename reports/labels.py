@@ -107,6 +107,7 @@ register(
         DateKind.CONDITION: (_l("Condition of an approval due"), "warn"),
         DateKind.EVIDENCE: (_l("Proof ends"), "warn"),
         DateKind.EXEMPTION: (_l("Exemption ends"), "warn"),
+        DateKind.MATRIX: (_l("PCI responsibilities end"), "warn"),
     }
 )
 SHORT = {
@@ -119,5 +120,6 @@ SHORT = {
     DateKind.CONDITION: _l("Condition"),
     DateKind.EVIDENCE: _l("Proof"),
     DateKind.EXEMPTION: _l("Exemption"),
+    DateKind.MATRIX: _l("PCI responsibilities"),
 }
 """One word for each kind of date, for a day of the month and for the filter."""

@@ -12,6 +12,7 @@ from reports.dates.contracts import contracts
 from reports.dates.evidence import proof
 from reports.dates.exemptions import exemptions
 from reports.dates.findings import findings
+from reports.dates.matrices import matrices
 from reports.dates.reviews import reviews
 from reports.dates.row import DateKind, DateRow, Wanted
 
@@ -23,6 +24,7 @@ _READERS: tuple[tuple[Callable[[Session, Wanted], Iterable[DateRow]], frozenset[
     (conditions, frozenset({DateKind.CONDITION})),
     (proof, frozenset({DateKind.EVIDENCE})),
     (exemptions, frozenset({DateKind.EXEMPTION})),
+    (matrices, frozenset({DateKind.MATRIX})),
 )
 _ORDER = {kind: place for place, kind in enumerate(DateKind)}
 

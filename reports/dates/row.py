@@ -21,6 +21,7 @@ class DateKind(StrEnum):
     CONDITION = "condition"
     EVIDENCE = "evidence"
     EXEMPTION = "exemption"
+    MATRIX = "matrix"
 
 
 RIGHTS: dict[DateKind, Permission] = {
@@ -33,6 +34,7 @@ RIGHTS: dict[DateKind, Permission] = {
     DateKind.CONDITION: Permission.REVIEW_READ,
     DateKind.EVIDENCE: Permission.EVIDENCE_READ,
     DateKind.EXEMPTION: Permission.REVIEW_READ,
+    DateKind.MATRIX: Permission.CONTRACT_READ,
 }
 """What a role must grant for dates of a kind to be shown."""
 

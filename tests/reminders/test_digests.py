@@ -345,7 +345,7 @@ def test_reading_what_is_due_costs_the_same_for_one_thing_and_for_many(database,
     with database.writing() as session:
         for number in range(5):
             world.make(session, DUE, name=f"Vendor {number}")
-    assert len(statements(database, read)) == few == 15
+    assert len(statements(database, read)) == few == 16
 
 
 def test_each_kind_is_found_through_the_index_of_what_is_open(database, it):
@@ -374,6 +374,7 @@ def test_each_kind_is_found_through_the_index_of_what_is_open(database, it):
         "ix_evidence_valid_until",
         "ix_exemption_ends",
         "ix_contract_notice",
+        "ix_responsibility_matrix_valid_until",
         "ix_vendor_review_due",
         "ix_assessment_due",
         "ix_assessment_remind",

@@ -163,6 +163,7 @@ def test_cadence_by_tier():
         (Kind.CONDITION, [-30, -7, 0, 3], [1]),
         (Kind.EXEMPTION, [-60, -30, -7, 0], [1]),
         (Kind.NOTICE, [-90, -60, -30, -7], [-7]),
+        (Kind.MATRIX, [-60, -30, -7, 0], []),
     ],
 )
 def test_the_ladders_of_staff(kind, owner, lead):

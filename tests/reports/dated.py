@@ -7,20 +7,23 @@ from audit.actions import ActorKind
 from evidence.models import Evidence
 from evidence.rules import EvidenceKind, ScanState
 from foundation import clock
+from foundation.dates import add_months
 from foundation.ids import new_id
 from reviews.decision_models import Condition, Decision
 from reviews.models import Finding, Review
 from reviews.rules import FindingState, Outcome, ReviewState, Severity
 from tests import makers
 from tests.contracts import stories as contracts
+from tests.contracts.matrices import make_matrix
 from vendors.inventory_models import Exemption
-from vendors.rules import ExemptionKind, VendorState, Visibility
+from vendors.queries import services_of
+from vendors.rules import ExemptionKind, PciScope, VendorState, Visibility
 
 NOTICE_DAYS = 30
 
 
 def everything_due(session, on, *, name="Acme Cloud", by=None, is_need_to_know=False, asks=True):
-    """Return a vendor in use: contract, review, answers, finding, condition, proof, waiver."""
+    """Return a vendor in use: contract, review, answers, finding, proof, waiver, matrix and so on."""
     by = by or makers.make_staff(session)
     vendor = makers.make_vendor(session, name=name, by=by, is_need_to_know=is_need_to_know)
     if asks:
@@ -42,8 +45,16 @@ def everything_due(session, on, *, name="Acme Cloud", by=None, is_need_to_know=F
             frozen_rating="", created_at=clock.now(),
         )
     )  # fmt: skip
-    session.flush()
+    due_matrix(session, vendor, on, by)
     return vendor
+
+
+def due_matrix(session, vendor, on, by):
+    """Let a service touch card data, and who meets which requirement hold until a day."""
+    (service,) = services_of(session, vendor.id)
+    service.pci_scope = PciScope.AFFECTS_SECURITY
+    session.flush()
+    make_matrix(session, vendor, agreed_on=add_months(on, -12), by=by)
 
 
 def use(session, vendor, next_review_on):
