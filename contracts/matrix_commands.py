@@ -16,8 +16,8 @@ from contracts.matrix_models import Responsibility, ResponsibilityMatrix
 from contracts.matrix_queries import Matrix, find_matrix, needs_matrix
 from contracts.matrix_rules import (
     LONGEST_NOTE,
-    MOST_LINES,
     Line,
+    check_length,
     differing,
     in_order,
     is_split_off,
@@ -90,18 +90,18 @@ def save_matrix(
 def checked_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Return lines that can be stored, in order. Raises Refused, naming the requirement."""
     given = tuple(lines)
-    if len(given) > MOST_LINES:
-        raise Refused(f"A matrix has at most {MOST_LINES} lines. Take out parts nobody splits.")
+    check_length(given)
     found: dict[str, Line] = {}
     for one in given:
         number = parse_number(one.number)
         if number in found:
             raise Refused(f"Requirement {number} stands there twice. Keep one of them.")
-        note = checked_text(
-            one.note, what=f"The note of requirement {number}", longest=LONGEST_NOTE
-        )
+        plain = one.note.replace("\r\n", "\n")  # as browsers send a new line
+        note = checked_text(plain, what=f"The note of requirement {number}", longest=LONGEST_NOTE)
         found[number] = Line(number, one.share, note)
-    return in_order(found.values())
+    ordered = in_order(found.values())
+    check_length(ordered)
+    return ordered
 
 
 def bring_together(session: Session, keep_id: UUID, other_id: UUID) -> None:
@@ -119,7 +119,9 @@ def bring_together(session: Session, keep_id: UUID, other_id: UUID) -> None:
     if mine is not None:
         _drop(session, mine.id)
     moved = update(ResponsibilityMatrix).where(ResponsibilityMatrix.id == theirs.id)
-    session.execute(moved.values(vendor_id=keep_id))
+    # Neither's form that is still open may be saved over what is kept.
+    version = theirs.version + (mine.version if mine else 0) + 1
+    session.execute(moved.values(vendor_id=keep_id, version=version))
 
 
 def told_change(

@@ -87,4 +87,7 @@ def _passed(found: Understood) -> list[str]:
     if found.others:
         names = ", ".join(found.others)
         told.append(_("Not taken: the columns %(names)s.", names=names))
+    if found.sheets:
+        names = ", ".join(found.sheets)
+        told.append(_("Not read: the sheets %(names)s.", names=names))
     return told

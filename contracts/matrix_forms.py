@@ -27,6 +27,7 @@ from contracts.matrix_rules import (
     NAMES,
     Line,
     Share,
+    check_length,
     filled,
     in_order,
     is_split_off,
@@ -44,13 +45,20 @@ def _shares() -> list[Any]:
     return offered([("", _("Nobody yet")), *((each.value, label(each)) for each in Share)])
 
 
+def _plain(text: str | None) -> str | None:
+    """Filter: a new line is one sign, as it is stored; browsers send two."""
+    return text.replace("\r\n", "\n") if text else text
+
+
 class LineForm(Form):
     """Who meets one requirement."""
 
     number = StringField(widget=HiddenInput(), validators=[no_control_characters])
     share = SelectField(_l("Who meets it"), choices=_shares, default="")
     note = TextAreaField(
-        _l("Note"), filters=[stripped], validators=[fits(LONGEST_NOTE), no_control_characters]
+        _l("Note"),
+        filters=[stripped, _plain],
+        validators=[fits(LONGEST_NOTE), no_control_characters],
     )
     is_dropped = BooleanField(_l("Take out"))
 
@@ -71,7 +79,7 @@ class MatrixForm(RefusableForm):
     split = StringField(
         _l("Parts that get a line of their own, such as 3.5 12.8"),
         filters=[stripped],
-        validators=[fits(1000), no_control_characters],
+        validators=[fits(3000), no_control_characters],
     )
     # One more than may be stored: a longer list is refused and never cut off silently.
     lines = FieldList(FormField(LineForm), max_entries=MOST_LINES + 1)
@@ -123,7 +131,9 @@ class MatrixForm(RefusableForm):
         for word in words:
             number = _part(word)
             known.setdefault(number, Line(number))
-        return in_order(known.values())
+        lines = in_order(known.values())
+        check_length(lines)
+        return lines
 
     def _read(self) -> tuple[Line, ...]:
         return tuple(Line(parse_number(one.number), one.share, one.note) for one in self.typed())

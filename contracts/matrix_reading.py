@@ -1,10 +1,17 @@
 """Understanding a filled matrix: rows of a sheet become lines, or are named. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from contracts.matrix_file import SHARE_WORDS
-from contracts.matrix_rules import LONGEST_NOTE, MOST_LINES, Line, Share, parse_number
+from contracts.matrix_rules import (
+    LONGEST_NOTE,
+    Line,
+    Share,
+    check_length,
+    in_order,
+    parse_number,
+)
 from contracts.matrix_words import (
     LEADING,
     MARKS,
@@ -46,6 +53,8 @@ class Understood:
     headings: tuple[int, ...] = ()
     """Rows with nothing but a heading, which were passed over."""
     others: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+    """The names of sheets that were not read."""
 
 
 def understand(reading: Reading) -> Understood:
@@ -53,7 +62,8 @@ def understand(reading: Reading) -> Understood:
     for sheet in sorted(reading.sheets, key=lambda sheet: sheet.is_hidden):
         columns = _columns_of(sheet)
         if columns is not None:
-            return _read(sheet, columns)
+            unread = tuple(one.name for one in reading.sheets if one is not sheet and one.rows)
+            return replace(_read(sheet, columns), sheets=unread)
     raise Refused(
         "No row names the columns. One column has the number of the requirement and is called "
         "“Requirement”, another says who meets it and is called “Who meets it”."
@@ -105,9 +115,11 @@ def _read(sheet: Sheet, columns: Columns) -> Understood:
             problems.append(f"Row {row.number}: {_twice(line.number, first)}")
     if not (lines or problems):
         problems.append("There is no row below the names of the columns.")
-    if len(lines) > MOST_LINES:
-        problems.append(f"A matrix has at most {MOST_LINES} lines; this one has {len(lines)}.")
     found = tuple(line for line, _row in lines.values())
+    try:
+        check_length(in_order(found))
+    except Refused as refusal:
+        problems.append(str(refusal))
     others = columns.others
     return Understood(() if problems else found, tuple(problems), tuple(headings), others)
 

@@ -1,7 +1,7 @@
 """The PCI responsibility matrix: who meets which requirement, and where nobody does. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -100,6 +100,15 @@ def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Return the lines by number, every principal requirement among them."""
     known = {number: Line(number) for number in NAMES} | {one.number: one for one in lines}
     return tuple(sorted(known.values(), key=lambda one: place_of(one.number)))
+
+
+def check_length(lines: Collection[Line]) -> None:
+    """Raise Refused when these are more lines than a matrix has."""
+    if len(lines) > MOST_LINES:
+        raise Refused(
+            f"A matrix has at most {MOST_LINES} lines, the twelve requirements among them; these "
+            f"are {len(lines)}. Leave out parts whose owner is that of the whole."
+        )
 
 
 def gaps(lines: Iterable[Line]) -> tuple[MatrixGap, ...]:

@@ -69,6 +69,14 @@ def test_saving_the_same_again_changes_nothing(session):
     assert len(told(session)) == 1
 
 
+def test_a_new_line_is_one_sign_however_it_was_sent(session):
+    vendor = card_vendor(session)
+    stored = make_matrix(session, vendor, whole(Line("6", Share.SHARED, "They build\r\nWe test")))
+    assert stored.lines[5].note == "They build\nWe test"
+    again = whole(Line("6", Share.SHARED, "They build\r\nWe test"))
+    assert not save(session, vendor, again, version=stored.version)
+
+
 def test_the_version_counts_though_only_a_line_changed_at_the_same_moment(session):
     vendor = card_vendor(session)
     stored = make_matrix(session, vendor)
@@ -96,6 +104,7 @@ def test_whoever_was_slower_overwrites_nothing(session, version):
         ([Line("3", Share.OURS, "n" * 501)], "requirement 3 has 501 characters"),
         ([Line("3", Share.OURS, "a\x00b")], "invisible control characters"),
         ([Line(f"{n}.{m}") for n in range(1, 5) for m in range(1, 99)], f"at most {MOST_LINES}"),
+        ([Line(f"{n}.{m}") for n in (1, 2, 3) for m in range(1, 81)], "these are 252"),
         ([], "Nothing is filled in yet"),
         ([Line("3")], "Nothing is filled in yet"),
     ],
@@ -148,6 +157,9 @@ def test_of_two_that_are_one_company_the_later_agreement_stays(session, mine, th
             make_matrix(session, vendor, agreed_on=day)
     bring_together(session, keep.id, other.id)
     session.expire_all()
-    assert find_matrix(session, keep.id).agreed_on == kept
+    stored = find_matrix(session, keep.id)
+    assert stored.agreed_on == kept
+    assert stored.version == 1 or kept == theirs, "no form that is still open saves over it"
+    assert stored.version > 1 or kept == mine
     assert find_matrix(session, other.id) is None
     assert session.scalar(select(func.count()).select_from(ResponsibilityMatrix)) == 1

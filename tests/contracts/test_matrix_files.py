@@ -118,7 +118,17 @@ def test_without_names_of_columns_the_file_says_nothing(rows):
 def test_a_sheet_that_is_seen_comes_before_a_hidden_one():
     head = ["Requirement", "Owner"]
     sheets = (sheet_of(head, ["3", "we"], hidden=True), sheet_of(head, ["3", "vendor"]))
-    assert understand(Reading("xlsx", sheets)).lines == (Line("3", Share.VENDOR),)
+    found = understand(Reading("xlsx", sheets))
+    assert found.lines == (Line("3", Share.VENDOR),)
+    assert found.sheets == ("Matrix",), "what was not read is named"
+
+
+def test_more_lines_than_a_matrix_has_are_refused_and_not_cut_off():
+    found = said(
+        ["Requirement", "Who"], *([f"3.{n}.{m}", "we"] for n in (1, 2, 3) for m in range(1, 81))
+    )
+    assert found.lines == ()
+    assert "at most 250 lines" in found.problems[0]
 
 
 @pytest.fixture

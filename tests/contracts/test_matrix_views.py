@@ -107,6 +107,10 @@ def test_a_requirement_is_split_and_a_part_taken_out_again(people, database, ven
         ({"step": "split", "split": "3,5"}, "3 is a whole requirement"),
         ({"step": "split", "split": "A1.2"}, "not the number of a requirement"),
         ({"step": "split", "split": ""}, "Write the number of a part"),
+        (
+            {"step": "split", "split": " ".join(f"3.1.{n} 4.1.{n} 5.{n}" for n in range(1, 99))},
+            "at most 250 lines",
+        ),
         ({"step": "split", "split": "3.5\x00"}, "invisible control characters"),
         ({"step": "fill", "fill_share": ""}, "Choose who meets them."),
         ({"step": "fill", "fill_share": "everybody"}, "Not a valid choice"),
