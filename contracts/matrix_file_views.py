@@ -83,11 +83,11 @@ def _passed(found: Understood) -> list[str]:
     told = [_("Enter the day it was agreed on: a file does not say it.")]
     if found.headings:
         rows = ", ".join(map(str, found.headings))
-        told.append(_("Passed over as headings: rows %(rows)s.", rows=rows))
+        told.append(_("Rows passed over as headings: %(rows)s.", rows=rows))
     if found.others:
         names = ", ".join(found.others)
-        told.append(_("Not taken: the columns %(names)s.", names=names))
+        told.append(_("Columns not taken: %(names)s.", names=names))
     if found.sheets:
         names = ", ".join(found.sheets)
-        told.append(_("Not read: the sheets %(names)s.", names=names))
+        told.append(_("Sheets not read: %(names)s.", names=names))
     return told

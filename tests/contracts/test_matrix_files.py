@@ -1,6 +1,7 @@
 """A matrix as a file: what leaves comes back, and each row that is not understood is named."""
 
 import io
+import re
 
 import pytest
 
@@ -192,6 +193,13 @@ def test_a_file_that_is_not_understood_changes_nothing(
     assert "Nothing was stored." in answer.text
     with database.reading() as session:
         assert find_matrix(session, vendor_id).version == 1
+
+
+def test_the_page_that_answers_a_file_is_shown_by_the_browser_itself(people, vendor_id):
+    text = people.browser(cast.PERVEZ).get(f"/vendors/{vendor_id}/pci-matrix").text
+    assert address(vendor_id, "import") in text
+    (field,) = re.findall(r'<input type="file"[^>]*>', text)
+    assert "data-upload" not in field, "that script follows a redirect, and here there is none"
 
 
 def test_no_file_at_all_is_said(people, vendor_id):

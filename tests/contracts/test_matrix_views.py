@@ -153,6 +153,14 @@ def test_what_cannot_be_stored_comes_back_as_typed(
     assert stored(database, vendor_id) is None
 
 
+def test_only_what_is_wrong_is_marked_as_wrong(people, vendor_id):
+    browser = people.browser(cast.PERVEZ)
+    assert "aria-invalid" not in browser.get(address(vendor_id, "/edit")).text
+    sent = typed(("3", "everybody", ""), ("4", "ours", ""))
+    answer = browser.post(address(vendor_id, "/edit"), data=sent)
+    assert answer.text.count("aria-invalid") == 1
+
+
 def test_two_people_at_one_matrix_see_both_and_lose_nothing(people, database, vendor_id):
     pervez, rabia = people.browser(cast.PERVEZ), people.browser(cast.RABIA)
     assert pervez.post(address(vendor_id, "/edit"), data=typed(*every())).status_code == 303
