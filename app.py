@@ -49,6 +49,7 @@ ROOMS = (
     "contracts.matrix_models",
     "reviews.models",
     "reviews.decision_models",
+    "reviews.attestation_models",
     "reminders.models",
     "reports.models",
     "operations.webhook_models",

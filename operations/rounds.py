@@ -37,6 +37,7 @@ class Round:
                 self.swept.nudges,
                 self.swept.digests,
                 self.swept.reassessments,
+                self.swept.attestations,
                 self.swept.sent,
                 self.swept.failed,
             )

@@ -18,6 +18,7 @@ from reminders.ladders import Kind
 from reminders.models import NOBODY, DigestDay, Heartbeat, Reminder
 from reminders.nudges import Look
 from reminders.readers import Reader
+from reviews.attestation_models import Attestation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +68,16 @@ def claim_day(session: Session, reader: Reader, day: date) -> bool:
 
 
 def look_again(session: Session, look: Look) -> None:
-    """Note when to look at an assessment again, unless its window was moved meanwhile."""
+    """Note when to look at what a vendor owes again, unless its window was moved meanwhile."""
     waiting = look.waiting
+    table: Any = Attestation if waiting.kind is Kind.WORD else Assessment
     unmoved = (
-        Assessment.id == waiting.assessment_id,
-        Assessment.due_on == waiting.window.due_on,
-        Assessment.remind_on == waiting.look_on,
+        table.id == waiting.subject_id,
+        table.due_on == waiting.window.due_on,
+        table.remind_on == waiting.look_on,
     )
     # Past the version: nobody's open page is spoiled by a computed date.
-    session.execute(update(Assessment).where(*unmoved).values(remind_on=look.again_on))
+    session.execute(update(table).where(*unmoved).values(remind_on=look.again_on))
 
 
 def beat(session: Session, *, summary: str, at: datetime, name: str = "worker") -> None:

@@ -1,6 +1,7 @@
-"""The work of a day, once in the organisation's zone: reviews open, exemptions and terms end."""
+"""The work of a day, once in the organisation's zone: what opens, is asked, and ends."""
 
 import logging
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from contracts.deadline_commands import end_after_notice, roll_deadlines
 from foundation.dates import day_in
 from foundation.db import Database
 from organisation.queries import time_zone_of_organisation
+from reminders import attesting
 from reminders.commands import Stamp, beat, claim
 from reminders.ladders import OPENS, Kind
 from reminders.queries import DAYS_WORK, Coming, find_heartbeat, reviews_coming
@@ -21,19 +23,32 @@ from vendors.tier_versions import model_in_force
 _log = logging.getLogger(__name__)
 
 
-def do(database: Database, at: datetime) -> int:
-    """Do the day's work unless it is done; return how many reviews were opened."""
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How many reviews were opened, and how many vendors asked whether anything has changed."""
+
+    opened: int = 0
+    asked: int = 0
+
+
+def do(database: Database, at: datetime) -> Done:
+    """Do the day's work unless it is done."""
     with database.reading() as session:
         today = _today(session, at)
-        done = find_heartbeat(session, DAYS_WORK)
-        if done is not None and done.summary == today.isoformat():
-            return 0
-    is_done = _followed(database, at)
-    opened = open_reassessments(database, at)
-    if is_done:
+        if is_done(session, today):
+            return Done()
+    is_followed = _followed(database, at)
+    made = Done(open_reassessments(database, at), attesting.ask_all(database, at))
+    if is_followed:
         with database.writing() as session:
             beat(session, summary=today.isoformat(), at=at, name=DAYS_WORK)
-    return opened
+    return made
+
+
+def is_done(session: Session, today: date) -> bool:
+    """Say whether the work of a day was done."""
+    done = find_heartbeat(session, DAYS_WORK)
+    return done is not None and done.summary == today.isoformat()
 
 
 def open_reassessments(database: Database, at: datetime) -> int:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from contracts.matrix_models import ResponsibilityMatrix
@@ -15,8 +15,9 @@ from evidence.models import Evidence
 from questionnaires.models import Assessment
 from reminders import standing
 from reminders.ladders import Kind, Span, due_within, ladder_of
+from reviews.attestation_models import Attestation
 from reviews.decision_models import Condition, Decision
-from reviews.models import Finding
+from reviews.models import Finding, Review
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
 from vendors.tier_model import Pace
@@ -73,6 +74,8 @@ class _Source:
         return chosen.where(self.is_open, Vendor.archived_at.is_(None))
 
 
+_LAST_REVIEWER = select(Review.reviewer_id).where(Review.id == Vendor.cleared_by).scalar_subquery()
+"""Who knows a vendor best: whoever reviewed it last."""
 SOURCES: Mapping[Kind, _Source] = {
     Kind.ANSWERS: _Source(
         Assessment,
@@ -138,6 +141,22 @@ SOURCES: Mapping[Kind, _Source] = {
         literal(MATRIX),
         Vendor.owner_id,
         standing.is_matrix_needed(),
+    ),
+    Kind.WORD: _Source(
+        Attestation,
+        Attestation.due_on,
+        Vendor.reference,
+        Vendor.purpose,
+        Vendor.owner_id,
+        standing.is_word_awaited(),
+    ),
+    Kind.CHANGE: _Source(
+        Attestation,
+        Attestation.judge_by,
+        Vendor.reference,
+        Attestation.declared_name,
+        func.coalesce(_LAST_REVIEWER, Vendor.owner_id),
+        standing.is_change_waiting(),
     ),
 }
 

@@ -15,5 +15,7 @@ register(
         Kind.EXEMPTION: (_l("Waivers, acceptances and tiers set by hand that end"), "none"),
         Kind.MATRIX: (_l("PCI responsibilities that end"), "none"),
         Kind.NOTICE: (_l("Last day to give notice"), "none"),
+        Kind.WORD: (_l("Vendors that have not said whether anything has changed"), "none"),
+        Kind.CHANGE: (_l("Change a vendor reported"), "none"),
     }
 )

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from reminders.rules import Audience
+from reviews.attestation_rules import JUDGE_DAYS, JUDGE_DAYS_OF_INCIDENT
 
 
 class Kind(StrEnum):
@@ -19,10 +20,16 @@ class Kind(StrEnum):
     EXEMPTION = "exemption"
     NOTICE = "contract"
     MATRIX = "matrix"
+    WORD = "attestation"
+    CHANGE = "change"
 
 
-DUTIES = frozenset({Kind.ANSWERS, Kind.REVIEW, Kind.FINDING, Kind.CONDITION, Kind.NOTICE})
+DUTIES = frozenset(
+    {Kind.ANSWERS, Kind.REVIEW, Kind.FINDING, Kind.CONDITION, Kind.NOTICE, Kind.CHANGE}
+)
 """What nobody stops: a date missed here binds us or leaves a weakness open."""
+UNPLACED = frozenset({Kind.REVIEW, Kind.EXEMPTION, Kind.MATRIX, Kind.WORD, Kind.CHANGE})
+"""Kinds whose steps are noted under their vendor in the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,8 @@ LADDERS: Mapping[Kind, tuple[Rung, ...]] = {
     ),
     Kind.MATRIX: _owner(-60, -30, -7, 0),
     Kind.NOTICE: (*_owner(-90, -60, -30, -7), *_lead(-7)),
+    Kind.WORD: (*_owner(4), *_lead(8)),
+    Kind.CHANGE: (*_owner(-JUDGE_DAYS, -JUDGE_DAYS_OF_INCIDENT, 0), *_lead(1)),
 }
 """Days from the date a thing carries: of a contract that is the last day to give notice, not its
 end. A vendor's own letters are in reminders.rules. A review has one rung more: the day it opens."""

@@ -15,9 +15,11 @@ from organisation.queries import name_of_organisation
 from questionnaires.rules import days_of_link
 from reminders.digests import DIGEST, Digest
 from reminders.ladders import DUTIES
-from reminders.nudges import DEADLINE, NUDGE, Look
+from reminders.nudges import Look
 from reminders.rules import PLEASANT, Step
+from reminders.waiting import DEADLINE, NUDGE
 from reminders.wording import said
+from reviews.attestation_letters import text_of as asking_text
 
 CHOICES = "/account/mail"
 _NAMES = UUID("c0a58a0e-2a6d-5a37-8a8a-0f6c1c0f6d3b")
@@ -27,7 +29,25 @@ def nudge(session: Session, look: Look, at: datetime) -> None:
     """Write the letter of one step to the vendor's person."""
     one, step = look.waiting, look.step
     may_stop = step in PLEASANT
-    text = compose(
+    link = links.absolute(invitations.path(Purpose.VENDOR_ENTRY, _token(session, look, at)))
+    mail.post(
+        session,
+        dedupe_key=f"{one.kind}:{one.subject_id}:{step}-{one.window.due_on}:{one.email}",
+        kind=NUDGE if may_stop else DEADLINE,
+        to=(one.email, one.name),
+        text=_nudge_text(session, look, link),
+        at=at,
+        about_id=one.vendor_id,
+        may_stop=may_stop,
+    )
+
+
+def _nudge_text(session: Session, look: Look, link: str) -> Text:
+    one, step = look.waiting, look.step
+    if one.since_on is not None:
+        days = (one.since_on, one.window.due_on)
+        return asking_text(session, one.vendor, one.name, days, link=link, step=str(step))
+    return compose(
         "nudge",
         org=name_of_organisation(session),
         name=one.name,
@@ -35,17 +55,7 @@ def nudge(session: Session, look: Look, at: datetime) -> None:
         due_on=one.window.due_on,
         is_overdue=step is Step.OVERDUE,
         is_last_day=step is Step.LAST_DAY,
-        link=links.absolute(invitations.path(Purpose.VENDOR_ENTRY, _token(session, look, at))),
-    )
-    mail.post(
-        session,
-        dedupe_key=f"assessment:{one.assessment_id}:{step}-{one.window.due_on}:{one.email}",
-        kind=NUDGE if may_stop else DEADLINE,
-        to=(one.email, one.name),
-        text=text,
-        at=at,
-        about_id=one.vendor_id,
-        may_stop=may_stop,
+        link=link,
     )
 
 
@@ -78,7 +88,7 @@ def digest_text(session: Session, one: Digest) -> Text:
 
 def _token(session: Session, look: Look, at: datetime) -> str:
     one = look.waiting
-    purpose, about = Purpose.VENDOR_ENTRY, one.assessment_id
+    purpose, about = Purpose.VENDOR_ENTRY, one.subject_id
     known = invitations.find_live_of(session, one.person_id, purpose, at, for_id=about)
     if known is not None:
         return invitations.token_of(known)

@@ -13,7 +13,7 @@ from foundation.ids import new_id
 from identity.rules import Author
 from mail.letters import day
 from reminders.due_queries import Due
-from reminders.ladders import Kind
+from reminders.ladders import UNPLACED
 from reminders.models import Snooze
 from vendors.wording import checked_text
 
@@ -96,7 +96,7 @@ def _note(
     at: datetime,
     detail: dict[str, object],
 ) -> None:
-    is_placed = due.kind not in {Kind.REVIEW, Kind.EXEMPTION, Kind.MATRIX}
+    is_placed = due.kind not in UNPLACED
     subject = (due.kind.value, due.subject_id) if is_placed else ("vendor", due.vendor_id)
     told = {"due_on": due.due_on.isoformat(), **detail}
     record(session, at=at, actor=by.actor, action=action, subject=subject, detail=told)

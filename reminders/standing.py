@@ -13,6 +13,8 @@ from evidence.models import Evidence
 from foundation.columns import spelled, spelled_not
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
+from reviews.attestation_models import Attestation
+from reviews.attestation_rules import AttestationState
 from reviews.decision_models import Condition, Decision
 from reviews.models import Finding, Review
 from reviews.proof_queries import counts_now, has_a_newer_one
@@ -23,6 +25,7 @@ from vendors.rules import VendorState
 
 OVER = (VendorState.ENDED, VendorState.DECLINED)
 """Vendors nobody is reminded of: only their open findings are."""
+NOT_IN_USE = tuple(state for state in VendorState if state is not VendorState.ACTIVE)
 WITH_VENDOR = (AssessmentState.SENT, AssessmentState.ANSWERING, AssessmentState.RETURNED)
 """As the index has them; a test holds them equal to those of the questionnaires."""
 
@@ -74,6 +77,24 @@ def has_open_review() -> ColumnElement[bool]:
 def is_asked() -> ColumnElement[bool]:
     """Say whether a vendor holds a questionnaire now."""
     return exists().where(Assessment.vendor_id == Vendor.id, is_with_vendor())
+
+
+def may_be_asked_for_changes() -> ColumnElement[bool]:
+    """Say whether a vendor may be asked what has changed: in use, and nobody looks at it now."""
+    return is_in_use() & Vendor.cleared_on.is_not(None) & ~has_open_review() & ~is_asked()
+
+
+def is_word_awaited() -> ColumnElement[bool]:
+    """Say whether a vendor in use still owes its word whether anything has changed."""
+    # Said so that nobody looks through all vendors in use for the few that were asked.
+    return and_(
+        spelled(Attestation.state, AttestationState.ASKED), Vendor.state.not_in(NOT_IN_USE)
+    )
+
+
+def is_change_waiting() -> ColumnElement[bool]:
+    """Say whether a reported change is still to be judged."""
+    return and_(spelled(Attestation.state, AttestationState.REPORTED), Vendor.state.not_in(OVER))
 
 
 def is_contract_running() -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from organisation.queries import time_zone_of_organisation
 from reminders import days_work, lease, letters
 from reminders.commands import Stamp, claim, claim_day, look_again, stamp_all
 from reminders.digests import Digest, digests_due
-from reminders.ladders import Kind
+from reminders.ladders import UNPLACED
 from reminders.lease import LeaseLost
 from reminders.nudges import Look, looks_due
 from reminders.readers import office_of
@@ -24,8 +24,6 @@ _log = logging.getLogger(__name__)
 Write = Callable[[Session], bool]
 AT_ONCE = 20
 """How many things share a transaction: it is held for a tenth of a second at most."""
-_UNPLACED = frozenset({Kind.REVIEW, Kind.EXEMPTION, Kind.MATRIX})
-"""Kinds that are noted under their vendor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,7 @@ class Swept:
     nudges: int = 0
     digests: int = 0
     reassessments: int = 0
+    attestations: int = 0
     sent: int = 0
     failed: int = 0
 
@@ -43,6 +42,7 @@ class Swept:
         return (
             f"{self.nudges} nudges, {self.digests} digests, "
             f"{self.reassessments} reassessments opened, "
+            f"{self.attestations} vendors asked for changes, "
             f"{self.sent} letters sent, {self.failed} failed"
         )
 
@@ -61,10 +61,10 @@ class Plan:
 
 def run(database: Database, at: datetime) -> Swept:
     """Do everything that is due at a moment; one thing that cannot be done stops no other."""
-    opened = days_work.do(database, at)
+    done = days_work.do(database, at)
     nudged, digested = remind(database, at)
     delivered = deliver_due(database, at)
-    return Swept(nudged, digested, opened, delivered.sent, delivered.failed)
+    return Swept(nudged, digested, done.opened, done.asked, delivered.sent, delivered.failed)
 
 
 def plan(session: Session, at: datetime) -> Plan:
@@ -135,11 +135,12 @@ def _nudge(session: Session, *, look: Look, at: datetime) -> bool:
         look_again(session, look)
         return False
     stamp = Stamp(
-        kind=Kind.ANSWERS,
-        subject_id=one.assessment_id,
+        kind=one.kind,
+        subject_id=one.subject_id,
         step=look.step.value,
         due_on=one.window.due_on,
         recipient_id=one.person_id,
+        vendor_id=one.vendor_id if one.kind in UNPLACED else None,
     )
     if not claim(session, stamp, at=at):
         return False
@@ -158,7 +159,7 @@ def _digest(session: Session, *, digest: Digest, at: datetime) -> bool:
             step=step,
             due_on=line.due.due_on,
             recipient_id=digest.reader.person_id,
-            vendor_id=line.due.vendor_id if line.due.kind in _UNPLACED else None,
+            vendor_id=line.due.vendor_id if line.due.kind in UNPLACED else None,
         )
         for line in digest.lines
         for step in line.steps

@@ -36,6 +36,8 @@ PATHS: Mapping[Kind, str] = {
     Kind.EXEMPTION: "/vendors/{vendor_id}",
     Kind.NOTICE: "/contracts/{subject_id}",
     Kind.MATRIX: "/vendors/{vendor_id}/pci-matrix",
+    Kind.WORD: "/attestations/{subject_id}",
+    Kind.CHANGE: "/attestations/{subject_id}",
 }
 
 
@@ -138,6 +140,20 @@ def _matrix(lines: list[Line], today: date) -> tuple[str, str]:
     return said, "Agree on it anew"
 
 
+def _word(lines: list[Line], today: date) -> tuple[str, str]:
+    due = lines[0].due
+    late = (today - due.due_on).days
+    days = f"{late} days late. We have written to the vendor at each step."
+    return f"{due.vendor}: its word whether anything has changed is {days}", "Follow up"
+
+
+def _change(lines: list[Line], today: date) -> tuple[str, str]:
+    due = lines[0].due
+    late = " It should have been judged by now." if due.due_on < today else ""
+    said = f"{due.vendor}: {_cut(due.title)} reported a change, and the risk team is to judge it."
+    return f"{said}{late}", "Read it, and note it or start a reassessment"
+
+
 _WORDS: Mapping[Kind, Callable[[list[Line], date], tuple[str, str]]] = {
     Kind.ANSWERS: _answers,
     Kind.REVIEW: _review,
@@ -147,6 +163,8 @@ _WORDS: Mapping[Kind, Callable[[list[Line], date], tuple[str, str]]] = {
     Kind.EXEMPTION: _exemption,
     Kind.NOTICE: _notice,
     Kind.MATRIX: _matrix,
+    Kind.WORD: _word,
+    Kind.CHANGE: _change,
 }
 
 

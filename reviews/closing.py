@@ -17,6 +17,7 @@ from questionnaires import assessment_commands, clarification_commands
 from questionnaires.answer_models import Clarification
 from questionnaires.models import Assessment
 from questionnaires.rules import LIVE, AssessmentState
+from reviews.attestation_commands import overtake
 from reviews.case import Case
 from reviews.decision_models import Condition, Decision
 from reviews.models import Review, ReviewAssessment
@@ -62,6 +63,7 @@ def finish(
     session.flush()
     _close_assessments(session, review, by=by, at=at)
     if decision.outcome in APPROVALS:
+        overtake(session, vendor, by=by.actor, at=at)
         activate(session, vendor, review, decision, by=by, at=at)
     elif vendor.state in _LEAVING:
         move(session, vendor, _LEAVING[vendor.state], by=by, at=at)

@@ -29,6 +29,7 @@ PACES: Mapping[str, Any] = {
     "review_months": _l("Months until it is reviewed again"),
     "opens_days": _l("Days before that the review opens"),
     "most_questions": _l("Questions shown at most"),
+    "attest_months": _l("Months until it is asked whether anything has changed (0: never)"),
 }
 
 

@@ -14,8 +14,10 @@ _LIMITS = {
     "review_months": (1, 60),
     "opens_days": (0, 365),
     "most_questions": (1, 500),
+    "attest_months": (0, 60),
 }
 _SHIPPED = {rule.code: rule for rule in TIER_MODEL.floors}
+_SHIPPED_PACE = {name: getattr(TIER_MODEL.pace, name) for name in _LIMITS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,11 @@ def document_of(model: TierModel) -> dict[str, Any]:
 
 
 def model_from(document: Mapping[str, Any], version: str) -> TierModel:
-    """Return the model a document describes; conditions of floors are those that are shipped."""
-    pace = document["pace"]
+    """Return the model a document describes; conditions of floors are those that are shipped.
+
+    What a version did not know when it was published is as it was shipped.
+    """
+    pace = {**_SHIPPED_PACE, **document["pace"]}
     return TierModel(
         version=version,
         weights={factor: int(document["weights"][factor.value]) for factor in Factor},

@@ -58,6 +58,8 @@ class Pace:
     """Days before the review is due at which it opens."""
     most_questions: Mapping[int, int]
     """Questions a vendor should be shown at most."""
+    attest_months: Mapping[int, int]
+    """Months after which a vendor in use is asked whether anything has changed; 0 is never."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ TIER_MODEL = TierModel(
         review_months=_by_tier(12, 12, 24, 36),
         opens_days=_by_tier(60, 45, 30, 30),
         most_questions=_by_tier(100, 60, 30, 10),
+        attest_months=_by_tier(3, 6, 12, 12),
     ),
 )
 """The first version: what holds until somebody publishes another."""

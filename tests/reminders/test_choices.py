@@ -34,7 +34,13 @@ def test_a_choice_is_kept_and_noted(people, database):
     assert "last days to give notice" in page, "duties are named"
     assert pervez.post("/account/mail", data={"kinds": ["evidence"]}).status_code == 303
     assert pervez.get("/account/mail").text.count(" checked") == 1
-    assert stopped(database, PERVEZ.email) == {"exemption", "matrix", "submitted", "to_review"}
+    assert stopped(database, PERVEZ.email) == {
+        "attestation",
+        "exemption",
+        "matrix",
+        "submitted",
+        "to_review",
+    }
     with database.reading() as session:
         (noted,) = session.scalars(select(Entry.detail).where(Entry.action == "mail.choose"))
     assert noted["after"] == ["evidence"]
@@ -95,7 +101,7 @@ def test_a_click_on_the_digest_shows_on_the_page_and_saving_there_rules(people, 
     pervez = people.browser(PERVEZ)
     assert pervez.get("/account/mail").text.count(" checked") == 2
     pervez.post("/account/mail", data={"kinds": ["evidence", "submitted"]})
-    assert stopped(database, PERVEZ.email) == {"exemption", "matrix", "to_review"}
+    assert stopped(database, PERVEZ.email) == {"attestation", "exemption", "matrix", "to_review"}
 
 
 def test_the_mail_carries_the_link_as_programs_look_for_it(database):

@@ -331,7 +331,7 @@ def statements(database, run):
 def test_an_idle_sweep_costs_the_same_few_statements(database, it):
     del it
     sweep.run(database, on(-50))
-    assert len(statements(database, lambda: sweep.remind(database, on(-50)))) == 4
+    assert len(statements(database, lambda: sweep.remind(database, on(-50)))) == 5
 
 
 def test_reading_what_is_due_costs_the_same_for_one_thing_and_for_many(database, it):
@@ -345,7 +345,7 @@ def test_reading_what_is_due_costs_the_same_for_one_thing_and_for_many(database,
     with database.writing() as session:
         for number in range(5):
             world.make(session, DUE, name=f"Vendor {number}")
-    assert len(statements(database, read)) == few == 16
+    assert len(statements(database, read)) == few == 19
 
 
 def test_each_kind_is_found_through_the_index_of_what_is_open(database, it):
@@ -378,6 +378,9 @@ def test_each_kind_is_found_through_the_index_of_what_is_open(database, it):
         "ix_vendor_review_due",
         "ix_assessment_due",
         "ix_assessment_remind",
+        "ix_attestation_due",
+        "ix_attestation_judge",
+        "ix_attestation_remind",
     ):
         assert index in used, f"{index} is not used"
 

@@ -164,6 +164,8 @@ def test_cadence_by_tier():
         (Kind.EXEMPTION, [-60, -30, -7, 0], [1]),
         (Kind.NOTICE, [-90, -60, -30, -7], [-7]),
         (Kind.MATRIX, [-60, -30, -7, 0], []),
+        (Kind.WORD, [4], [8]),
+        (Kind.CHANGE, [-7, -2, 0], [1]),
     ],
 )
 def test_the_ladders_of_staff(kind, owner, lead):
