@@ -4,22 +4,26 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from audit.models import Entry
 from identity.models import Invitation
 from operations.ledger_subjects import KINDS
 from questionnaires.models import Assessment
+from reviews.attestation_models import Attestation
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
 
-_OF_INVITATION = (
-    select(Assessment.vendor_id)
-    .where(Assessment.id == Invitation.for_id)
-    .correlate(Invitation)
-    .scalar_subquery()
+_OF_INVITATION = func.coalesce(
+    *(
+        select(table.vendor_id)
+        .where(table.id == Invitation.for_id)
+        .correlate(Invitation)
+        .scalar_subquery()
+        for table in (Assessment, Attestation)
+    )
 )
 OF_VENDOR: dict[str, tuple[Any, Any]] = {
     **{name: (kind.id, kind.vendor) for name, kind in KINDS.items() if kind.vendor is not None},

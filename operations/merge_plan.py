@@ -16,6 +16,7 @@ from identity.queries import names_of
 from organisation.queries import list_units
 from questionnaires.models import Assessment
 from reports.models import Report
+from reviews.attestation_models import Attestation
 from reviews.decision_models import Condition
 from reviews.models import Finding, Review
 from reviews.rules import ReviewState
@@ -40,6 +41,7 @@ KEEP, OTHER = "keep", "other"
 
 SIMPLE: tuple[type[Any], ...] = (
     Assessment,
+    Attestation,
     Condition,
     Contract,
     Exemption,

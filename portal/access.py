@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from evidence.models import Evidence
 from foundation.errors import Missing
+from portal.attestation_queries import is_theirs
 from portal.queries import Membership, vendors_of
 from portal.session import PortalContact
 from questionnaires.models import Assessment, QuestionnaireVersion
+from reviews.attestation_models import Attestation
 from vendors.rules import Visibility
 
 
@@ -40,6 +42,15 @@ def _mine() -> Select[Assessment]:
             joinedload(Assessment.questionnaire_version).load_only(QuestionnaireVersion.title),
         )
     )
+
+
+def my_attestation(session: Session, contact: PortalContact, attestation_id: UUID) -> Attestation:
+    """Return what one of the contact's vendors was asked, or said. Raises Missing for any other."""
+    chosen = is_theirs(contact.person_id).where(Attestation.id == attestation_id)
+    found = session.scalars(chosen).first()
+    if found is None:
+        raise Missing
+    return found
 
 
 def my_evidence(session: Session, contact: PortalContact, evidence_id: UUID) -> Evidence:

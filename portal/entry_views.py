@@ -23,12 +23,12 @@ from mail.commands import queue
 from mail.delivery import has_mail
 from mail.letters import compose
 from organisation.queries import name_of_organisation
+from portal.attestation_queries import find_word_welcome
 from portal.forms import CodeForm
 from portal.queries import Welcome, find_welcome, memberships_of
 from portal.rules import minutes_for, needs_factor
 from portal.session import COOKIE, INVITATION_COOKIE, PortalContact
 from portal.views import bp
-from questionnaires.rules import AssessmentState
 
 COOKIE_SECONDS = 3600
 CODES_PER_ADDRESS = 5
@@ -54,7 +54,7 @@ def welcome() -> ResponseReturnValue:
     if about is None or invitation is None:
         return page("portal/no_entry.html", state=InvitationState.REVOKED)
     if isinstance(g.visitor, PortalContact) and g.visitor.person_id == invitation.person_id:
-        return redirect_to("portal.hub", assessment_id=about.assessment_id)
+        return way_to(about)
     if state is not InvitationState.LIVE:
         return page("portal/no_entry.html", state=state)
     minutes = minutes_for(about.n_questions)
@@ -105,7 +105,7 @@ def mail_link() -> ResponseReturnValue:
     person = get_person(session(), invitation.person_id)
     purpose = Purpose.VENDOR_ENTRY
     fresh, token = invitations.invite(
-        session(), person, purpose=purpose, for_id=about.assessment_id, at=at
+        session(), person, purpose=purpose, for_id=about.about_id, at=at
     )
     queue(
         session(),
@@ -177,7 +177,7 @@ def _let_in(invitation: Invitation, about: Welcome) -> Response:
     if stage is SessionStage.PASSWORD:
         response = redirect_to("portal.factor")
     else:
-        response = redirect_to("portal.hub", assessment_id=about.assessment_id)
+        response = way_to(about)
         response.delete_cookie(cookie_name(INVITATION_COOKIE), path="/")
     set_cookie(response, COOKIE, token)
     return response
@@ -188,7 +188,14 @@ def destination(reading: Session) -> Response:
     _invitation, _state, about = _invited(reading)
     if about is None:
         return redirect_to("portal.start")
-    return redirect_to("portal.hub", assessment_id=about.assessment_id)
+    return way_to(about)
+
+
+def way_to(about: Welcome) -> Response:
+    """Return the way to what an invitation is about."""
+    if about.is_word:
+        return redirect_to("portal.attest", attestation_id=about.about_id)
+    return redirect_to("portal.hub", assessment_id=about.about_id)
 
 
 def _invited(
@@ -200,10 +207,9 @@ def _invited(
     if found is None or found.purpose is not Purpose.VENDOR_ENTRY:
         return None, InvitationState.REVOKED, None
     state = invitations.state_of(reading, found, clock.now())
-    about = find_welcome(reading, found) if state is not InvitationState.REVOKED else None
-    if about is not None and about.state is AssessmentState.WITHDRAWN:
-        about = None
-    return found, state, about
+    if state is InvitationState.REVOKED:
+        return found, state, None
+    return found, state, find_welcome(reading, found) or find_word_welcome(reading, found)
 
 
 def _may_mail(invitation: Invitation) -> bool:

@@ -31,12 +31,13 @@ class Membership:
 class Welcome:
     """All a browser may read before the code is typed."""
 
-    assessment_id: UUID
+    about_id: UUID
     title: str
     asked_by: str
     due_on: date
     n_questions: int
-    state: AssessmentState
+    is_word: bool = False
+    """Whether it is asked if anything has changed, and no questionnaire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,13 @@ def find_welcome(session: Session, invitation: Invitation) -> Welcome | None:
             Assessment.due_on,
             Assessment.n_visible,
             QuestionnaireVersion.n_questions,
-            Assessment.state,
         )
         .join(QuestionnaireVersion, QuestionnaireVersion.id == Assessment.questionnaire_version_id)
         .join(Person, Person.id == Assessment.sent_by_id)
         .join(Contact, Contact.vendor_id == Assessment.vendor_id)
         .where(
             Assessment.id == invitation.for_id,
+            Assessment.state != AssessmentState.WITHDRAWN,
             Contact.person_id == invitation.person_id,
             Contact.removed_at.is_(None),
         )
@@ -106,8 +107,8 @@ def find_welcome(session: Session, invitation: Invitation) -> Welcome | None:
     row = session.execute(chosen).first()
     if row is None:
         return None
-    assessment_id, title, asked_by, due_on, n_visible, n_questions, state = row
-    return Welcome(assessment_id, title, asked_by, due_on, n_visible or n_questions, state)
+    assessment_id, title, asked_by, due_on, n_visible, n_questions = row
+    return Welcome(assessment_id, title, asked_by, due_on, n_visible or n_questions)
 
 
 def asked_of(session: Session, person_id: UUID) -> list[AskedRow]:

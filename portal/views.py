@@ -7,6 +7,7 @@ from foundation.csrf import cookie_name
 from foundation.db import session
 from foundation.web import page, redirect_to
 from identity import sessions
+from portal.attestation_queries import words_asked_of
 from portal.queries import asked_of
 from portal.session import COOKIE, PortalContact, code_typed, contact_required
 from vendors.note_queries import shared_notes_of
@@ -19,8 +20,16 @@ bp = Blueprint("portal", __name__)
 def start(contact: PortalContact) -> str:
     """Show what is asked of this person, across all their vendors."""
     rows = asked_of(session(), contact.person_id)
+    words = words_asked_of(session(), contact.person_id)
     notes = shared_notes_of(session(), [one.vendor_id for one in contact.memberships])
-    return page("portal/start.html", contact=contact, rows=rows, notes=notes, today=clock.today())
+    return page(
+        "portal/start.html",
+        contact=contact,
+        rows=rows,
+        words=words,
+        notes=notes,
+        today=clock.today(),
+    )
 
 
 @bp.get("/p/help")

@@ -87,9 +87,7 @@ def may_be_asked_for_changes() -> ColumnElement[bool]:
 def is_word_awaited() -> ColumnElement[bool]:
     """Say whether a vendor in use still owes its word whether anything has changed."""
     # Said so that nobody looks through all vendors in use for the few that were asked.
-    return and_(
-        spelled(Attestation.state, AttestationState.ASKED), Vendor.state.not_in(NOT_IN_USE)
-    )
+    return and_(spelled(Attestation.state, AttestationState.ASKED), Vendor.state.not_in(NOT_IN_USE))
 
 
 def is_change_waiting() -> ColumnElement[bool]:

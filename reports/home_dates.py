@@ -18,6 +18,8 @@ TASKS: dict[DateKind, Task] = {
     DateKind.EXEMPTION: Task.RENEW_EXEMPTION,
     DateKind.REVIEW: Task.REASSESS,
     DateKind.NOTICE: Task.GIVE_NOTICE,
+    DateKind.WORD: Task.CHASE_WORD,
+    DateKind.CHANGE: Task.JUDGE_CHANGE,
 }
 """Which dates stand on the first page, and as what."""
 
@@ -126,12 +128,24 @@ def _notice(row: DateRow, who: Looker) -> bool:
     return row.vendor_owner_id == who.person_id and _is_near(row, who)
 
 
+def _word(row: DateRow, who: Looker) -> bool:
+    is_own = row.vendor_owner_id == who.person_id and _sends(who)
+    return row.is_overdue(who.today) and (is_own or Role.LEAD in who.roles)
+
+
+def _change(row: DateRow, who: Looker) -> bool:
+    del row
+    return bool(RISK_TEAM & who.roles)
+
+
 _IS_MINE: dict[DateKind, Callable[[DateRow, Looker], bool]] = {
     DateKind.FINDING: _finding,
     DateKind.CONDITION: _condition,
     DateKind.EXEMPTION: _exemption,
     DateKind.REVIEW: _reassessment,
     DateKind.NOTICE: _notice,
+    DateKind.WORD: _word,
+    DateKind.CHANGE: _change,
 }
 
 _PLACES: dict[DateKind, tuple[str, str]] = {
@@ -145,5 +159,7 @@ _PLACES: dict[DateKind, tuple[str, str]] = {
     DateKind.EVIDENCE: ("evidence.of_vendor", "vendor_id"),
     DateKind.EXEMPTION: ("reports.vendor", "vendor_id"),
     DateKind.MATRIX: ("contracts.matrix", "vendor_id"),
+    DateKind.WORD: ("reviews.attestation", "attestation_id"),
+    DateKind.CHANGE: ("reviews.attestation", "attestation_id"),
 }
 """The page of each thing, and what its address names."""

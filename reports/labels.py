@@ -66,6 +66,8 @@ register(
         Task.MEET_CONDITION: (_l("Condition of an approval"), "warn"),
         Task.RENEW_EXEMPTION: (_l("Exemption ends"), "warn"),
         Task.REASSESS: (_l("Reassessment due"), "info"),
+        Task.CHASE_WORD: (_l("Asked whether anything has changed"), "info"),
+        Task.JUDGE_CHANGE: (_l("Reported change to judge"), "warn"),
         Task.UNDELIVERED: (_l("Mail to the vendor came back"), "bad"),
         Task.SECOND_FACTOR: (_l("No second factor"), "bad"),
         Task.SIGN_IN: (_l("Invited, has not signed in"), "none"),
@@ -108,6 +110,8 @@ register(
         DateKind.EVIDENCE: (_l("Proof ends"), "warn"),
         DateKind.EXEMPTION: (_l("Exemption ends"), "warn"),
         DateKind.MATRIX: (_l("PCI responsibilities end"), "warn"),
+        DateKind.WORD: (_l("Word on changes due from the vendor"), "none"),
+        DateKind.CHANGE: (_l("Reported change to be judged"), "warn"),
     }
 )
 SHORT = {
@@ -121,5 +125,7 @@ SHORT = {
     DateKind.EVIDENCE: _l("Proof"),
     DateKind.EXEMPTION: _l("Exemption"),
     DateKind.MATRIX: _l("PCI responsibilities"),
+    DateKind.WORD: _l("Vendor's word"),
+    DateKind.CHANGE: _l("Change"),
 }
 """One word for each kind of date, for a day of the month and for the filter."""

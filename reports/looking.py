@@ -19,6 +19,8 @@ SHOWN_TO: dict[Task, frozenset[Role]] = {
     Task.RENEW_EXEMPTION: RISK_TEAM | {Role.PROCUREMENT, Role.APPROVER, Role.AUDITOR},
     Task.REASSESS: RISK_TEAM | {Role.PROCUREMENT, Role.APPROVER, Role.AUDITOR},
     Task.GIVE_NOTICE: RISK_TEAM | {Role.PROCUREMENT, Role.AUDITOR},
+    Task.CHASE_WORD: RISK_TEAM | {Role.PROCUREMENT, Role.AUDITOR},
+    Task.JUDGE_CHANGE: RISK_TEAM | {Role.PROCUREMENT, Role.AUDITOR},
 }
 """Which roles look at which dates."""
 SEE_NOTICES = frozenset({Role.LEAD, Role.AUDITOR})

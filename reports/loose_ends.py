@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from reviews.attestation_queries import AttestationRow, attestations_of
 from reviews.decision_models import Condition
 from reviews.rows import DecisionRow
 from reviews.rules import Outcome
@@ -24,14 +25,16 @@ class LooseEnds:
     """The condition in force that is the longest past its date."""
     checklist: tuple[int, int] | None
     """Settled lines of the offboarding, and of how many; None unless it is being offboarded."""
+    attestations: list[AttestationRow]
+    """What it was asked between reviews, and said; the newest first."""
 
 
 def loose_ends_of(
     session: Session, vendor: Vendor, decision: DecisionRow | None, today: date
 ) -> LooseEnds:
-    """Return what is unsettled with a vendor, in two statements at most."""
+    """Return what is unsettled with a vendor, in three statements at most."""
     late = _late_condition_of(session, decision, today)
-    return LooseEnds(late, _checklist_of(session, vendor))
+    return LooseEnds(late, _checklist_of(session, vendor), attestations_of(session, vendor.id))
 
 
 def _checklist_of(session: Session, vendor: Vendor) -> tuple[int, int] | None:

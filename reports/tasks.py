@@ -41,6 +41,8 @@ class Task(StrEnum):
     MEET_CONDITION = "meet_condition"
     RENEW_EXEMPTION = "renew_exemption"
     REASSESS = "reassess"
+    CHASE_WORD = "chase_word"
+    JUDGE_CHANGE = "judge_change"
     UNDELIVERED = "undelivered"
     SECOND_FACTOR = "second_factor"
     SIGN_IN = "sign_in"
@@ -58,6 +60,8 @@ KIND_OF: Mapping[Task, Kind] = {
     Task.RENEW_EXEMPTION: Kind.EXEMPTION,
     Task.REASSESS: Kind.REVIEW,
     Task.GIVE_NOTICE: Kind.NOTICE,
+    Task.CHASE_WORD: Kind.WORD,
+    Task.JUDGE_CHANGE: Kind.CHANGE,
 }
 
 

@@ -75,7 +75,8 @@ class VendorPage:
     @property
     def gates(self) -> dict[GateStatus, int]:
         """How many gates stand how."""
-        return _counts(self.standing)
+        statuses = [gate.status for gate in self.standing.gates]
+        return {status: statuses.count(status) for status in GateStatus if status in statuses}
 
     @property
     def step(self) -> Step | None:
@@ -84,7 +85,7 @@ class VendorPage:
 
 
 def vendor_page(session: Session, viewer_id: UUID, vendor_id: UUID, at: datetime) -> VendorPage:
-    """Return the page of a vendor the person may see, in 24 statements at most. Raises Missing."""
+    """Return the page of a vendor the person may see, in 25 statements at most. Raises Missing."""
     vendor = get_vendor_with_owner(session, viewer_id, vendor_id)
     zone = ZoneInfo(time_zone_of_organisation(session))
     today = at.astimezone(zone).date()
@@ -231,11 +232,6 @@ def _asks_more(newest: DecisionRow | None, answered: list[datetime]) -> bool:
 
 def _late(standing: Standing, today: date) -> int:
     return sum(one.is_overdue(today) for one in standing.open_findings)
-
-
-def _counts(standing: Standing) -> dict[GateStatus, int]:
-    statuses = [gate.status for gate in standing.gates]
-    return {status: statuses.count(status) for status in GateStatus if status in statuses}
 
 
 def _subjects(vendor_id: UUID, review_ids: Iterable[UUID], lists: _Lists) -> list[UUID]:

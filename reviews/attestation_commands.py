@@ -148,7 +148,10 @@ def _checked(declaration: Declaration) -> Mapping[Change, str]:
     """Return what changed, every kind with its sentence. Raises Refused."""
     changes = {}
     for kind, typed in declaration.changes.items():
-        sentence = checked_text(typed, what="This sentence", longest=LONGEST_SENTENCE)
+        try:
+            sentence = checked_text(typed, what="This sentence", longest=LONGEST_SENTENCE)
+        except Refused as refusal:
+            raise Refused(str(refusal), where=kind.value) from refusal
         if not sentence:
             raise Refused("Say in a sentence what has changed, and since when.", where=kind.value)
         changes[kind] = sentence

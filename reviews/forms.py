@@ -25,6 +25,7 @@ from foundation.choices import offered
 from foundation.errors import Refused
 from foundation.forms import BaseForm, no_control_characters, stripped
 from foundation.labels import label
+from reviews.attestation_rules import Judgement
 from reviews.gates import Gate, GateStatus
 from reviews.rules import Outcome, Severity
 
@@ -165,6 +166,18 @@ class GateAcceptanceForm(AcceptanceForm):
     """Accepting the risk of a failed gate."""
 
     gate: Any = SelectField(choices=offered((gate.value, gate.value) for gate in Gate))
+
+
+class JudgeForm(BaseForm):
+    """What is made of a reported change, and why."""
+
+    version: Any = _version()
+    judgement: Any = RadioField(
+        _l("What follows from it?"),
+        choices=lambda: offered((each.value, label(each)) for each in Judgement),
+        validators=[InputRequired(_l("Choose what follows from it."))],
+    )
+    reason: Any = _text(_l("Why?"), required=_l("Write why, for whoever asks later."))
 
 
 class ConditionForm(BaseForm):

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from foundation.labels import register
 from questionnaires.scoring import Outcome as Counted
+from reviews.attestation_rules import AttestationState, Change, Judgement
 from reviews.gates import GateStatus
 from reviews.looks import Ball, Look, Pile
 from reviews.residual import Band
@@ -15,6 +16,32 @@ KIND_NAMES = {
     "off_cycle": _l("Out of turn"),
 }
 
+register(
+    {
+        Change.INCIDENTS: (_l("Incident"), "bad"),
+        Change.OWNERSHIP: (_l("Ownership or management"), "warn"),
+        Change.SUB_PROCESSORS: (_l("Companies that work is passed on to"), "warn"),
+        Change.DATA_PLACES: (_l("Places where data lies"), "warn"),
+        Change.CERTIFICATES: (_l("Certificates and audit reports"), "warn"),
+        Change.PEOPLE: (_l("People to turn to"), "info"),
+    }
+)
+register(
+    {
+        AttestationState.ASKED: (_l("The vendor is asked"), "accent"),
+        AttestationState.UNCHANGED: (_l("Nothing has changed"), "ok"),
+        AttestationState.REPORTED: (_l("A change is to be judged"), "warn"),
+        AttestationState.NOTED: (_l("Change noted"), "none"),
+        AttestationState.REASSESSED: (_l("Reassessment started"), "info"),
+        AttestationState.OVERTAKEN: (_l("A decision came first"), "none"),
+    }
+)
+register(
+    {
+        Judgement.NOTE: (_l("Note it: nothing is asked anew"), "none"),
+        Judgement.REASSESS: (_l("Start a reassessment"), "warn"),
+    }
+)
 register(
     {
         ReviewState.OPEN: (_l("In review"), "accent"),

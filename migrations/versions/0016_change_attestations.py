@@ -17,6 +17,7 @@ OLD_KINDS = (
     "condition",
     "exemption",
     "contract",
+    "matrix",
 )
 NEW_KINDS = ("attestation", "change")
 PARTIAL = (

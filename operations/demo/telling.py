@@ -6,7 +6,7 @@ from threading import Thread
 from foundation import clock, sandbox
 from foundation.dates import WEEK
 from foundation.db import Database
-from operations.demo import edges, in_use_close, in_use_far, under_way
+from operations.demo import attesting, edges, in_use_close, in_use_far, under_way
 from operations.demo.coming_in import come_in
 from operations.demo.inventory import note_down
 from operations.demo.office import open_office
@@ -38,5 +38,6 @@ def tell(database: Database, *, until: datetime) -> None:
         if days_ago % WEEK == 1:
             with clock.fixed(stage.moment(days_ago, MORNING, 40)):
                 come_in(database, stage.cast)
+        attesting.say(stage, days_ago)
     with clock.fixed(until):
         build_due(database, until)

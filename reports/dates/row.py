@@ -22,6 +22,8 @@ class DateKind(StrEnum):
     EVIDENCE = "evidence"
     EXEMPTION = "exemption"
     MATRIX = "matrix"
+    WORD = "attestation"
+    CHANGE = "change"
 
 
 RIGHTS: dict[DateKind, Permission] = {
@@ -35,6 +37,8 @@ RIGHTS: dict[DateKind, Permission] = {
     DateKind.EVIDENCE: Permission.EVIDENCE_READ,
     DateKind.EXEMPTION: Permission.REVIEW_READ,
     DateKind.MATRIX: Permission.CONTRACT_READ,
+    DateKind.WORD: Permission.REVIEW_READ,
+    DateKind.CHANGE: Permission.REVIEW_READ,
 }
 """What a role must grant for dates of a kind to be shown."""
 

@@ -98,8 +98,8 @@ def test_a_change_waits_for_the_risk_team_and_the_ledger_has_its_kind_only(datab
         ({"is_unchanged": True, "changes": SOLD}, "is_unchanged"),
         ({"changes": {Change.INCIDENTS: " \n "}}, "incidents"),
         ({"is_unchanged": True, "name": "   "}, "name"),
-        ({"changes": {Change.PEOPLE: "Card 4111 1111 1111 1111"}}, "This sentence"),
-        ({"changes": {Change.PEOPLE: "x" * 1001}}, "This sentence"),
+        ({"changes": {Change.PEOPLE: "Card 4111 1111 1111 1111"}}, "people"),
+        ({"changes": {Change.PEOPLE: "x" * 1001}}, "people"),
         ({"is_unchanged": True, "name": "Va\x00nia"}, "The name"),
     ],
 )
