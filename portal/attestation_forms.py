@@ -1,10 +1,10 @@
 """The form between reviews: has anything changed, in a few plain kinds."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, Field, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from foundation.errors import Refused
@@ -28,6 +28,15 @@ UNCHANGED = _l("Nothing of this has changed")
 def what(kind: Change) -> str:
     """Return the name of the sentence that belongs to a kind."""
     return f"{kind.value}_what"
+
+
+class OnlyWithATick:
+    """Neither needed nor optional: it is asked for where its kind is ticked."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"conditional": True}
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        """Pass: the declaration itself asks for it."""
 
 
 class AttestForm(BaseForm):
@@ -83,7 +92,7 @@ def _add_kinds() -> None:
         sentence = TextAreaField(
             _l("What has changed, and since when?"),
             filters=[stripped],
-            validators=[Length(max=LONGEST_SENTENCE), no_control_characters],
+            validators=[OnlyWithATick(), Length(max=LONGEST_SENTENCE), no_control_characters],
         )
         setattr(AttestForm, what(kind), sentence)
 

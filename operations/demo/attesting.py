@@ -17,7 +17,7 @@ from vendors.models import Vendor
 TAKES = timedelta(days=4)
 """How long most of them take to answer."""
 KEYS = (
-    "Since the first of the month Kestrel Facilities guards the halls at night and holds keys to "
+    "Since the first of the month Larch Facilities guards the halls at night and holds keys to "
     "the cages; before, our own people did."
 )
 CHANGED = {"Basalt Data Centres": (2, Change.SUB_PROCESSORS, KEYS)}

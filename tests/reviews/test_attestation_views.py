@@ -65,7 +65,7 @@ def test_procurement_and_auditors_read_it_and_do_not_judge(people, database, acm
         browser = people.browser(who)
         page = browser.get(f"/attestations/{attestation_id}")
         assert page.status_code == 200
-        assert "What follows from it" not in page.text
+        assert "To be judged by" not in page.text
         sent = browser.post(
             f"/attestations/{attestation_id}/judge", data=data(database, attestation_id)
         )
