@@ -38,8 +38,9 @@ def claim(session: Session, stamp: Stamp, *, at: datetime) -> bool:
     """Stamp a step; False when another worker stamped it first."""
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     adding = postgresql.insert(Reminder) if is_postgresql else sqlite.insert(Reminder)
-    done = session.execute(adding.values(_row(stamp, at)).on_conflict_do_nothing())
-    if not cast("CursorResult[Any]", done).rowcount:
+    # Asked for by its id: drivers do not agree on how many rows an insert that did nothing made.
+    claiming = adding.values(_row(stamp, at)).on_conflict_do_nothing().returning(Reminder.id)
+    if session.scalar(claiming) is None:
         return False
     _note(session, stamp, at)
     return True
@@ -60,10 +61,10 @@ def claim_day(session: Session, reader: Reader, day: date) -> bool:
         is_postgresql = session.get_bind().dialect.name == "postgresql"
         adding = postgresql.insert(DigestDay) if is_postgresql else sqlite.insert(DigestDay)
         row = {"person_id": reader.person_id, "day": day}
-        done = session.execute(adding.values(row).on_conflict_do_nothing())
-    else:
-        mine = (DigestDay.person_id == reader.person_id, DigestDay.day == reader.seen_on)
-        done = session.execute(update(DigestDay).where(*mine).values(day=day))
+        claiming = adding.values(row).on_conflict_do_nothing().returning(DigestDay.person_id)
+        return session.scalar(claiming) is not None
+    mine = (DigestDay.person_id == reader.person_id, DigestDay.day == reader.seen_on)
+    done = session.execute(update(DigestDay).where(*mine).values(day=day))
     return bool(cast("CursorResult[Any]", done).rowcount)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from reports.dates.answers import answers
 from reports.dates.approval_conditions import conditions
-from reports.dates.attestations import changes, words
+from reports.dates.attestations import attestations
 from reports.dates.contracts import contracts
 from reports.dates.evidence import proof
 from reports.dates.exemptions import exemptions
@@ -26,8 +26,7 @@ _READERS: tuple[tuple[Callable[[Session, Wanted], Iterable[DateRow]], frozenset[
     (proof, frozenset({DateKind.EVIDENCE})),
     (exemptions, frozenset({DateKind.EXEMPTION})),
     (matrices, frozenset({DateKind.MATRIX})),
-    (words, frozenset({DateKind.WORD})),
-    (changes, frozenset({DateKind.CHANGE})),
+    (attestations, frozenset({DateKind.WORD, DateKind.CHANGE})),
 )
 _ORDER = {kind: place for place, kind in enumerate(DateKind)}
 

@@ -9,6 +9,8 @@ from evidence.rules import EvidenceKind, ScanState
 from foundation import clock
 from foundation.dates import add_months
 from foundation.ids import new_id
+from reviews.attestation_models import Attestation
+from reviews.attestation_rules import AttestationState
 from reviews.decision_models import Condition, Decision
 from reviews.models import Finding, Review
 from reviews.rules import FindingState, Outcome, ReviewState, Severity
@@ -23,7 +25,7 @@ NOTICE_DAYS = 30
 
 
 def everything_due(session, on, *, name="Acme Cloud", by=None, is_need_to_know=False, asks=True):
-    """Return a vendor in use: contract, review, answers, finding, proof, waiver, matrix and so on."""
+    """Return a vendor in use: contract, review, answers, finding, proof, waiver, matrix, word."""
     by = by or makers.make_staff(session)
     vendor = makers.make_vendor(session, name=name, by=by, is_need_to_know=is_need_to_know)
     if asks:
@@ -38,6 +40,7 @@ def everything_due(session, on, *, name="Acme Cloud", by=None, is_need_to_know=F
     use(session, vendor, on)
     session.add(proof(vendor, on))
     decide(session, vendor, on, by)
+    session.add_all(words(vendor, on, by))
     session.add(
         Exemption(
             id=new_id(), kind=ExemptionKind.WAIVER, vendor_id=vendor.id, subject_kind="clause",
@@ -62,6 +65,24 @@ def use(session, vendor, next_review_on):
     vendor.cleared_by, vendor.cleared_on = uuid4(), clock.today()
     vendor.state, vendor.next_review_on = VendorState.ACTIVE, next_review_on
     session.flush()
+
+
+def words(vendor, on, by):
+    """Return a word the vendor owes, and a change it reported that waits to be judged."""
+    asked = {
+        "vendor_id": vendor.id,
+        "since_on": clock.today(),
+        "asked_at": clock.now(),
+        "due_on": on,
+    }
+    return (
+        Attestation(id=new_id(), state=AttestationState.ASKED, **asked),
+        Attestation(
+            id=new_id(), state=AttestationState.REPORTED, changes={"people": "Secret person."},
+            declared_at=clock.now(), declared_on=clock.today(), declared_by_id=by.person_id,
+            declared_name="Secret name", judge_by=on, **asked,
+        ),
+    )  # fmt: skip
 
 
 def proof(vendor, until, title="Secret certificate"):

@@ -24,8 +24,8 @@ from vendors.models import Vendor
 
 ON = date(2026, 4, 10)
 ADDRESS = re.compile(r'<code id="address" dir="ltr">http://localhost(/[^<]+)</code>')
-STATEMENTS = 16
-"""Two of the gate, four that count and note the call, ten readers."""
+STATEMENTS = 15
+"""Two of the gate, four that count and note the call, nine readers."""
 
 
 def make(browser, **changed):
@@ -57,7 +57,7 @@ def test_a_feed_tells_vendor_and_action_and_nothing_of_the_matter(people, progra
     answer = program.get(make(people.browser(RABIA)))
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
     found = events(answer)
-    assert len(found) == 9, "one of each kind, and the end of the contract"
+    assert len(found) == 11, "one of each kind, and the end of the contract"
     told = sorted(str(one["summary"]) for one in found)
     assert "Acme Cloud: Last day to give notice" in told
     assert all(line.startswith("Acme Cloud: ") for line in told)
@@ -115,7 +115,7 @@ def test_somebody_who_left_or_is_disabled_reads_nothing(people, database, progra
 
 def test_lost_roles_empty_the_calendar_at_the_next_reading(people, database, program, acme):
     address = make(people.browser(RABIA))
-    assert len(events(program.get(address))) == 9
+    assert len(events(program.get(address))) == 11
     with database.writing() as session:
         adil = makers.make_staff(session, ADIL)
         analyst = session.get_one(Person, people.id_of(RABIA))
@@ -134,7 +134,7 @@ def test_need_to_know_is_asked_at_every_reading_and_its_name_stays_here(
         reference = vendor.reference
     assert events(program.get(rabia)) == []
     told = program.get(pervez)
-    assert len(events(told)) == 9
+    assert len(events(told)) == 11
     assert "Acme" not in told.text
     assert f"SUMMARY:{reference}: " in told.text
 

@@ -28,7 +28,7 @@ from tests.reviews import stories
 from tests.reviews.cycles import NEW, Twice
 from vendors.models import Vendor
 
-MOST_STATEMENTS = 20
+MOST_STATEMENTS = 21
 NO = Proposal(outcome=Outcome.REJECTED, round=1, note="They do not mend it.")
 EVERYBODY = Character("Everybody Atonce", "all@northwind.example", tuple(Role))
 
