@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -21,11 +22,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
-from foundation import clock
+from foundation import clock, turns
 from foundation.columns import IdColumn, UtcDateTime
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-BUSY_MILLISECONDS = 15_000
 
 _hooks: list[Callable[[Session], None]] = []
 
@@ -111,7 +111,10 @@ class Database:
         )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
-        event.listen(self.engine, "begin", _begin_sqlite if self.is_sqlite else _begin_postgresql)
+            self.line = turns.keep(self.engine)
+            event.listen(self.engine, "begin", partial(_begin_sqlite, self.line))
+        else:
+            event.listen(self.engine, "begin", _begin_postgresql)
         self._readers = self.engine.execution_options(duly_writes=False)
         self._writers = self.engine.execution_options(duly_writes=True)
 
@@ -157,7 +160,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",  # an acknowledged write survives a power cut
         "foreign_keys=ON",
-        f"busy_timeout={BUSY_MILLISECONDS}",
+        turns.PATIENT,
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -167,11 +170,13 @@ def _writes(connection: Connection) -> bool:
     return bool(connection.get_execution_options().get("duly_writes", True))
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(line: turns.Line, connection: Connection) -> None:
     writes = _writes(connection)
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-    # A deferred transaction that upgrades to a writer loses updates (SQLITE_BUSY_SNAPSHOT).
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if writes:
+        turns.begin(connection, line)
+    else:
+        connection.exec_driver_sql("BEGIN")
 
 
 def _begin_postgresql(connection: Connection) -> None:
