@@ -1,19 +1,24 @@
 """The only clock. Tests and the demo set it here, never in the operating system."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _offset = timedelta(0)
-_fixed: datetime | None = None
+_told: Callable[[], datetime] | None = None
 
 
 def now() -> datetime:
     """Return the current moment in UTC, with microseconds."""
-    if _fixed is not None:
-        return _fixed
-    return datetime.now(UTC) + _offset
+    if _told is not None:
+        return _told()
+    return of_machine() + _offset
+
+
+def of_machine() -> datetime:
+    """Return the machine's own time in UTC: only to wait by, as nobody can set it here."""
+    return datetime.now(UTC)
 
 
 def today(zone: str = "UTC") -> date:
@@ -22,15 +27,27 @@ def today(zone: str = "UTC") -> date:
 
 
 @contextmanager
-def fixed(at: datetime) -> Iterator[None]:
-    """Hold the clock still at a moment for the length of a block."""
-    global _fixed  # noqa: PLW0603  the one clock of the process
-    before = _fixed
-    _fixed = at.astimezone(UTC)
+def told(by: Callable[[], datetime]) -> Iterator[None]:
+    """Let somebody tell the time, in UTC, for the length of a block.
+
+    No setting and no command comes here, so nobody who runs Duly can make it believe in another
+    day; a fence keeps it to tests and the demo.
+    """
+    global _told  # noqa: PLW0603  the one clock of the process
+    before = _told
+    _told = by
     try:
         yield
     finally:
-        _fixed = before
+        _told = before
+
+
+@contextmanager
+def fixed(at: datetime) -> Iterator[None]:
+    """Hold the clock still at a moment for the length of a block."""
+    moment = at.astimezone(UTC)
+    with told(lambda: moment):
+        yield
 
 
 @contextmanager

@@ -3,10 +3,11 @@
 import argparse
 import logging
 import signal
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import FrameType
 
 from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from foundation import clock, logs, settings
 from foundation.db import Database
@@ -17,6 +18,23 @@ from operations.setup_cli import opened
 log = logging.getLogger("duly.worker")
 # A sweep longer than the interval is normal; the next one simply comes later.
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+class Pause(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
+    """Says when the next sweep is: so long after now, however long the machine slept or was wrong.
+
+    The interval of APScheduler lists every moment that was missed, one by one: a clock put right
+    by years at start would fill the memory with them.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        """Keep the length."""
+        self._length = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        """Return the moment of the next sweep, as APScheduler asks for it."""
+        del previous
+        return now + self._length
 
 
 def add_to(parser: argparse.ArgumentParser, name: str) -> object:
@@ -45,13 +63,12 @@ def start_ticking(database: Database, *, every: float) -> None:
     scheduler = BlockingScheduler(timezone="UTC")
     scheduler.add_job(
         tick,
-        "interval",
-        seconds=every,
+        Pause(every),
         args=[database],
         max_instances=1,
         coalesce=True,
         misfire_grace_time=None,
-        next_run_time=clock.now() + timedelta(seconds=0.2),
+        next_run_time=clock.of_machine() + timedelta(seconds=0.2),
     )
 
     def stop(number: int, frame: FrameType | None) -> None:
