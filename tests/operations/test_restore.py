@@ -3,10 +3,6 @@
 import hashlib
 import hmac
 import json
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -26,7 +22,6 @@ from mail.rules import LetterState
 from operations.backup import container
 from operations.backup.restoring import check_place
 from tests import people as cast
-from tests.evidence.stories import new_vendor, on_record
 from tests.operations.backups import (
     back_up,
     empty_place,
@@ -280,56 +275,3 @@ def test_vendors_that_point_at_later_ones_come_back(database, authors, tmp_path,
     with place.database.reading() as session:
         assert session.get(Vendor, first.id).parent_id == second.id
     place.database.engine.dispose()
-
-
-@pytest.mark.slow
-def test_backups_while_twenty_clients_write_are_each_one_moment(
-    database, authors, tmp_path, server, settings
-):
-    """Twenty people register vendors and hand files in; each file's row and object belong together."""
-    furnish(database, authors)
-    pervez, stop, acknowledged = authors[cast.PERVEZ.email], threading.Event(), []
-
-    def client(number):
-        count = 0
-        while not stop.is_set():
-            count += 1
-            vendor = new_vendor(database, authors, f"Client {number} of {count}")
-            content = f"{number} {count}\n".encode() * 500
-            acknowledged.append(on_record(database, vendor, pervez, content=content).id)
-        return count
-
-    with ThreadPoolExecutor(20) as pool:
-        clients = [pool.submit(client, number) for number in range(20)]
-        try:
-            wait_until(partial(has_grown, acknowledged, 40))
-            sure = set(acknowledged)
-            for number in range(3):
-                made = back_up(database, tmp_path / f"{number}.tar")
-                assert made.faulty == []
-                wait_until(partial(has_grown, acknowledged, len(acknowledged) + 20))
-        finally:
-            stop.set()
-        assert all(one.result() for one in clients)
-    place = empty_place(tmp_path / "new", server)
-    assert put_back(tmp_path / "2.tar", place).bad_entry is None
-    with living_in(place), place.database.reading() as session:
-        rows = session.scalars(select(Evidence)).all()
-        assert sure <= {row.id for row in rows}
-        assert {str(row.object_id) for row in rows} == set(objects_in(place.evidence))
-        for row in rows:
-            assert hashlib.sha256(b"".join(open_content(row))).digest() == row.sha256
-        assert first_bad_entry(session) is None
-        assert search_index.differences(session) == []
-    place.database.engine.dispose()
-
-
-def has_grown(acknowledged, beyond):
-    return len(acknowledged) > beyond
-
-
-def wait_until(is_so):
-    deadline = time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < deadline, "the clients stand still"
-        time.sleep(0.01)
