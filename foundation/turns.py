@@ -37,6 +37,11 @@ class Line:
         """Return how many wait."""
         return len(self._waiting)
 
+    @property
+    def is_free(self) -> bool:
+        """Return whether nobody writes and nobody waits."""
+        return self._holder is None and not self._waiting
+
     def enter(self, who: object, seconds: float = LONGEST) -> None:
         """Wait for those who came before, and not for ever."""
         with self._guard:
@@ -76,6 +81,7 @@ def keep(engine: Engine) -> Line:
     event.listen(engine, "commit", ended)
     event.listen(engine, "rollback", ended)
     event.listen(engine, "checkin", lambda given, _record: line.leave(given))
+    event.listen(engine, "invalidate", lambda given, _record, _fault: line.leave(given))
     return line
 
 

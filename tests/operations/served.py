@@ -11,7 +11,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120
+PATIENCE = 300
 """Seconds after which a server that says nothing never will; nothing is judged by them."""
 
 

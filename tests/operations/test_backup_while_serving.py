@@ -51,7 +51,6 @@ class Crowd:
             self.clients = [kinds[n % 2](session, port, n) for n in range(CLIENTS)]
         self._stop = threading.Event()
         self._grown = threading.Condition()
-        self._faults = []
 
     def __enter__(self):
         self._pool = ThreadPoolExecutor(CLIENTS)
@@ -75,7 +74,7 @@ class Crowd:
     def wait_for(self, many):
         """Wait until so many writes were acknowledged; a client that failed says why."""
         with self._grown:
-            self._grown.wait_for(lambda: len(self) >= many or self._failed(), timeout=120)
+            self._grown.wait_for(lambda: len(self) >= many or self._failed(), timeout=300)
         self.check()
         assert len(self) >= many, "the clients stand still"
 
@@ -167,13 +166,13 @@ def check_sure(session, sure):
         )
         assert b"".join(open_content(session.scalars(chosen).one())) == content
     for assessment_id, version, text in sure.answers:
-        chosen = (
+        told = (
             select(AnswerEvent)
             .join(Answer, Answer.id == AnswerEvent.answer_id)
             .where(Answer.assessment_id == UUID(assessment_id), Answer.code == "reg_countries")
             .where(AnswerEvent.number == version)
         )
-        assert session.scalars(chosen).one().after["text"] == text
+        assert session.scalars(told).one().after["text"] == text
 
 
 def check_whole(session, place):

@@ -44,7 +44,7 @@ STORMY = (hour(6, 10), hour(7, 5), hour(11, 35), hour(20, 5))
 MORNING = hour(7)
 STEP = timedelta(minutes=4)
 """Shorter than a lease: time never runs away from a worker that is alive."""
-PATIENCE = 90
+PATIENCE = 300
 """Seconds after which a year stands still for good. Nothing is judged by the time it takes."""
 
 
@@ -102,6 +102,7 @@ class Year:
 
     def _weather(self):
         """Return at which hours of which days somebody may die, and the mornings without mail."""
+        storms: dict[date, tuple[hour, ...]]
         storms = {day: STORMY for changes in CHANGES.values() for day in changes}
         storms |= {day - ONE_DAY: STORMY[-1:] for day in CHANGES[LAILA]}  # it is the day for her
         for day in self.chance.sample(sorted({on for _, _, on in self.expected}), 25):
