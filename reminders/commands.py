@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, insert, update
+from sqlalchemy import CursorResult, insert, inspect, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from audit.actions import SYSTEM, Action
 from audit.commands import record
+from foundation.db import Model
 from foundation.ids import new_id
 from questionnaires.models import Assessment
 from reminders.ladders import Kind
@@ -36,11 +37,7 @@ class Stamp:
 
 def claim(session: Session, stamp: Stamp, *, at: datetime) -> bool:
     """Stamp a step; False when another worker stamped it first."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    adding = postgresql.insert(Reminder) if is_postgresql else sqlite.insert(Reminder)
-    # Asked for by its id: drivers do not agree on how many rows an insert that did nothing made.
-    claiming = adding.values(_row(stamp, at)).on_conflict_do_nothing().returning(Reminder.id)
-    if session.scalar(claiming) is None:
+    if not _is_first(session, Reminder, _row(stamp, at)):
         return False
     _note(session, stamp, at)
     return True
@@ -58,11 +55,7 @@ def stamp_all(session: Session, stamps: Iterable[Stamp], *, at: datetime) -> Non
 def claim_day(session: Session, reader: Reader, day: date) -> bool:
     """Note that somebody's day was looked at; False when another worker did so meanwhile."""
     if reader.seen_on is None:
-        is_postgresql = session.get_bind().dialect.name == "postgresql"
-        adding = postgresql.insert(DigestDay) if is_postgresql else sqlite.insert(DigestDay)
-        row = {"person_id": reader.person_id, "day": day}
-        claiming = adding.values(row).on_conflict_do_nothing().returning(DigestDay.person_id)
-        return session.scalar(claiming) is not None
+        return _is_first(session, DigestDay, {"person_id": reader.person_id, "day": day})
     mine = (DigestDay.person_id == reader.person_id, DigestDay.day == reader.seen_on)
     done = session.execute(update(DigestDay).where(*mine).values(day=day))
     return bool(cast("CursorResult[Any]", done).rowcount)
@@ -85,6 +78,17 @@ def beat(session: Session, *, summary: str, at: datetime, name: str = "worker") 
     """Note that a worker is alive and what its sweep did."""
     session.merge(Heartbeat(name=name, at=at, summary=summary))
     session.flush()
+
+
+def _is_first(session: Session, table: type[Model], row: dict[str, object]) -> bool:
+    """Add a row, and say whether it was not there before.
+
+    The row is asked for again: how many were added the drivers do not say alike.
+    """
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    adding = postgresql.insert(table) if is_postgresql else sqlite.insert(table)
+    added = adding.values(row).on_conflict_do_nothing().returning(*inspect(table).primary_key)
+    return session.execute(added).first() is not None
 
 
 def _row(stamp: Stamp, at: datetime) -> dict[str, object]:

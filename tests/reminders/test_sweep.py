@@ -1,11 +1,14 @@
 """The sweep over weeks: each letter once, to the right person, never two within 48 hours."""
 
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from audit.actions import Action
+from audit.models import Entry
 from foundation import clock
 from foundation.ids import new_id
 from identity import invitations
@@ -17,8 +20,11 @@ from questionnaires.assessment_commands import extend, withdraw
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
 from reminders import days_work, sweep
+from reminders.commands import Stamp, claim, claim_day
+from reminders.ladders import Kind
 from reminders.models import Reminder
 from reminders.queries import find_heartbeat
+from reminders.readers import office_of
 from reviews.models import Review
 from tests import makers
 from tests.conftest import NOW
@@ -91,6 +97,23 @@ def test_two_workers_at_once_write_each_letter_once(database, sent):
     for thread in threads:
         thread.join()
     assert letters(database) == [("nudge", VANIA.email)]
+
+
+def test_a_step_and_a_day_are_claimed_once(database, active):
+    due_on = NOW.date()
+    stamp = Stamp(
+        kind=Kind.REVIEW, subject_id=active, step="opens", due_on=due_on, vendor_id=active
+    )
+    claimed, days = [], []
+    for _ in range(2):
+        with database.writing() as session:
+            claimed.append(claim(session, stamp, at=NOW))
+            reader = next(iter(office_of(session).readers.values()))
+            days.append(claim_day(session, replace(reader, seen_on=None), due_on))
+    assert (claimed, days) == ([True, False], [True, False])
+    with database.reading() as session:
+        noted = select(func.count()).where(Entry.action == Action.REMINDER_SEND)
+        assert session.scalar(noted) == 1
 
 
 def test_a_month_of_silence_gives_one_letter_for_each_reader(database, sent):
