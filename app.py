@@ -126,6 +126,7 @@ DOORS = (
     "portal.evidence_views",
     "portal.factor_views",
     "portal.mail_views",
+    "portal.pass_on_views",
     "portal.submit_views",
     "operations.health_views",
     "operations.ledger_views",

@@ -56,6 +56,7 @@ class Action(StrEnum):
     CONTACT_ADD = "contact.add"
     CONTACT_EDIT = "contact.edit"
     CONTACT_HAND_OVER = "contact.hand_over"
+    CONTACT_PASS_ON = "contact.pass_on"  # noqa: S105  an act, not a secret
     CONTACT_REMOVE = "contact.remove"
     CONTRACT_ACTIVATE = "contract.activate"
     CONTRACT_ADD = "contract.add"

@@ -42,6 +42,7 @@ register(
         Action.CONDITION_MEET: (_l("Condition met"), "none"),
         Action.CONDITION_REOPEN: (_l("Condition opened again"), "none"),
         Action.CONTACT_ADD: (_l("Contact added"), "none"),
+        Action.CONTACT_PASS_ON: (_l("Questionnaire passed on to a colleague"), "none"),
         Action.CONTACT_REMOVE: (_l("Contact removed"), "none"),
         Action.CONTRACT_ACTIVATE: (_l("Contract activated"), "none"),
         Action.CONTRACT_ADD: (_l("Contract added"), "none"),

@@ -23,6 +23,17 @@ def canonical(email: str) -> str:
     return address
 
 
+def domain_of(address: str) -> str:
+    """Return the domain of a canonical address."""
+    return address.rpartition("@")[2]
+
+
+def are_of_one_company(address: str, other: str) -> bool:
+    """Return whether two canonical addresses are at one domain, or at one below the other."""
+    one, two = domain_of(address), domain_of(other)
+    return one == two or one.endswith(f".{two}") or two.endswith(f".{one}")
+
+
 def _ascii_domain(domain: str, email: str) -> str:
     try:
         ascii_form = domain.removesuffix(".").encode("idna").decode("ascii").lower()

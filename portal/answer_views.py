@@ -10,7 +10,7 @@ from foundation.db import database, session
 from foundation.errors import Conflict, Missing, Refused
 from foundation.web import page, redirect_to
 from portal import attaching, autosave, section_page
-from portal.access import my_assessment
+from portal.access import my_assessment, my_membership
 from portal.locks import ANSWERABLE, lock_page, way_on
 from portal.queries import sender_of
 from portal.rules import minutes_for
@@ -18,6 +18,7 @@ from portal.section_saving import posted_in, raw_in, save_changed
 from portal.session import PortalContact, contact_required
 from portal.views import bp
 from questionnaires import answer_commands, sheet
+from questionnaires.pass_on import may_pass_on
 from questionnaires.rules import AssessmentState
 
 
@@ -32,7 +33,14 @@ def hub(contact: PortalContact, assessment_id: UUID) -> ResponseReturnValue:
     seen = sheet.of(session(), assessment)
     sender = sender_of(session(), assessment)
     minutes = minutes_for(seen.progress.total.total - seen.progress.total.answered)
-    shown = {"assessment": assessment, "sheet": seen, "sender": sender, "minutes": minutes}
+    place = my_membership(contact, assessment.vendor_id)
+    shown = {
+        "assessment": assessment,
+        "sheet": seen,
+        "sender": sender,
+        "minutes": minutes,
+        "may_pass_on": may_pass_on(assessment, place.contact_id, place.role),
+    }
     if assessment.state is AssessmentState.SENT:
         return page("portal/begin.html", **shown)
     return page("portal/hub.html", today=clock.today(), next_section=next_of(seen), **shown)

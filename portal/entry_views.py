@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import cast
+from uuid import UUID
 
 from flask import Response, g, request
 from flask.typing import ResponseReturnValue
@@ -196,6 +197,12 @@ def way_to(about: Welcome) -> Response:
     if about.is_word:
         return redirect_to("portal.attest", attestation_id=about.about_id)
     return redirect_to("portal.hub", assessment_id=about.about_id)
+
+
+def asked_here(reading: Session) -> UUID | None:
+    """Return the assessment the invitation of this browser is about, or None."""
+    _invitation, _state, about = _invited(reading)
+    return about.about_id if about and not about.is_word else None
 
 
 def _invited(

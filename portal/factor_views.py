@@ -13,7 +13,7 @@ from foundation.errors import Missing
 from foundation.web import page, redirect_to
 from identity import limits, recovery, sessions, totp
 from identity.rules import DoorKind, SessionStage
-from portal.entry_views import destination
+from portal.entry_views import asked_here, destination
 from portal.forms import CodeForm
 from portal.session import COOKIE, INVITATION_COOKIE, PortalContact, code_typed
 from portal.views import bp
@@ -105,6 +105,7 @@ def _factor_page(contact: PortalContact, form: CodeForm) -> str:
     with database().reading() as reading:
         is_enrolled = totp.is_enrolled(reading, contact.person_id)
         secret = totp.pending_secret(reading, contact.person_id)
+        asked = asked_here(reading)
     if is_enrolled:
         return page("portal/factor_check.html", form=form)
-    return page("portal/factor_enrol.html", form=form, secret=secret)
+    return page("portal/factor_enrol.html", form=form, secret=secret, asked=asked)

@@ -1,15 +1,18 @@
 """Forms of the outside door, apart from the answers themselves."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateField,
+    Field,
     FileField,
     HiddenField,
+    RadioField,
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
 
 from evidence.rules import EvidenceKind
@@ -18,6 +21,8 @@ from foundation.forms import BaseForm, no_control_characters, stripped
 from foundation.labels import label
 
 LONGEST_NAME = 120
+STAYS = "stay"
+LEAVES = "leave"
 
 
 class CodeForm(BaseForm):
@@ -55,6 +60,41 @@ class SubmitForm(BaseForm):
         _l("I declare that these answers are true and complete to the best of my knowledge"),
         validators=[InputRequired(_l("Tick the declaration, or correct the answers first."))],
     )
+
+
+class PassOnForm(BaseForm):
+    """Who answers instead, and whether the one who passes it on stays."""
+
+    person_name = StringField(
+        _l("Their name"),
+        filters=[stripped],
+        validators=[
+            InputRequired(_l("Write your colleague's name.")),
+            Length(max=LONGEST_NAME),
+            no_control_characters,
+        ],
+    )
+    email = StringField(
+        _l("Their e-mail address at work"),
+        filters=[stripped],
+        validators=[InputRequired(_l("Write your colleague's address.")), Length(max=254)],
+    )
+    is_other_domain = BooleanField(_l("Yes, this address is right"))
+    stay = RadioField(
+        _l("And you?"),
+        choices=offered(
+            [
+                (STAYS, _l("I keep my access and can look in and help")),
+                (LEAVES, _l("I give up my access; this has nothing to do with me")),
+            ]
+        ),
+        default=STAYS,
+    )
+
+    def validate_person_name(self, field: Field) -> None:
+        """Refuse what would carry a link or an address into a mail under our name."""
+        if any(mark in (field.data or "") for mark in ("://", "www.", "@", "/")):
+            raise ValidationError(_("Write the name only, without addresses."))
 
 
 class EvidenceForm(BaseForm):

@@ -16,7 +16,7 @@ from foundation.csrf import cookie_name
 from foundation.db import READING_METHODS, database, side_write
 from foundation.errors import Denied
 from foundation.web import Door, House, Plate, declare, redirect_to
-from identity import sessions
+from identity import sessions, totp
 from identity.rules import Author, DoorKind, SessionStage
 from portal.queries import Membership, memberships_of
 
@@ -99,6 +99,14 @@ def code_typed(view: View) -> Callable[..., Any]:
     return _opened("contact, code typed", view, _check_known)
 
 
+def not_past_a_factor(view: View) -> Callable[..., Any]:
+    """Open to a contact who typed the code and either passed the second factor or has none yet.
+
+    Whoever is not the right person need not set a factor up to say so.
+    """
+    return _opened("contact, or code typed and no factor set up", view, _check_first_time)
+
+
 def _opened(
     name: str, view: View, check: Callable[[], ResponseReturnValue | None]
 ) -> Callable[..., Any]:
@@ -124,3 +132,12 @@ def _check_signed_in() -> ResponseReturnValue | None:
     if request.method in READING_METHODS:
         return redirect_to("portal.factor")
     raise Denied("Type the code of your authenticator first, then send this again.")
+
+
+def _check_first_time() -> ResponseReturnValue | None:
+    answer = _check_known()
+    if answer is not None or g.visitor.stage is SessionStage.FULL:
+        return answer
+    with database().reading() as reading:
+        is_enrolled = totp.is_enrolled(reading, g.visitor.person_id)
+    return _check_signed_in() if is_enrolled else None

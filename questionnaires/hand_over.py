@@ -65,8 +65,7 @@ def hand_over(
     person = get_person(session, heir.person_id)
     found = list(session.scalars(chosen.order_by(Assessment.due_on).with_for_update()))
     for assessment in found:
-        assessment.contact_id = heir.id
-        _hand_sections(session, assessment.id, contact, heir)
+        give(session, assessment, contact, heir)
         if assessment.state in WITH_VENDOR:
             link = living_link(session, assessment, person, by=by, at=at)
             post.invitation(session, assessment, person, link=path_of(link), at=at)
@@ -78,7 +77,7 @@ def hand_over(
             subject=("assessment", assessment.id),
             detail={"before": str(contact.id), "after": str(heir.id)},
         )
-    _end_links(session, contact, [one.id for one in found], at)
+    end_links(session, contact, [one.id for one in found], at)
     session.flush()
     return len(found)
 
@@ -105,8 +104,10 @@ def let_go(
     return moved
 
 
-def _hand_sections(session: Session, assessment_id: UUID, contact: Contact, heir: Contact) -> None:
-    of_assessment = SectionAssignment.assessment_id == assessment_id
+def give(session: Session, assessment: Assessment, contact: Contact, heir: Contact) -> None:
+    """Let a colleague answer for an assessment and for the sections a contact had in it."""
+    assessment.contact_id = heir.id
+    of_assessment = SectionAssignment.assessment_id == assessment.id
     has = select(SectionAssignment.section_code).where(
         of_assessment, SectionAssignment.contact_id == heir.id
     )
@@ -118,9 +119,8 @@ def _hand_sections(session: Session, assessment_id: UUID, contact: Contact, heir
     session.execute(moved.values(contact_id=heir.id))
 
 
-def _end_links(
-    session: Session, contact: Contact, assessment_ids: list[UUID], at: datetime
-) -> None:
+def end_links(session: Session, contact: Contact, assessment_ids: list[UUID], at: datetime) -> None:
+    """Kill the links a contact has to these assessments."""
     theirs = (
         Invitation.person_id == contact.person_id,
         Invitation.for_id.in_(assessment_ids),

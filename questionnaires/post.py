@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from foundation.ids import new_id
 from foundation.links import absolute
+from identity.addresses import are_of_one_company
 from identity.models import Person
 from identity.queries import get_person
 from mail.commands import queue
@@ -19,7 +20,16 @@ from organisation.queries import name_of_organisation
 from questionnaires.models import Assessment, QuestionnaireVersion
 from vendors.models import Vendor
 
-KINDS = ("invitation", "clarification", "due_date", "submitted_receipt", "submitted", "withdrawn")
+KINDS = (
+    "invitation",
+    "passed_on",
+    "clarification",
+    "due_date",
+    "submitted_receipt",
+    "submitted",
+    "withdrawn",
+)
+TO_US = frozenset({Stoppable.SUBMITTED.value, "told_passed_on"})
 PORTAL = "/p/"
 
 
@@ -76,6 +86,43 @@ def withdrawn(session: Session, assessment: Assessment, person: Person, *, at: d
     _post(session, assessment, person, kind="withdrawn", at=at, extra={})
 
 
+def passed_on(
+    session: Session,
+    assessment: Assessment,
+    person: Person,
+    *,
+    passer: Person,
+    link: str,
+    at: datetime,
+) -> None:
+    """Mail a colleague the link to an assessment somebody at the vendor passed on to them."""
+    extra = {"link": absolute(link), "passer": passer.name, "passer_email": passer.email}
+    _post(session, assessment, person, kind="passed_on", at=at, extra=extra)
+
+
+def told_passed_on(
+    session: Session,
+    assessment: Assessment,
+    heir: Person,
+    *,
+    passer: Person,
+    leaves: bool,
+    at: datetime,
+) -> None:
+    """Tell the vendor's owner who answers now, and whether that is an address like the old one."""
+    owner = get_person(session, session.get_one(Vendor, assessment.vendor_id).owner_id)
+    extra = {
+        "link": absolute(f"/vendors/{assessment.vendor_id}/contacts"),
+        "passer": passer.name,
+        "passer_email": passer.email,
+        "heir": heir.name,
+        "heir_email": heir.email,
+        "is_other_domain": not are_of_one_company(heir.email, passer.email),
+        "leaves": leaves,
+    }
+    _post(session, assessment, owner, kind="told_passed_on", at=at, extra=extra)
+
+
 def letters_of(session: Session, assessment_id: UUID) -> list[LetterRow]:
     """Return every letter about an assessment with its delivery state, the newest first."""
     rows = [row for kind in KINDS for row in letters_about(session, f"{kind}:{assessment_id}:")]
@@ -114,6 +161,6 @@ def _post(
         to=(person.email, person.name),
         text=text,
         at=at,
-        about_id=vendor.id if kind != Stoppable.SUBMITTED else None,
+        about_id=None if kind in TO_US else vendor.id,
         may_stop=kind == Stoppable.SUBMITTED,
     )

@@ -20,6 +20,7 @@ ALLOWED = {
     "portal/entry_views.py: _is_code",
     "portal/entry_views.py: _may_mail",
     "portal/factor_views.py: _may_try",
+    "portal/pass_on_views.py: _may_name",
     "portal/session.py: touch",
     "reports/feed_access.py: count",
     "reports/report_views.py: _note_copy",

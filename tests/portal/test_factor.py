@@ -1,5 +1,7 @@
 """The second factor: asked of people whose vendors matter, and no page opens before it."""
 
+from datetime import timedelta
+
 import pyotp
 import pytest
 
@@ -94,3 +96,20 @@ def test_guessing_the_second_factor_is_limited(half_way):
 def test_low_tiers_go_straight_in(vania, acme):
     assert vania.get(acme.at).status_code == 200
     assert vania.get("/p/factor").location == "/p/"
+
+
+def test_the_wrong_person_passes_it_on_without_setting_an_app_up_but_not_past_one(
+    half_way, critical, database, person_of, app, codes_to
+):
+    address = f"{critical.at}/pass-on"
+    assert address in half_way.get("/p/factor").get_data(as_text=True)
+    assert half_way.get(address).status_code == 200
+    enrol(half_way, database, person_of(critical.email))
+    thief = client_of(app)
+    thief.get(f"/p/i/{critical.token}", follow_redirects=True)
+    with clock.fixed(clock.now() + timedelta(seconds=5)):
+        thief.post("/p/i", follow_redirects=True)
+        thief.post("/p/code", data={"code": codes_to(critical.email)[-1]})
+    assert thief.get(address).location == "/p/factor"
+    named = {"person_name": "Zoe", "email": "zoe@acme.example", "stay": "leave"}
+    assert thief.post(address, data=named).status_code == 403
