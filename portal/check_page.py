@@ -80,11 +80,9 @@ def check_of(seen: Sheet) -> Check:
         for node in nodes_of(section.nodes)
         if isinstance(node, Question)
     }
-    missing = tuple(
-        _line(*places[problem.code], problem.sentence)
-        for problem in problems_of(seen)
-        if problem.code in places
-    )
+    problems = [problem for problem in problems_of(seen) if problem.code in places]
+    missing = tuple(_line(*places[each.code], each.sentence) for each in problems)
+    open_ones = {problem.code for problem in problems}
     said = [(s, q, seen.given.get(q.code, NOTHING)) for s, q in places.values()]
     answered_by = Counter(row.by_name for row in seen.answers.values() if row.code in places)
     return Check(
@@ -93,7 +91,11 @@ def check_of(seen: Sheet) -> Check:
         n_files=len({row.evidence_id for rows in seen.citations.values() for row in rows}),
         missing=missing,
         low=tuple(_line(s, q, words_of(q, g)) for s, q, g in said if is_below_bar(q, g)),
-        not_applicable=tuple(_line(s, q, g.reason) for s, q, g in said if g.not_applicable),
+        not_applicable=tuple(
+            _line(s, q, g.reason)
+            for s, q, g in said
+            if g.not_applicable and q.code not in open_ones
+        ),
         people=tuple(answered_by.most_common()),
     )
 

@@ -12,6 +12,7 @@ from identity.rules import Author
 from portal.question_cards import Typed, anchor_of
 from portal.rules import digest
 from questionnaires.answer_commands import RawAnswer, Saved, Theirs, cleaned, save_answer
+from questionnaires.checking import refusal_of_reason
 from questionnaires.given import Given
 from questionnaires.models import Assessment
 from questionnaires.nodes import Question, Questionnaire, Section, Tip, nodes_of
@@ -44,6 +45,7 @@ def save_changed(
         code = one.raw.code
         try:
             said[code] = cleaned(questionnaire, one.raw)
+            errors |= _unexplained(code, said[code])
             if digest(said[code]) == one.base_digest:
                 del said[code]
                 continue
@@ -94,6 +96,12 @@ def raw_in(form: MultiDict[str, str], code: str, *, prefix: str = "") -> RawAnsw
         not_applicable=bool(form.get(f"{prefix}not_applicable")),
         reason=form.get(f"{prefix}reason", ""),
     )
+
+
+def _unexplained(code: str, given: Given) -> dict[str, str]:
+    """Return what is missing beside "does not apply"; it is stored all the same."""
+    sentence = refusal_of_reason(given.reason) if given.not_applicable else ""
+    return {code: sentence} if sentence else {}
 
 
 def _as_typed(raw: RawAnswer) -> Given:

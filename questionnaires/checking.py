@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import east_asian_width
 
 from foundation.errors import Refused
 from questionnaires.given import NOTHING, Given
@@ -11,6 +12,10 @@ from questionnaires.nodes import Question, QuestionKind
 from questionnaires.visibility import VisibleForm, is_answered
 
 MAX_TEXT = 10_000
+LEAST_REASON = 10
+LEAST_VARIETY = 4
+NO_REASON = "Say in a short sentence why this does not apply to you."
+_SAYS_IT_AGAIN = {"notapplicable", "doesnotapply", "doesnotapplytous", "thisdoesnotapplytous"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TO_DO = {
     QuestionKind.SINGLE: "Choose one answer",
@@ -61,10 +66,28 @@ def missing_sentence(question: Question) -> str:
 def _wrong_with_not_applicable(question: Question, given: Given) -> Iterator[str]:
     if not question.allows_not_applicable:
         yield f"This question applies to everybody. {_TO_DO[question.kind]}."
-    elif not given.reason.strip():
-        yield "Say in a sentence why this does not apply to you."
     elif len(given.reason) > MAX_TEXT:
         yield _too_long(given.reason)
+    elif sentence := refusal_of_reason(given.reason):
+        yield sentence
+
+
+def refusal_of_reason(reason: str) -> str:
+    """Return what a reviewer would miss in the reason why a question does not apply, or nothing."""
+    if not reason.strip():
+        return NO_REASON
+    return "" if is_reason(reason) else f"This reason is too short to judge by. {NO_REASON}"
+
+
+def is_reason(text: str) -> bool:
+    """Return whether a text says something: ten letters, not the same few over and over.
+
+    A letter of a script that writes a word in one or two signs counts twice.
+    """
+    letters = [each for each in text.casefold() if each.isalnum()]
+    length = sum(2 if east_asian_width(each) in "WF" else 1 for each in letters)
+    is_long = length >= LEAST_REASON and len(set(letters)) >= LEAST_VARIETY
+    return is_long and "".join(letters) not in _SAYS_IT_AGAIN
 
 
 def _wrong_with_content(question: Question, given: Given) -> Iterator[str]:

@@ -20,7 +20,7 @@ from questionnaires.answer_writing import said
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
 from questionnaires.settling import lock, move, refuse_card_number, settle
-from questionnaires.sheet import Sheet, problems_of
+from questionnaires.sheet import Sheet, codes_in_play, problems_of
 from vendors.models import Contact
 
 LONGEST_NAME = 200
@@ -38,7 +38,7 @@ def submit(
     if assessment.state is AssessmentState.SENT:
         raise Refused("Nothing has been answered yet. Answer the questions first.")
     found = sheet.of(session, assessment, on=at.date())
-    _refuse_problems(found)
+    _refuse_problems(found, assessment)
     move(assessment, AssessmentState.SUBMITTED)
     assessment.submitted_at = at
     settle(assessment, found)
@@ -97,8 +97,12 @@ def _declared(name: str, role: str) -> tuple[str, str]:
     return name, role
 
 
-def _refuse_problems(found: Sheet) -> None:
+def _refuse_problems(found: Sheet, assessment: Assessment) -> None:
     problems = problems_of(found)
+    if assessment.state is AssessmentState.RETURNED:
+        # What was handed in before and cannot change now keeps nobody from answering.
+        in_play = codes_in_play(found, assessment)
+        problems = tuple(each for each in problems if each.code in in_play)
     if problems:
         count = len(problems)
         raise Refused(

@@ -146,8 +146,13 @@ def progress(form: VisibleForm, answers: Mapping[str, Given]) -> FormProgress:
 
 
 def _progress(questions: tuple[Question, ...], answers: Mapping[str, Given]) -> Progress:
-    answered = sum(is_answered(each, answers.get(each.code, NOTHING)) for each in questions)
+    answered = sum(_is_done(each, answers.get(each.code, NOTHING)) for each in questions)
     return Progress(answered, len(questions))
+
+
+def _is_done(question: Question, given: Given) -> bool:
+    """Without a reason "does not apply" is still to do, and is not counted as an answer too."""
+    return is_answered(question, given) and not (given.not_applicable and not given.reason.strip())
 
 
 def hidden_by_change(

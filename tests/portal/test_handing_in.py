@@ -1,5 +1,7 @@
 """Check, declare, submit, the receipt, and what comes back."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select, update
 
@@ -240,3 +242,48 @@ def test_only_what_came_back_can_be_answered(submitted, acme, hand_back, later, 
         stored = session.scalars(select(Answer).where(Answer.code == "enc_in_transit")).one()
         assert stored.options == ["planned"]
         assert session.scalar(select(func.count()).select_from(Submission)) == 2
+
+
+def test_does_not_apply_asks_for_a_real_reason_and_is_one_thing_to_mend(answered, acme):
+    for reason, sentence in (("", "Say in a short sentence why"), ("x", "too short to judge by")):
+        told = {"code": "trn_people", "not_applicable": "1", "reason": reason}
+        version = answered.get(f"{acme.at}/s/how_you_work").get_data(as_text=True)
+        told["version"] = re.search(r'data-code="trn_people" data-version="(\d+)"', version)[1]
+        assert answered.post(f"{acme.at}/answers", data=told).status_code == 200
+        page = answered.get(f"{acme.at}/check").get_data(as_text=True)
+        assert "Still to do (1)" in page
+        assert page.count(sentence) == 1
+        assert "Does not apply (" not in page
+        assert answered.post(f"{acme.at}/check", data=DECLARED).status_code == 422
+    section = answered.get(f"{acme.at}/s/how_you_work").get_data(as_text=True)
+    assert "A short sentence, such as" in section
+
+
+def test_the_section_says_at_once_that_a_reason_is_missing_and_keeps_the_rest(
+    vania, acme, database
+):
+    form = {
+        "q-trn_people:base": "0.",
+        "q-trn_people:not_applicable": "1",
+        "q-trn_people:reason": "no",
+    }
+    page = vania.post(f"{acme.at}/s/how_you_work", data=form).get_data(as_text=True)
+    assert "<title>Error:" in page
+    assert 'href="#q-trn_people"' in page
+    assert "too short to judge by" in page
+    with database.reading() as session:
+        assert session.execute(select(Answer.code, Answer.reason)).all() == [("trn_people", "no")]
+
+
+def test_a_short_reason_from_before_keeps_no_round_back(
+    submitted, acme, hand_back, later, row_of, database
+):
+    asked = hand_back()
+    with database.writing() as session:
+        old = update(Answer).where(Answer.code == "trn_people")
+        session.execute(old.values(reason="x"))
+    with later(minutes=5):
+        reply = {f"reply:{asked}": "By the end of May.", "send": "1"}
+        done = submitted.post(f"{acme.at}/clarify", data=reply)
+    assert done.location == f"{acme.at}/submitted"
+    assert row_of(acme).round == 2

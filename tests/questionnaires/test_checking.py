@@ -3,7 +3,7 @@
 import pytest
 
 from foundation.errors import Refused
-from questionnaires.checking import normalise, normalise_explanation, problems
+from questionnaires.checking import NO_REASON, is_reason, normalise, normalise_explanation, problems
 from questionnaires.conditions import Chosen
 from questionnaires.given import Given
 from questionnaires.nodes import Option, Question, QuestionKind, Questionnaire, Section
@@ -34,7 +34,16 @@ def _said(question: Question, given: Given) -> list[str]:
         (DAY, Given(), "Give a date such as 2026-12-18, or say why it does not apply."),
         (FILE, Given(), "Attach a document, or say why it does not apply."),
         (FILE, Given(text="see mail"), "Attach a document, or say why it does not apply."),
-        (ONE, Given(not_applicable=True), "Say in a sentence why this does not apply to you."),
+        (
+            ONE,
+            Given(not_applicable=True),
+            "Say in a short sentence why this does not apply to you.",
+        ),
+        (
+            ONE,
+            Given(not_applicable=True, reason="n/a n/a n/a n/a"),
+            f"This reason is too short to judge by. {NO_REASON}",
+        ),
         (
             MUST,
             Given(not_applicable=True, reason="x"),
@@ -122,3 +131,22 @@ def test_an_explanation_under_a_warning_is_text():
     assert normalise_explanation(" We use another way. ") == Given(text="We use another way.")
     with pytest.raises(Refused):
         normalise_explanation("x" * 10_001)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_enough"),
+    [
+        ("", False),
+        ("x", False),
+        ("No.", False),
+        ("----------------", False),
+        ("xxxxxxxxxxxxxxxxxxxx", False),
+        ("Not applicable.", False),
+        ("We are remote.", True),
+        ("我们不处理卡数据", True),
+        ("ہم کارڈ نہیں لیتے", True),
+        ("不适用", False),
+    ],
+)
+def test_a_reason_is_a_short_sentence_in_any_script(text, is_enough):
+    assert is_reason(text) is is_enough

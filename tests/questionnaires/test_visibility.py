@@ -144,6 +144,11 @@ def test_a_question_that_does_not_apply_counts_as_answered():
     assert progress(visible(CHAIN, away), away).total.is_complete
 
 
+def test_a_question_that_does_not_apply_for_no_reason_is_still_to_do():
+    away = {"a": Given(not_applicable=True, reason=" ")}
+    assert progress(visible(CHAIN, away), away).total.answered == 0
+
+
 def test_the_order_is_worked_out_once_for_each_questionnaire():
     assert plan_of(CHAIN) is plan_of(CHAIN)
     other = _form(Section("s", "S", nodes=(_ask("a"), _ask("b"))))
