@@ -66,3 +66,9 @@ class Calendar:
         return counted - sum(
             first <= day < last and day.isoweekday() not in self.weekend for day in self.holidays
         )
+
+
+def zone_name(local: datetime) -> str:
+    """Return how the zone of a local moment is called: PKT, or UTC+04 where it has no letters."""
+    name = local.tzname() or "UTC"
+    return name if name[:1].isalpha() else f"UTC{name}"

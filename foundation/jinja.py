@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from foundation import labels, translations
 from foundation.csrf import csrf_field, csrf_token
+from foundation.dates import zone_name
 from foundation.idempotency import once_field
 
 NOTHING = "–"
@@ -71,7 +72,7 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return NOTHING
     local = value.astimezone(ZoneInfo(g.get("time_zone", "UTC")))
-    return f"{day(local.date())}, {local:%H:%M} {local.tzname()}"
+    return f"{day(local.date())}, {local:%H:%M} {zone_name(local)}"
 
 
 def score(value: float | Decimal | None) -> str:

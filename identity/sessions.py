@@ -49,15 +49,15 @@ def start(
 
 def find(session: Session, token: str, door: DoorKind, at: datetime) -> WebSession | None:
     """Return the live session of a token with its person, at any stage, or None."""
-    if not token or len(token) > LONGEST:
-        return None
-    values = {"hash": hash_of(token), "door": door, "at": at, "idle_since": at - _idle(door)}
-    return session.scalars(_live(), values).first()
+    return session.scalars(live(), wanted(token, door, at)).first() if token else None
 
 
 @cache
-def _live() -> Select[WebSession]:
-    """Return the statement of `find`, made once: every page begins with it."""
+def live() -> Select[WebSession]:
+    """Return the statement of the live session of a token with its person; see `wanted`.
+
+    Made once, because every page begins with it; a door may ask for more with it.
+    """
     return (
         select(WebSession)
         .join(WebSession.person)
@@ -72,6 +72,12 @@ def _live() -> Select[WebSession]:
             Person.erased_at.is_(None),
         )
     )
+
+
+def wanted(token: str, door: DoorKind, at: datetime) -> dict[str, object]:
+    """Return the values `live` is asked with. No token of ours is longer than what is hashed."""
+    known = hash_of(token[: LONGEST + 1])
+    return {"hash": known, "door": door, "at": at, "idle_since": at - _idle(door)}
 
 
 def ending_of(session: Session, token: str, door: DoorKind, at: datetime) -> Ending | None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import event, select
+from sqlalchemy import ScalarSelect, event, select
 from sqlalchemy.orm import Session, UOWTransaction
 
 from organisation.models import (
@@ -62,6 +62,12 @@ def time_zone_of_organisation(session: Session) -> str:
     """Return the zone in which our days begin and end."""
     found = find_settings(session)
     return found.time_zone if found else "UTC"
+
+
+def zone_in_force() -> ScalarSelect[str]:
+    """Return the choice of the same zone, for use inside another query."""
+    newest = select(OrganisationSettings.time_zone).order_by(OrganisationSettings.number.desc())
+    return newest.limit(1).scalar_subquery()
 
 
 def find_version(session: Session, number: int) -> OrganisationSettings | None:

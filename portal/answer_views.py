@@ -43,7 +43,9 @@ def hub(contact: PortalContact, assessment_id: UUID) -> ResponseReturnValue:
     }
     if assessment.state is AssessmentState.SENT:
         return page("portal/begin.html", **shown)
-    return page("portal/hub.html", today=clock.today(), next_section=next_of(seen), **shown)
+    return page(
+        "portal/hub.html", today=clock.today(contact.time_zone), next_section=next_of(seen), **shown
+    )
 
 
 @bp.post("/p/a/<uuid:assessment_id>/start")

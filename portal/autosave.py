@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
+from foundation.dates import zone_name
 from foundation.errors import Conflict
 from portal.rules import is_below_bar
 from questionnaires.answer_commands import Saved, Theirs
@@ -81,5 +82,6 @@ def clash_of(clash: Conflict, time_zone: str) -> dict[str, Any]:
 
 
 def clock_time(at: datetime, time_zone: str) -> str:
-    """Write the time of day in the reader's zone."""
-    return f"{at.astimezone(ZoneInfo(time_zone)):%H:%M:%S}"
+    """Write the time of day in the reader's zone, with the zone named."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    return f"{local:%H:%M:%S} {zone_name(local)}"

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from flask import g, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from audit.actions import Actor, ActorKind
@@ -17,7 +18,9 @@ from foundation.db import READING_METHODS, database, side_write
 from foundation.errors import Denied
 from foundation.web import Door, House, Plate, declare, redirect_to
 from identity import sessions, totp
+from identity.models import WebSession
 from identity.rules import Author, DoorKind, SessionStage
+from organisation.queries import zone_in_force
 from portal.queries import Membership, memberships_of
 
 COOKIE = "duly_portal"
@@ -25,6 +28,9 @@ INVITATION_COOKIE = "duly_invitation"
 SIGNED_OUT = (
     "You are signed out. Open the link from your mail again; what you saved is still there."
 )
+
+NO_ZONE = "UTC"
+"""What a person has who never chose a zone."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -38,6 +44,7 @@ class PortalContact:
     name: str
     email: str
     time_zone: str
+    """The zone they chose, else that of the organisation that asks."""
     stage: SessionStage
 
     @property
@@ -61,13 +68,21 @@ def install(app: House) -> None:
     app.hang(Door("/p/mail/", lambda _: None, has_cookies=False))
 
 
-def authenticate(session: Session) -> PortalContact | None:
+@cache
+def _live() -> Select[tuple[WebSession, str]]:
+    """Return the statement of the live session and the organisation's zone, made once."""
+    return sessions.live().add_columns(zone_in_force())
+
+
+def authenticate(reading: Session) -> PortalContact | None:
     """Return who the browser's cookie speaks for, or None."""
     token = request.cookies.get(cookie_name(COOKIE), "")
     at = clock.now()
-    found = sessions.find(session, token, DoorKind.VENDOR, at) if token else None
-    if found is None:
+    values = sessions.wanted(token, DoorKind.VENDOR, at)
+    row = reading.execute(_live(), values).first() if token else None
+    if row is None:
         return None
+    found, zone = row
     g.session_token = token
     g.seen = found.id if found.last_seen_at < at - sessions.SEEN_EVERY else None
     person = found.person
@@ -76,7 +91,7 @@ def authenticate(session: Session) -> PortalContact | None:
         actor=Actor(ActorKind.VENDOR, person.actor_id),
         name=person.name,
         email=person.email,
-        time_zone=person.time_zone,
+        time_zone=zone or NO_ZONE if person.time_zone == NO_ZONE else person.time_zone,
         stage=found.stage,
     )
 

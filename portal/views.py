@@ -28,7 +28,7 @@ def start(contact: PortalContact) -> str:
         rows=rows,
         words=words,
         notes=notes,
-        today=clock.today(),
+        today=clock.today(contact.time_zone),
     )
 
 

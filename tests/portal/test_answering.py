@@ -1,13 +1,16 @@
 """Answering: start, section, one save for each answer, and everything without scripts."""
 
 import re
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from foundation import clock
 from identity import invitations
+from identity.commands import set_time_zone
+from identity.models import Person, WebSession
 from identity.rules import Purpose
 from questionnaires.answer_models import Answer
 from questionnaires.assessment_commands import withdraw
@@ -302,3 +305,25 @@ def test_the_proof_that_counts_is_named_in_words(ask, portal_client):
     shown = portal_client(critical).get(f"{critical.at}/s/pci").text
     assert "PCI DSS attestation of compliance" in shown
     assert "pci_aoc)" not in shown
+
+
+def test_moments_are_told_in_the_zone_of_whoever_asks_and_the_zone_is_named(
+    vania, acme, save, database, person_of
+):
+    at = datetime(2026, 3, 4, 22, 30, tzinfo=UTC)
+    with clock.fixed(at):
+        with database.writing() as session:
+            session.execute(update(WebSession).values(last_seen_at=at, ends_at=at + timedelta(1)))
+            session.execute(update(Assessment).values(due_on=date(2026, 3, 4)))
+        reply = save(vania, "enc_in_transit", "yes")
+        assert reply.get_json()["saved_at"] == "03:30:00 PKT"
+        page = vania.get(f"{acme.at}/copy").get_data(as_text=True)
+        assert "5 March 2026, 03:30 PKT" in page
+        assert "UTC" not in page
+        assert "overdue" in vania.get(acme.at).get_data(as_text=True), "the 5th has begun there"
+        assert "Asia/Karachi" in vania.get("/p/help").get_data(as_text=True)
+        with database.writing() as session:
+            mine = session.get_one(Person, person_of(acme.email).id)
+            set_time_zone(session, mine, "Asia/Dubai")
+        page = vania.get(f"{acme.at}/copy").get_data(as_text=True)
+        assert "5 March 2026, 02:30 UTC+04" in page
