@@ -74,6 +74,7 @@ class Action(StrEnum):
     ENTITY_EDIT = "entity.edit"
     EVIDENCE_ADD = "evidence.add"
     EVIDENCE_DOWNLOAD = "evidence.download"
+    EVIDENCE_ERASE = "evidence.erase"
     EVIDENCE_QUARANTINE = "evidence.quarantine"
     EVIDENCE_TAMPERED = "evidence.tampered"
     EXEMPTION_END = "exemption.end"

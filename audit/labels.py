@@ -77,6 +77,7 @@ register(
         Action.LETTER_RETRY: (_l("Letter queued again"), "none"),
         Action.EVIDENCE_ADD: (_l("Evidence put on record"), "none"),
         Action.EVIDENCE_DOWNLOAD: (_l("Evidence downloaded"), "none"),
+        Action.EVIDENCE_ERASE: (_l("Evidence erased"), "none"),
         Action.EVIDENCE_QUARANTINE: (_l("Evidence refused"), "bad"),
         Action.EVIDENCE_TAMPERED: (_l("Changed evidence refused"), "none"),
         Action.EXEMPTION_END: (_l("Exemption ended"), "none"),

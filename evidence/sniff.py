@@ -7,9 +7,11 @@ from typing import BinaryIO
 
 from foundation.errors import Refused
 
-MOST_BYTES = 25 * 1024 * 1024
+MOST_MEGABYTES = 25
+MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
 NAME_LENGTH = 200
-WRONG_TYPE = "The selected file must be a PDF, DOCX, XLSX, PNG, JPG, TXT or CSV."
+TAKEN = "PDF, DOCX, XLSX, PNG, JPG, TXT or CSV"
+WRONG_TYPE = f"The selected file must be a {TAKEN}."
 EMPTY = "The selected file is empty."
 TOO_BIG = "The selected file must be smaller than 25MB."
 LOCKED = "The selected file is password protected."
@@ -39,7 +41,7 @@ MEDIA_TYPES = {
 # What must also be looked at inside the sandbox (task "evidence.inspect").
 DEEP_TYPES = frozenset({FileType.PDF, FileType.DOCX, FileType.XLSX, FileType.PNG, FileType.JPEG})
 
-_EXTENSIONS = {file_type.value: file_type for file_type in FileType} | {"jpeg": FileType.JPEG}
+EXTENSIONS = {file_type.value: file_type for file_type in FileType} | {"jpeg": FileType.JPEG}
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
@@ -67,7 +69,7 @@ def sniff(stream: BinaryIO, name: str) -> FileType:
         raise Refused(EMPTY)
     if size > MOST_BYTES:
         raise Refused(TOO_BIG)
-    file_type = _EXTENSIONS.get(name.rpartition(".")[2].strip().lower()) if "." in name else None
+    file_type = EXTENSIONS.get(name.rpartition(".")[2].strip().lower()) if "." in name else None
     if file_type is None or "\0" in name:
         raise Refused(WRONG_TYPE)
     first = stream.read(1024)

@@ -15,7 +15,7 @@ from foundation.errors import Conflict, Refused
 from foundation.web import page, redirect_to
 from portal import attaching
 from portal.access import my_assessment, my_membership
-from portal.forms import kind_choices
+from portal.forms import intake
 from portal.locks import lock_page
 from portal.queries import sender_of
 from portal.question_cards import Card, Typed, cards_of
@@ -150,7 +150,7 @@ def _clarify_page(
         waiting={row.clarification_id for row in waiting},
         asked={row.code for row in waiting},
         library=library,
-        kinds=kind_choices(),
+        intake=intake(),
         sender=sender_of(session(), assessment),
         replies=replies or Replies({}, {}),
         reasons=reasons,

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import request
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,7 +14,9 @@ from foundation.errors import Missing, Refused
 from foundation.web import page, redirect_to
 from portal import uploads
 from portal.access import my_evidence, my_membership
-from portal.forms import EvidenceForm
+from portal.forms import EvidenceForm, intake
+from portal.library_commands import remove
+from portal.library_queries import removable_of
 from portal.queries import citation_counts
 from portal.session import PortalContact, contact_required
 from portal.views import bp
@@ -62,6 +64,23 @@ def download(contact: PortalContact, evidence_id: UUID) -> ResponseReturnValue:
     return send(found, by=contact.author)
 
 
+@bp.post("/p/evidence/<uuid:evidence_id>/remove")
+@contact_required
+def remove_evidence(contact: PortalContact, evidence_id: UUID) -> ResponseReturnValue:
+    """Erase a file its uploader brought by mistake."""
+    file = my_evidence(session(), contact, evidence_id)
+    vendor_id, title = file.vendor_id, file.title
+    try:
+        remove(session(), file, by=contact.author, at=clock.now())
+    except Refused as refusal:
+        session().rollback()
+        form = EvidenceForm(data={"vendor_id": str(vendor_id)})
+        form.file.errors = [str(refusal)]
+        return _library_page(contact, vendor_id, form), 409
+    flash(_("%(file)s was erased.", file=title), "ok")
+    return redirect_to("portal.evidence", vendor=vendor_id)
+
+
 def _vendor_in(contact: PortalContact, text: str) -> UUID:
     """Return the vendor meant: the named one, else the only or first one. Raises Missing."""
     if not text and contact.memberships:
@@ -80,6 +99,8 @@ def _library_page(contact: PortalContact, vendor_id: UUID, form: EvidenceForm) -
         vendor=my_membership(contact, vendor_id),
         rows=[row for row in rows if row.erased_at is None],
         cited=citation_counts(session(), vendor_id),
+        removable=removable_of(session(), contact.person_id, vendor_id),
+        intake=intake(),
         form=form,
         today=clock.today(contact.time_zone),
     )

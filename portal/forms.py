@@ -1,5 +1,7 @@
 """Forms of the outside door, apart from the answers themselves."""
 
+from dataclasses import dataclass
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -16,6 +18,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
 
 from evidence.rules import EvidenceKind
+from evidence.sniff import EXTENSIONS, MOST_MEGABYTES, TAKEN
 from foundation.choices import offered
 from foundation.forms import BaseForm, no_control_characters, stripped
 from foundation.labels import label
@@ -120,6 +123,23 @@ class EvidenceForm(BaseForm):
         self.file.flags.required = True
         self.kind.flags.required = True
         self.kind.choices = offered(kind_choices())
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What is said where a file is chosen."""
+
+    kinds: list[tuple[str, str]]
+    hint: str
+    extensions: str
+    """For the browser's own file chooser; what is taken is judged when it arrives."""
+
+
+def intake() -> Intake:
+    """Return which files are taken, in words and for the browser."""
+    hint = _("%(types)s, up to %(size)d MB each", types=TAKEN, size=MOST_MEGABYTES)
+    extensions = ",".join(f".{each}" for each in EXTENSIONS)
+    return Intake(kind_choices(), hint, extensions)
 
 
 def kind_choices() -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from evidence.queries import EvidenceRow, evidence_of
 from foundation.db import session
 from foundation.errors import Missing
 from foundation.web import page, redirect_to
-from portal.forms import kind_choices
+from portal.forms import intake
 from portal.question_cards import Typed, anchor_of, cards_of, rich
 from portal.session import PortalContact
 from questionnaires.given import NOTHING
@@ -53,7 +53,7 @@ def shown(
         intro=rich(part.intro),
         cards=cards_of(seen, part, mine=mine, typed=typed),
         library=library,
-        kinds=kind_choices(),
+        intake=intake(),
         number=codes.index(section_code) + 1,
         count=len(codes),
         done=seen.progress.sections[section_code],

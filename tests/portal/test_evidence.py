@@ -6,9 +6,16 @@ import re
 import pytest
 from sqlalchemy import select
 
+from audit.actions import ActorKind
 from audit.models import Entry
 from evidence.models import Evidence
-from questionnaires.answer_models import Answer, Citation
+from evidence.rules import ScanState
+from foundation import clock
+from foundation.ids import new_id
+from questionnaires.answer_models import Answer, Citation, Submission
+from questionnaires.citation_commands import cite as put
+from questionnaires.models import Assessment
+from tests import makers
 from tests.evidence.makers import SMALL
 from vendors.rules import Visibility
 
@@ -45,7 +52,7 @@ def test_the_library_takes_a_file_and_shows_it(vania, acme, rows):
     page = vania.get("/p/evidence").get_data(as_text=True)
     assert "scanner" not in page
     assert "Not scanned" not in page
-    for words in ("SOC 2 of 2025", "SOC 2 Type II report", "15 January 2027", "Received"):
+    for words in ("SOC 2 of 2025", "SOC 2 Type II report", "15 January 2027", "Received, stored"):
         assert words in page, words
 
 
@@ -144,3 +151,97 @@ def test_our_own_internal_files_are_not_shown(vania, acme, rows, database):
     assert vania.get(f"/p/evidence/{file.id}/download").status_code == 404
     for path in ("/p/evidence", acme.at + FIRST, f"{acme.at}/copy"):
         assert "policy.pdf" not in vania.get(path).get_data(as_text=True), path
+
+
+def remove(browser, file):
+    return browser.post(f"/p/evidence/{file.id}/remove", follow_redirects=True)
+
+
+def test_a_file_brought_by_mistake_is_erased_by_whoever_brought_it(vania, acme, rows, database):
+    upload(vania, acme, title="Wrong one")
+    assert ">Remove</button>" in vania.get("/p/evidence").get_data(as_text=True)
+    page = remove(vania, rows(Evidence)[0]).get_data(as_text=True)
+    assert "Wrong one was erased." in page
+    assert "No documents yet" in page
+    file = rows(Evidence)[0]
+    assert file.erased_at is not None
+    assert file.wrapped_dek is None
+    assert vania.get(f"/p/evidence/{file.id}/download").status_code == 404
+    assert remove(vania, file).status_code == 404
+    with database.reading() as session:
+        assert "evidence.erase" in set(session.scalars(select(Entry.action)))
+    upload(vania, acme, title="The same again")
+    assert "The same again" in vania.get("/p/evidence").get_data(as_text=True)
+
+
+def cited(session, file, acme):
+    sent = session.get_one(Assessment, acme.assessment_id)
+    put(session, sent, "enc_in_transit", file, by=makers.make_staff(session), at=clock.now())
+
+
+def handed_in(session, file, acme):
+    session.add(
+        Submission(
+            id=new_id(),
+            assessment_id=acme.assessment_id,
+            round=1,
+            at=file.uploaded_at,
+            by_id=file.uploaded_by_id,
+            declared_name="Vania",
+            declared_role="Head",
+            n_answers=1,
+            content_sha256="0" * 64,
+        )
+    )
+
+
+def brought_by_us(session, file, acme):
+    del acme
+    file.uploaded_by_kind = ActorKind.STAFF
+    file.uploaded_by_id = makers.make_staff(session).person_id
+
+
+def held(session, file, acme):
+    del session, acme
+    file.legal_hold = True
+
+
+@pytest.mark.parametrize("rests", [cited, handed_in, brought_by_us, held])
+def test_a_file_something_rests_on_stays(vania, acme, rows, database, rests):
+    upload(vania, acme)
+    with database.writing() as session:
+        rests(session, session.scalars(select(Evidence)).one(), acme)
+    assert ">Remove</button>" not in vania.get("/p/evidence").get_data(as_text=True)
+    refused = remove(vania, rows(Evidence)[0])
+    assert refused.status_code == 409
+    assert "This file stays" in refused.get_data(as_text=True)
+    assert rows(Evidence)[0].erased_at is None
+
+
+def test_nobody_removes_what_a_stranger_brought(vania, acme, borealis, portal_client, rows):
+    upload(vania, acme)
+    assert remove(portal_client(borealis), rows(Evidence)[0]).status_code == 404
+    assert rows(Evidence)[0].erased_at is None
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (ScanState.NOT_SCANNED, "Received, stored encrypted"),
+        (ScanState.CLEAN, "Received, no virus found"),
+        (ScanState.FAILED, "Remove it and upload it again later."),
+        (ScanState.INFECTED, "bring a clean copy"),
+    ],
+)
+def test_what_became_of_a_file_is_said_in_words(vania, acme, database, state, words):
+    upload(vania, acme)
+    with database.writing() as session:
+        session.scalars(select(Evidence)).one().scan_state = state
+    assert words in vania.get("/p/evidence").get_data(as_text=True)
+
+
+def test_what_is_taken_is_said_wherever_a_file_is_chosen(vania, acme):
+    for path in ("/p/evidence", acme.at + FIRST):
+        page = vania.get(path).get_data(as_text=True)
+        assert "PDF, DOCX, XLSX, PNG, JPG, TXT or CSV, up to 25 MB each" in page, path
+        assert 'accept=".pdf,.docx,.xlsx,.png,.jpg,.txt,.csv,.jpeg"' in page, path

@@ -1,0 +1,38 @@
+"""Reading a vendor's library for its own people: what they brought and may still take back."""
+
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from audit.actions import ActorKind
+from contracts.models import ContractDocument, ContractNotice
+from evidence.models import Evidence
+from questionnaires.answer_models import Citation, Submission
+from questionnaires.models import Assessment
+from vendors.rules import Visibility
+
+
+def removable_of(session: Session, person_id: UUID, vendor_id: UUID) -> set[UUID]:
+    """Return the files a person brought for a vendor that nothing rests on.
+
+    What was there when answers were handed in may be part of them, even if no answer cites it now.
+    """
+    handed_in = (
+        select(Submission.id)
+        .join(Assessment, Assessment.id == Submission.assessment_id)
+        .where(Assessment.vendor_id == vendor_id, Submission.at >= Evidence.uploaded_at)
+    )
+    chosen = select(Evidence.id).where(
+        Evidence.vendor_id == vendor_id,
+        Evidence.visibility == Visibility.VENDOR,
+        Evidence.uploaded_by_kind == ActorKind.VENDOR,
+        Evidence.uploaded_by_id == person_id,
+        Evidence.erased_at.is_(None),
+        Evidence.legal_hold.is_(False),
+        ~exists(select(Citation.id).where(Citation.evidence_id == Evidence.id)),
+        ~exists(select(ContractDocument.id).where(ContractDocument.evidence_id == Evidence.id)),
+        ~exists(select(ContractNotice.id).where(ContractNotice.letter_id == Evidence.id)),
+        ~handed_in.exists(),
+    )
+    return set(session.scalars(chosen))
