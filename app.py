@@ -123,6 +123,7 @@ DOORS = (
     "portal.attestation_views",
     "portal.clarify_views",
     "portal.entry_views",
+    "portal.code_views",
     "portal.evidence_views",
     "portal.factor_views",
     "portal.mail_views",

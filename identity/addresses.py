@@ -28,6 +28,14 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2]
 
 
+def masked(address: str) -> str:
+    """Return an address so that its owner knows it and nobody learns it: v•••a@a•••.example."""
+    local, _, domain = address.rpartition("@")
+    first, _, ending = domain.rpartition(".")
+    end = local[-1] if len(local) > 2 else ""
+    return f"{local[:1]}•••{end}@{first[:1]}•••.{ending}"
+
+
 def are_of_one_company(address: str, other: str) -> bool:
     """Return whether two canonical addresses are at one domain, or at one below the other."""
     one, two = domain_of(address), domain_of(other)

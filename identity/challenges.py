@@ -41,6 +41,25 @@ def ask(session: Session, invitation: Invitation, *, browser_secret: str, at: da
     return code
 
 
+def find_live(
+    session: Session, invitation_id: UUID, *, browser_secret: str, at: datetime
+) -> Challenge | None:
+    """Return the code this browser may still type for a link, or None: too old, or tried out."""
+    newest = (
+        select(Challenge)
+        .where(
+            Challenge.invitation_id == invitation_id,
+            Challenge.browser_hash == hash_of(browser_secret),
+            Challenge.used_at.is_(None),
+            Challenge.expires_at > at,
+        )
+        .order_by(Challenge.created_at.desc())
+        .limit(1)
+    )
+    found = session.scalars(newest).first()
+    return found if found is not None and found.tries_left > 0 else None
+
+
 def try_code(invitation_id: UUID, *, browser_secret: str, code: str, at: datetime) -> bool:
     """Count a try, then return whether the code fits; five tries, once, in the asking browser.
 

@@ -9,26 +9,23 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from audit.actions import SYSTEM, Action
-from audit.commands import record
-from foundation import clock, error_pages, links, settings
+from foundation import clock, error_pages, links
 from foundation.csrf import browser_secret, cookie_name, set_cookie
 from foundation.db import database, session, side_write
 from foundation.ids import new_id
 from foundation.web import page, public, redirect_to
-from identity import challenges, invitations, limits, sessions, totp
+from identity import challenges, invitations, limits
 from identity.models import Invitation
 from identity.queries import get_person
-from identity.rules import CODE_LIVES, DoorKind, InvitationState, Purpose, SessionStage, grouped
+from identity.rules import CODE_LIVES, InvitationState, Purpose, grouped
 from mail.commands import queue
 from mail.delivery import has_mail
 from mail.letters import compose
 from organisation.queries import name_of_organisation
 from portal.attestation_queries import find_word_welcome
-from portal.forms import CodeForm
-from portal.queries import Welcome, find_welcome, memberships_of
-from portal.rules import minutes_for, needs_factor
-from portal.session import COOKIE, INVITATION_COOKIE, PortalContact
+from portal.queries import Welcome, find_welcome
+from portal.rules import minutes_for
+from portal.session import INVITATION_COOKIE, PortalContact
 from portal.views import bp
 
 COOKIE_SECONDS = 3600
@@ -51,7 +48,7 @@ def enter(token: str) -> Response:
 def welcome() -> ResponseReturnValue:
     """Show who asks, for what, how long it takes and until when; no more."""
     with database().reading() as reading:
-        invitation, state, about = _invited(reading)
+        invitation, state, about = invited(reading)
     if about is None or invitation is None:
         return page("portal/no_entry.html", state=InvitationState.REVOKED)
     if isinstance(g.visitor, PortalContact) and g.visitor.person_id == invitation.person_id:
@@ -67,7 +64,7 @@ def welcome() -> ResponseReturnValue:
 def mail_code() -> ResponseReturnValue:
     """Mail a code to the invited address, good only in this browser."""
     with database().reading() as reading:
-        invitation, state, about = _invited(reading)
+        invitation, state, about = invited(reading)
     if invitation is None or about is None or state is not InvitationState.LIVE:
         return redirect_to("portal.welcome")
     if not _may_mail(invitation):
@@ -97,7 +94,7 @@ def mail_code() -> ResponseReturnValue:
 def mail_link() -> ResponseReturnValue:
     """Mail a new link in place of an expired one, to the address that was invited."""
     with database().reading() as reading:
-        invitation, state, about = _invited(reading)
+        invitation, state, about = invited(reading)
     if invitation is None or about is None or state is not InvitationState.EXPIRED:
         return redirect_to("portal.welcome")
     if not _may_mail(invitation):
@@ -126,34 +123,6 @@ def mail_link() -> ResponseReturnValue:
     return page("portal/link_mailed.html", about=about, has_mail=has_mail())
 
 
-@bp.get("/p/code")
-@public
-def code() -> ResponseReturnValue:
-    """Ask for the mailed code."""
-    with database().reading() as reading:
-        invitation, state, about = _invited(reading)
-    if invitation is None or about is None or state is not InvitationState.LIVE:
-        return redirect_to("portal.welcome")
-    return page("portal/code.html", form=CodeForm(), about=about, has_mail=has_mail())
-
-
-@bp.post("/p/code")
-@public
-def try_code() -> ResponseReturnValue:
-    """Check the code; the session goes to the browser that asked for it and to no other."""
-    form = CodeForm(request.form)
-    with database().reading() as reading:
-        invitation, state, about = _invited(reading)
-    if invitation is None or about is None or state is not InvitationState.LIVE:
-        return redirect_to("portal.welcome")
-    if form.validate() and not _is_code(invitation, form.code.data or ""):
-        wrong = _("This code is wrong, too old, or was asked for in another browser.")
-        form.code.errors = [wrong]
-    if form.errors:
-        return page("portal/code.html", form=form, about=about, has_mail=has_mail()), 422
-    return _let_in(invitation, about)
-
-
 @bp.get("/p/signed-out")
 @public
 def signed_out() -> str:
@@ -161,32 +130,9 @@ def signed_out() -> str:
     return page("portal/signed_out.html")
 
 
-def _let_in(invitation: Invitation, about: Welcome) -> Response:
-    at, writing = clock.now(), session()
-    person = get_person(writing, invitation.person_id)
-    tiers = [each.tier for each in memberships_of(writing, person.id)]
-    is_enrolled = totp.is_enrolled(writing, person.id)
-    is_asked = needs_factor(tiers, from_tier=settings.current().vendor_factor_from_tier)
-    if is_asked and not is_enrolled:
-        totp.begin(writing, person)
-    stage = SessionStage.PASSWORD if is_asked or is_enrolled else SessionStage.FULL
-    before = request.cookies.get(cookie_name(COOKIE), "")
-    if before:
-        sessions.end(writing, before, at)
-    invitations.use(writing, invitation, at)
-    token = sessions.start(writing, person.id, door=DoorKind.VENDOR, stage=stage, at=at)
-    if stage is SessionStage.PASSWORD:
-        response = redirect_to("portal.factor")
-    else:
-        response = way_to(about)
-        response.delete_cookie(cookie_name(INVITATION_COOKIE), path="/")
-    set_cookie(response, COOKIE, token)
-    return response
-
-
 def destination(reading: Session) -> Response:
     """Return the way to what the invitation of this browser is about, or to the start."""
-    _invitation, _state, about = _invited(reading)
+    _invitation, _state, about = invited(reading)
     if about is None:
         return redirect_to("portal.start")
     return way_to(about)
@@ -201,11 +147,11 @@ def way_to(about: Welcome) -> Response:
 
 def asked_here(reading: Session) -> UUID | None:
     """Return the assessment the invitation of this browser is about, or None."""
-    _invitation, _state, about = _invited(reading)
+    _invitation, _state, about = invited(reading)
     return about.about_id if about and not about.is_word else None
 
 
-def _invited(
+def invited(
     reading: Session,
 ) -> tuple[Invitation | None, InvitationState, Welcome | None]:
     """Return this browser's invitation, its state and what it is about."""
@@ -229,22 +175,6 @@ def _may_mail(invitation: Invitation) -> bool:
             capacity=CODES_PER_ADDRESS,
             per=WINDOW,
         )
-
-
-def _is_code(invitation: Invitation, typed: str) -> bool:
-    at = clock.now()
-    fits = challenges.try_code(invitation.id, browser_secret=browser_secret(), code=typed, at=at)
-    if not fits:
-        with side_write() as apart:
-            record(
-                apart,
-                at=at,
-                actor=SYSTEM,
-                action=Action.SIGN_IN_FAILED,
-                subject=("invitation", invitation.id),
-                detail={"door": DoorKind.VENDOR.value},
-            )
-    return fits
 
 
 def _too_many() -> str:

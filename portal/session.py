@@ -69,7 +69,7 @@ def install(app: House) -> None:
 
 
 @cache
-def _live() -> Select[tuple[WebSession, str]]:
+def _live() -> Select[WebSession, str]:
     """Return the statement of the live session and the organisation's zone, made once."""
     return sessions.live().add_columns(zone_in_force())
 

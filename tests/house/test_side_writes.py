@@ -17,7 +17,7 @@ ALLOWED = {
     "identity/challenges.py: try_code",
     "operations/demo_views.py: demo_door",
     "operations/first_run_views.py: _check_code",
-    "portal/entry_views.py: _is_code",
+    "portal/code_views.py: _is_code",
     "portal/entry_views.py: _may_mail",
     "portal/factor_views.py: _may_try",
     "portal/pass_on_views.py: _may_name",
