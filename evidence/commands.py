@@ -30,7 +30,7 @@ from vendors.rules import Visibility
 
 VIRUS = "The selected file contains a virus."
 ERASED = "This file was erased. Only its record is left."
-WAITING = "This file waits for the virus scanner, which did not answer. Try again later."
+WAITING = "This file was not checked for viruses yet, so nobody can open it. Try again later."
 LONGEST_TITLE = 200
 
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from flask import Response, stream_with_context
 from flask.typing import ResponseReturnValue
 
+from audit.actions import ActorKind
 from evidence import commands
 from evidence.models import Evidence
 from foundation import clock
@@ -17,6 +18,10 @@ CHANGED = (
     "This file was changed on disk and is refused. Nothing of it was given out and the ledger "
     "says so. Tell your administrator: the file must come back from a backup."
 )
+CHANGED_FOR_THEM = (
+    "This file was changed since it was stored and is refused. Nothing of it was given out. "
+    "Upload it again, and tell whoever asked for it."
+)
 POLICY = "sandbox; default-src 'none'"
 
 
@@ -26,7 +31,8 @@ def send(row: Evidence, *, by: Author) -> ResponseReturnValue:
         parts = commands.open_content(row)
     except Tampered as found:
         commands.note_tampering(row, found, by=by, at=clock.now())
-        raise Refused(CHANGED) from None
+        is_ours = by.actor.kind is ActorKind.STAFF
+        raise Refused(CHANGED if is_ours else CHANGED_FOR_THEM) from None
     commands.note_download(row, by=by, at=clock.now())
     response = Response(stream_with_context(_watched(row, parts, by)), mimetype=row.media_type)
     response.headers["Content-Type"] = row.media_type

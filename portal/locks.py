@@ -4,6 +4,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from foundation.web import page, redirect_to
+from portal.given_back import typed_in
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
 
@@ -13,7 +14,7 @@ HANDED_IN = frozenset({AssessmentState.SUBMITTED, AssessmentState.ACCEPTED})
 
 def lock_page(assessment: Assessment) -> ResponseReturnValue:
     """Say why nothing can be changed now, with the status of a conflict."""
-    return page("portal/locked.html", sentence=sentence_of(assessment)), 409
+    return page("portal/locked.html", sentence=sentence_of(assessment), typed=typed_in()), 409
 
 
 def sentence_of(assessment: Assessment) -> str:

@@ -8,19 +8,21 @@ from uuid import UUID
 
 from flask import g, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from audit.actions import Actor, ActorKind
-from foundation import clock
+from foundation import clock, error_pages
 from foundation.csrf import cookie_name
 from foundation.db import READING_METHODS, database, side_write
 from foundation.errors import Denied
-from foundation.web import Door, House, Plate, declare, redirect_to
+from foundation.web import Door, House, Plate, declare, page, redirect_to
 from identity import sessions, totp
 from identity.models import WebSession
 from identity.rules import Author, DoorKind, SessionStage
 from organisation.queries import zone_in_force
+from portal.given_back import typed_in
 from portal.queries import Membership, memberships_of
 
 COOKIE = "duly_portal"
@@ -137,7 +139,9 @@ def _check_known() -> ResponseReturnValue | None:
         return None
     if request.method in READING_METHODS:
         return redirect_to("portal.welcome")
-    raise Denied(SIGNED_OUT)
+    if error_pages.wants_json():
+        raise Denied(SIGNED_OUT)
+    return page("portal/not_saved.html", sentence=_(SIGNED_OUT), typed=typed_in()), 403
 
 
 def _check_signed_in() -> ResponseReturnValue | None:

@@ -90,6 +90,8 @@ class Question {
     if (response.ok) return this.saved(reply, sent);
     this.complain("");
     if (response.status === 409 && reply.theirs) return this.clash(reply);
+    // What breaks a rule (a card number, say) must not stay on the device; what came too late may.
+    if (response.status === 422) drafts.drop(this.key, this.code);
     this.complain(reply.error ?? word("refused"));
   }
 
@@ -144,8 +146,6 @@ class Question {
     }
     target.setAttribute("aria-describedby", `${target.dataset.described} ${sentence ? id : ""}`.trim());
     if (!sentence) return;
-    // What was refused (a card number, say) must not stay on the device.
-    drafts.drop(this.key, this.code);
     this.fieldset.append(build("p", { id, className: "error", textContent: sentence }));
     this.status.say(word("refused"), "lost");
   }

@@ -115,7 +115,7 @@ class TestTheScanner:
         row = on_record(database, acme, rabia)
         scanner.stop()
         assert row.scan_state is ScanState.FAILED
-        with pytest.raises(Refused, match="waits for the virus scanner"):
+        with pytest.raises(Refused, match="not checked for viruses yet"):
             commands.open_content(row)
 
 

@@ -327,3 +327,59 @@ def test_moments_are_told_in_the_zone_of_whoever_asks_and_the_zone_is_named(
             set_time_zone(session, mine, "Asia/Dubai")
         page = vania.get(f"{acme.at}/copy").get_data(as_text=True)
         assert "5 March 2026, 02:30 UTC+04" in page
+
+
+TYPED = {
+    "q-enc_in_transit:base": "0.",
+    "q-enc_in_transit:options": "yes",
+    "q-enc_in_transit:text": "Half an hour of <b>typing</b>",
+    "reply:0b0c0c0c-0000-4000-8000-000000000000": "and a reply",
+}
+
+
+@pytest.fixture
+def signed_off(vania, acme, database):
+    """Vania's session has ended while she typed."""
+    with database.writing() as session:
+        session.execute(update(WebSession).values(revoked_at=clock.now()))
+    return vania
+
+
+def test_what_was_typed_into_a_lost_session_is_given_back_to_be_copied(
+    signed_off, acme, answers_of
+):
+    refused = signed_off.post(acme.at + FIRST, data=TYPED)
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 403
+    for words in ("Not saved: you are signed out", "typing&lt;/b&gt;", "and a reply", "to copy"):
+        assert words in page, words
+    assert "Acme" not in page
+    assert answers_of(acme) == {}
+    script = signed_off.post(acme.at + FIRST, data=TYPED, headers={"Accept": "application/json"})
+    assert script.get_json()["error"].startswith("You are signed out.")
+
+
+@pytest.mark.parametrize(
+    ("headers", "more"),
+    [
+        ({"Sec-Fetch-Site": "cross-site"}, {}),
+        ({"Origin": "https://evil.example"}, {}),
+        ({}, {"q-x:text": "y" * 600_000}),
+    ],
+)
+def test_no_foreign_page_and_no_heap_is_printed_back(signed_off, acme, headers, more):
+    refused = signed_off.post(acme.at + FIRST, data={**TYPED, **more}, headers=headers)
+    assert refused.status_code == 403
+    assert "typing" not in refused.get_data(as_text=True)
+
+
+def test_what_came_too_late_is_given_back_to_be_copied(vania, acme, database):
+    with database.writing() as session:
+        by = makers.make_staff(session)
+        withdraw(session, session.get_one(Assessment, acme.assessment_id), by=by, at=clock.now())
+    late = vania.post(acme.at + FIRST, data=TYPED)
+    page = late.get_data(as_text=True)
+    assert late.status_code == 409
+    assert "What you typed just now, to copy" in page
+    assert "typing&lt;/b&gt;" in page
+    assert "to copy" not in vania.get(f"{acme.at}/check").get_data(as_text=True)
