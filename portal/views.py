@@ -8,11 +8,14 @@ from foundation.db import session
 from foundation.web import page, redirect_to
 from identity import sessions
 from portal.attestation_queries import words_asked_of
+from portal.library_queries import brought_by
+from portal.people_queries import colleagues_of
 from portal.queries import asked_of
 from portal.session import COOKIE, PortalContact, code_typed, contact_required
 from vendors.note_queries import shared_notes_of
 
 bp = Blueprint("portal", __name__)
+MOST_FILES = 50
 
 
 @bp.get("/p/")
@@ -36,7 +39,15 @@ def start(contact: PortalContact) -> str:
 @contact_required
 def help_page(contact: PortalContact) -> str:
     """Show how the portal works, and what is known about this person."""
-    return page("portal/help_page.html", contact=contact)
+    vendor_ids = [one.vendor_id for one in contact.memberships]
+    return page(
+        "portal/help_page.html",
+        contact=contact,
+        colleagues=colleagues_of(session(), vendor_ids),
+        files=brought_by(session(), contact.person_id, vendor_ids, most=MOST_FILES),
+        most=MOST_FILES,
+        today=clock.today(contact.time_zone),
+    )
 
 
 @bp.post("/p/sign-out")
