@@ -10,6 +10,16 @@ const PAUSE = 800;
 const FIRST_RETRY = 2000;
 const LONGEST_RETRY = 60000;
 const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+
+/** Whoever came in again in another tab has a new session: take its token, so that this tab saves. */
+async function renew() {
+  const reply = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" });
+  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const fresh = page.querySelector('meta[name="csrf-token"]').content;
+  document.querySelector('meta[name="csrf-token"]').content = fresh;
+  document.querySelectorAll("input[name=csrf_token]").forEach((field) => (field.value = fresh));
+}
+
 let sequence = Date.now();
 
 class Question {
@@ -82,7 +92,10 @@ class Question {
   }
 
   async heed(response, sent) {
-    if (response.status === 401 || response.status === 403) return this.later(word("signedOut"));
+    if (response.status === 401 || response.status === 403) {
+      this.later(word("signedOut"));
+      return renew().catch(() => {});
+    }
     if (response.status !== 409 && response.status !== 422 && !response.ok) throw new Error();
     const reply = await response.json();
     this.isOpen = false;
