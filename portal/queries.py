@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from identity.models import Invitation, Person
 from questionnaires.answer_models import Citation, Submission
 from questionnaires.models import Assessment, QuestionnaireVersion
-from questionnaires.rules import AssessmentState
+from questionnaires.rules import AssessmentState, is_declared
 from vendors.models import Contact, Vendor
 from vendors.rules import ContactRole
 
@@ -63,6 +63,11 @@ class SubmissionRow:
     declared_name: str
     declared_role: str
     n_answers: int
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether somebody declared the answers true in this round."""
+        return is_declared(self.round)
 
 
 def memberships_of(session: Session, person_id: UUID) -> tuple[Membership, ...]:

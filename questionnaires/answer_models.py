@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from audit.actions import ActorKind
 from foundation.columns import Id, by_value
 from foundation.db import Model, Versioned
+from questionnaires.rules import is_declared
 
 
 class Answer(Versioned, Model):
@@ -86,7 +87,10 @@ class SectionAssignment(Model):
 
 
 class Submission(Model):
-    """One round handed in, declared true by a named person; a round is handed in once."""
+    """One round handed in by a named person; a round is handed in once.
+
+    The first is declared true, in a role; a later one replies to what was asked back.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (UniqueConstraint("assessment_id", "round"),)
@@ -101,6 +105,11 @@ class Submission(Model):
     n_answers: Mapped[int]
     content_sha256: Mapped[str]
     """Hex, of the canonical answers and citations at that moment."""
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether somebody declared the answers true in this round."""
+        return is_declared(self.round)
 
 
 class Clarification(Versioned, Model):

@@ -55,6 +55,11 @@ _REFUSALS = {
 }
 
 
+def is_declared(number: int) -> bool:
+    """Say whether a round is declared true: the first is; a later one only replies."""
+    return number == 1
+
+
 def ball_of(state: AssessmentState) -> Ball:
     """Return who has to act next on an assessment."""
     if state in WITH_VENDOR:

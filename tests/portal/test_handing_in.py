@@ -14,7 +14,7 @@ from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
 from reviews.models import ReviewAssessment
 from tests import makers
-from tests.people import RABIA
+from tests.people import PERVEZ, RABIA
 from tests.questionnaires.test_citation_commands import make_evidence
 from vendors.rules import Visibility
 
@@ -287,3 +287,23 @@ def test_a_short_reason_from_before_keeps_no_round_back(
         done = submitted.post(f"{acme.at}/clarify", data=reply)
     assert done.location == f"{acme.at}/submitted"
     assert row_of(acme).round == 2
+
+
+def test_a_later_round_says_nothing_was_declared(
+    answered, acme, hand_back, later, database, people
+):
+    chief = {**DECLARED, "name": "Anna Petrova", "role": "Chief Executive"}
+    assert answered.post(f"{acme.at}/check", data=chief).status_code == 303
+    asked = hand_back()
+    with later(hours=2):
+        with database.writing() as session:
+            session.execute(update(WebSession).values(last_seen_at=clock.now()))
+        reply = {f"reply:{asked}": "By the end of May.", "send": "1"}
+        assert answered.post(f"{acme.at}/clarify", data=reply).status_code == 303
+        receipt = answered.get(f"{acme.at}/submitted").text
+    ours = people.browser(PERVEZ).get(f"/assessments/{acme.assessment_id}").text
+    assert "Anna Petrova, Chief Executive" in receipt[receipt.index("Declared true by") :]
+    assert "Nothing was declared anew" in receipt
+    assert ours.count("declared true by") == 1
+    assert "declared true by Anna Petrova, Chief Executive" in ours
+    assert "by Vania Petrova. It replies to what was asked back" in ours
