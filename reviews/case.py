@@ -7,7 +7,7 @@ from functools import partial
 from questionnaires.nodes import Area
 from questionnaires.rules import AssessmentState
 from questionnaires.scoring import AreaScore
-from reviews.facts import Facts, Told
+from reviews.facts import Facts, Told, proven_points
 from reviews.gate_lines import GateLine, gate_lines, pci_scope_of, serves_critical_function
 from reviews.gates import GateStatus
 from reviews.residual import Band, Residual, residual, shown_band
@@ -25,6 +25,8 @@ class Effect:
     claimed: float
     evidenced: float
     coverage: float
+    proven: float
+    """The part of the claimed that rests on a file which still holds; no part of a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,13 @@ class Case:
     is_critical_function: bool
     unlooked: int
     decision: DecisionCase
+
+    @property
+    def raised_by(self) -> tuple[GateLine, ...]:
+        """The failed gates for which the band is shown higher than its number."""
+        if self.residual is None or self.residual.band is self.band:
+            return ()
+        return tuple(line for line in self.gates if line.result.status is GateStatus.FAILED)
 
 
 def case_of(facts: Facts) -> Case:
@@ -74,14 +83,17 @@ def case_of(facts: Facts) -> Case:
 
 def effect_of(told: Iterable[Told]) -> Effect | None:
     """Return the scores of several assessments as one, each by its weight."""
-    totals = [t.score.total for t in told if t.is_submitted and t.score and t.score.total]
+    scored = [t.score for t in told if t.is_submitted and t.score]
+    totals = [one.total for one in scored if one.total]
     weight = sum(total.weight for total in totals)
     if not weight:
         return None
+    proven = sum(proven_points(one) for one in scored)
     return Effect(
         claimed=round(sum(total.claimed_points for total in totals) / weight, 4),
         evidenced=round(sum(total.evidenced_points for total in totals) / weight, 4),
         coverage=round(sum(total.coverage * total.weight for total in totals) / weight, 4),
+        proven=round(proven / weight, 4),
     )
 
 

@@ -12,11 +12,11 @@ from reviews.closing import due_again_on
 from reviews.decision_models import Decision
 from reviews.facts import gather
 from reviews.forms import SendBackForm
-from reviews.gates import GateStatus
+from reviews.gates import TITLES, GateStatus
 from reviews.labels import KIND_NAMES
 from reviews.models import Review
 from reviews.proposals import ProposalRow, proposals_of
-from reviews.residual import Band
+from reviews.residual import Band, scale
 from reviews.rules import ReviewState
 from reviews.scoping import scopes_of
 from reviews.standing import decision_in_force, standing_from
@@ -35,6 +35,8 @@ def decision_page(review: Review, send_back: SendBackForm | None = None) -> dict
         "kinds": KIND_NAMES,
         "case": case,
         "standing": standing_from(facts, case, decision_in_force(session(), review.vendor_id)),
+        "levels": scale(),
+        "titles": TITLES,
         "scopes": scopes_of(facts),
         "failed": [g for g in case.gates if g.result.status is GateStatus.FAILED],
         "ways": ways(case),

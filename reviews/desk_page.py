@@ -22,6 +22,7 @@ from reviews.gates import TITLES
 from reviews.labels import KIND_NAMES
 from reviews.looks import Pile
 from reviews.proposals import get_review_with_return
+from reviews.residual import scale
 from reviews.rules import ReviewState, Severity
 from reviews.scoping import scopes_of
 from reviews.slips import Slip, place_of
@@ -47,6 +48,7 @@ def desk_page(review_id: UUID, slip: Slip | None = None) -> str:
         piles=[(pile, laid_out.pile(pile)) for pile in Pile],
         areas=areas_of(facts.told),
         standing=standing_from(facts, case, None),
+        levels=scale(),
         scopes=scopes_of(facts),
         titles=TITLES,
         kinds=KIND_NAMES,

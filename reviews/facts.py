@@ -13,7 +13,7 @@ from contracts.listing import ContractRow
 from contracts.papers import papers_of
 from contracts.queries import Coverage
 from evidence.models import Evidence
-from evidence.rules import ScanState
+from evidence.rules import ASSERTED, ScanState
 from organisation.queries import find_settings
 from questionnaires import sheet
 from questionnaires.models import Assessment, QuestionnaireVersion
@@ -48,6 +48,12 @@ class Told:
         """Whether it was handed in at least once and not withdrawn."""
         is_gone = self.assessment.state is AssessmentState.WITHDRAWN
         return self.assessment.submitted_at is not None and not is_gone
+
+    @property
+    def proven(self) -> float:
+        """The share of the weight (0 to 1) that is claimed and rests on a file which holds."""
+        total = self.score.total if self.score else None
+        return proven_points(self.score) / total.weight if self.score and total else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,11 @@ def gather(session: Session, vendor: Vendor, review: Review | None, on: date) ->
         every_service=everything,
         contracts=papers.contracts,
     )
+
+
+def proven_points(score: Score) -> float:
+    """Return the claimed points of answers that rest on more than the vendor's word."""
+    return sum(line.claimed_points for line in score.lines if line.assurance > ASSERTED)
 
 
 def consented(told_sheet: Sheet, verdicts: Mapping[str, VerdictRow]) -> frozenset[str]:

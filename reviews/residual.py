@@ -45,6 +45,11 @@ def residual(
     return Residual(at_stake, float(score), _band(score))
 
 
+def scale() -> tuple[tuple[Band, float], ...]:
+    """Return the bands, the lowest first, each with the residual it begins at."""
+    return ((Band.LOW, 0.0), *((band, float(least)) for least, band in reversed(BANDS)))
+
+
 def shown_band(band: Band | None, *, has_failed_gate: bool) -> Band | None:
     """Return the band to show: at least High once a gate has failed."""
     if has_failed_gate and band is not Band.CRITICAL:

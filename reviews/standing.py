@@ -24,7 +24,7 @@ from vendors.models import Vendor
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A vendor as of a day; None is "not assessed yet". Claimed to coverage are 0 to 1.
+    """A vendor as of a day; None is "not assessed yet". Claimed to proven are 0 to 1.
 
     `assurance_gap` is in points of residual risk: how much less the claims alone would show.
     """
@@ -38,10 +38,13 @@ class Standing:
     claimed: float | None
     evidenced: float | None
     coverage: float | None
+    proven: float | None
     residual: float | None
     claimed_residual: float | None
     assurance_gap: float | None
     band: Band | None
+    raised_by: tuple[GateResult, ...]
+    """The failed gates for which the band is shown higher than its number."""
     gates: tuple[GateResult, ...]
     blockers: tuple[Blocker, ...]
     """What stands against a plain approval today."""
@@ -133,10 +136,12 @@ def standing_from(facts: Facts, case: Case, decision: DecisionRow | None) -> Sta
         claimed=effect.claimed if effect else None,
         evidenced=effect.evidenced if effect else None,
         coverage=effect.coverage if effect else None,
+        proven=effect.proven if effect else None,
         residual=left.score if left else None,
         claimed_residual=by_word.score if by_word else None,
         assurance_gap=round(left.score - by_word.score, 1) if left and by_word else None,
         band=case.band,
+        raised_by=tuple(line.result for line in case.raised_by),
         gates=tuple(line.result for line in case.gates),
         blockers=standing_in_the_way(case, Outcome.APPROVED),
         open_findings=tuple(each for each in facts.findings if each.is_open(facts.on)),
