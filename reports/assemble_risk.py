@@ -1,5 +1,6 @@
 """The dossier's part about risk: services, standing, findings and the decision."""
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -48,7 +49,7 @@ def service_facts(service: Service) -> ServiceFacts:
     return ServiceFacts(
         name=service.name,
         description=service.description,
-        pci_scope=word(service.pci_scope),
+        pci_scope=_scope(service),
         score=tiering.score,
         tier=service.tier or tiering.tier,
         is_provisional=tiering.is_provisional,
@@ -59,6 +60,13 @@ def service_facts(service: Service) -> ServiceFacts:
         location=_location(exposure),
         flags=tuple((word(flag).text, _YES_NO[getattr(exposure, flag.value)]) for flag in Flag),
     )
+
+
+def _scope(service: Service) -> Word:
+    known = word(service.pci_scope)
+    if not service.is_scope_assumed:
+        return known
+    return replace(known, text="PCI scope not known yet: the worst case counts", tone="warn")
 
 
 def _location(exposure: Exposure) -> str:

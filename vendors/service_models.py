@@ -64,6 +64,13 @@ class Service(Versioned, Model):
     archived_at: Mapped[datetime | None]
     """We buy it no longer: it counts in no tier and can be brought back."""
 
+    @property
+    def is_scope_assumed(self) -> bool:
+        """Whether the PCI scope is only the worst case: nobody has said what it touches."""
+        if self.pci_scope is PciScope.SHARES_ACCOUNT_DATA:
+            return self.account_data is None
+        return self.pci_scope is PciScope.AFFECTS_SECURITY and self.cde is None
+
 
 class TieringRecord(Model):
     """One computation of a tier, kept for ever with the model that made it."""
