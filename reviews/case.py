@@ -47,6 +47,11 @@ class Case:
     decision: DecisionCase
 
     @property
+    def has_answers(self) -> bool:
+        """Whether anything was handed in; before that an open gate is not known yet."""
+        return self.decision.has_submitted_assessment
+
+    @property
     def raised_by(self) -> tuple[GateLine, ...]:
         """The failed gates for which the band is shown higher than its number."""
         if self.residual is None or self.residual.band is self.band:

@@ -12,7 +12,7 @@ from reviews.closing import due_again_on
 from reviews.decision_models import Decision
 from reviews.facts import gather
 from reviews.forms import SendBackForm
-from reviews.gates import TITLES, GateStatus
+from reviews.gates import GateStatus
 from reviews.labels import KIND_NAMES
 from reviews.models import Review
 from reviews.proposals import ProposalRow, proposals_of
@@ -36,7 +36,6 @@ def decision_page(review: Review, send_back: SendBackForm | None = None) -> dict
         "case": case,
         "standing": standing_from(facts, case, decision_in_force(session(), review.vendor_id)),
         "levels": scale(),
-        "titles": TITLES,
         "scopes": scopes_of(facts),
         "failed": [g for g in case.gates if g.result.status is GateStatus.FAILED],
         "ways": ways(case),

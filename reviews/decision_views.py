@@ -29,7 +29,7 @@ from reviews.forms import (
     SignForm,
     refuse_invalid,
 )
-from reviews.gates import Gate
+from reviews.gates import TITLES, Gate
 from reviews.models import Review
 from reviews.proposals import newest_returned
 from reviews.rules import Outcome
@@ -150,7 +150,7 @@ def accept_gate_risk(review_id: UUID) -> ResponseReturnValue:
     except Refused as refusal:
         form.form_errors.append(str(refusal))
         return _acceptance_page(review, form), 422
-    flash(_("The risk of gate %(gate)s is accepted.", gate=gate.value), "ok")
+    flash(_("The risk is accepted. Gate: %(title)s.", title=TITLES[gate]), "ok")
     return redirect_to("reviews.decide", review_id=review_id)
 
 
@@ -224,4 +224,7 @@ def _with_people(form: GateAcceptanceForm) -> GateAcceptanceForm:
 
 
 def _acceptance_page(review: Review, form: GateAcceptanceForm) -> str:
-    return page("reviews/gate_acceptance.html", review=review, vendor=review.vendor, form=form)
+    title = TITLES.get(form.gate.data, "")
+    return page(
+        "reviews/gate_acceptance.html", review=review, vendor=review.vendor, form=form, title=title
+    )

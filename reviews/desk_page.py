@@ -18,7 +18,6 @@ from questionnaires.sending import suggested_due_on
 from reviews.case import areas_of, case_of
 from reviews.desk import desk_of
 from reviews.facts import gather
-from reviews.gates import TITLES
 from reviews.labels import KIND_NAMES
 from reviews.looks import Pile
 from reviews.proposals import get_review_with_return
@@ -50,7 +49,6 @@ def desk_page(review_id: UUID, slip: Slip | None = None) -> str:
         standing=standing_from(facts, case, None),
         levels=scale(),
         scopes=scopes_of(facts),
-        titles=TITLES,
         kinds=KIND_NAMES,
         severities=list(Severity),
         staff=list_staff(session()) if may_judge else [],

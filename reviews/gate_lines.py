@@ -10,6 +10,7 @@ from questionnaires.nodes import Question
 from questionnaires.scoring import is_scored, value_of
 from questionnaires.visibility import is_answered
 from reviews.facts import Facts, Told, consented, contradicted
+from reviews.gate_needs import Judged, needs_of
 from reviews.gates import (
     TITLES,
     Gate,
@@ -46,12 +47,36 @@ class GateLine:
     is_accepted: bool
     """Somebody has accepted the risk of its failing."""
     may_judge: bool
+    needs: tuple[str, ...] = ()
+    """What is missing for it to pass."""
 
 
 def gate_lines(facts: Facts, tier: int) -> tuple[GateLine, ...]:
     """Return the twelve gates; by hand only where the record does not answer, or to fail one."""
-    computed = gate_results(_gate_case(facts, tier))
-    return tuple(_line(facts, result) for result in computed)
+    case = _gate_case(facts, tier)
+    computed = gate_results(case)
+    if not any(told.is_submitted for told in facts.told):
+        computed = tuple(before_answers(result) for result in computed)
+    return tuple(_line(facts, result, case) for result in computed)
+
+
+_BY_ABSENCE = frozenset(
+    {
+        (Gate.G4, GateStatus.FAILED),
+        (Gate.G8, GateStatus.PASSED),
+        (Gate.G9, GateStatus.FAILED),
+    }
+)
+"""What a gate says only because nothing is on record yet: no proof, no finding."""
+
+
+def before_answers(result: GateResult) -> GateResult:
+    """Return what a gate says before anything was handed in: silence is no answer."""
+    is_silence = (result.gate, result.status) in _BY_ABSENCE
+    if not is_silence and result.status is not GateStatus.UNANSWERED:
+        return result
+    sentence = f"{result.title}: not known yet."
+    return replace(result, status=GateStatus.UNANSWERED, sentence=sentence)
 
 
 def acceptance_id(review_id: UUID, gate: Gate) -> UUID:
@@ -59,7 +84,7 @@ def acceptance_id(review_id: UUID, gate: Gate) -> UUID:
     return uuid5(review_id, gate.value)
 
 
-def _line(facts: Facts, computed: GateResult) -> GateLine:
+def _line(facts: Facts, computed: GateResult, case: GateCase) -> GateLine:
     judged = facts.judgements.get(computed.gate)
     may_judge = computed.status in {GateStatus.UNANSWERED, GateStatus.PASSED}
     may_judge = may_judge and computed.gate is not Gate.G8
@@ -70,7 +95,8 @@ def _line(facts: Facts, computed: GateResult) -> GateLine:
     is_accepted = facts.review is not None and (
         acceptance_id(facts.review.id, computed.gate) in facts.accepted
     )
-    return GateLine(result, judged, is_by_hand, is_accepted, may_judge)
+    needs = needs_of(Judged(result.gate, result.status, is_by_hand), case)
+    return GateLine(result, judged, is_by_hand, is_accepted, may_judge, needs)
 
 
 def _by_hand(computed: GateResult, judged: JudgementRow) -> GateResult:

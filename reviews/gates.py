@@ -71,6 +71,11 @@ class GateResult:
     reason: str = ""
     """Why it does not concern the vendor, where it does not."""
 
+    @property
+    def title(self) -> str:
+        """What must hold, in words."""
+        return TITLES[self.gate]
+
 
 TITLES: Mapping[Gate, str] = {
     Gate.G1: "A second factor guards administration and remote access",
@@ -176,6 +181,7 @@ _OF_CLAUSE = {
     ClauseStatus.NOT_APPLICABLE: GateStatus.NOT_APPLICABLE,
 }
 _BREACH_CLAUSES = ("DP-j", "PCI-4", "CIF-2")
+_ONE_CLAUSE = {Gate.G5: ("PCI-1",), Gate.G6: ("CIF-5",), Gate.G7: ("SUB-1",)}
 
 
 def _clause(case: GateCase, clause_id: str) -> GateStatus:
@@ -191,9 +197,19 @@ def _all(*statuses: GateStatus) -> GateStatus:
     return next((s for s in order if s in statuses), GateStatus.NOT_APPLICABLE)
 
 
-def _breach_notice(case: GateCase) -> GateStatus:
-    named = [clause for clause in _BREACH_CLAUSES if clause in case.clauses]
-    return _all(*(_clause(case, clause) for clause in named or _BREACH_CLAUSES[:1]))
+def clauses_asked(gate: Gate, case: GateCase) -> tuple[str, ...]:
+    """Return the clauses of the contract that decide a gate, by their ids."""
+    if gate is Gate.G3:
+        named = tuple(clause for clause in _BREACH_CLAUSES if clause in case.clauses)
+        return named or _BREACH_CLAUSES[:1]
+    if gate is Gate.G10:
+        wanted = (("DP-0", case.has_pii), ("HIP-A", case.has_phi))
+        return tuple(clause for clause, is_wanted in wanted if is_wanted)
+    return _ONE_CLAUSE.get(gate, ())
+
+
+def _clauses(gate: Gate) -> Callable[[GateCase], GateStatus]:
+    return lambda case: _all(*(_clause(case, clause) for clause in clauses_asked(gate, case)))
 
 
 def _proof(gate: Gate) -> Callable[[GateCase], GateStatus]:
@@ -208,15 +224,6 @@ def _no_open_trouble(case: GateCase) -> GateStatus:
     return GateStatus.FAILED if is_bad else GateStatus.PASSED
 
 
-def _agreements(case: GateCase) -> GateStatus:
-    wanted = [clause for clause, is_wanted in _agreement_clauses(case) if is_wanted]
-    return _all(*(_clause(case, clause) for clause in wanted))
-
-
-def _agreement_clauses(case: GateCase) -> tuple[tuple[str, bool], ...]:
-    return (("DP-0", case.has_pii), ("HIP-A", case.has_phi))
-
-
 def _location(case: GateCase) -> GateStatus:
     answered = _answer(case, Gate.G11)
     if answered is not GateStatus.UNANSWERED or case.location is None:
@@ -229,14 +236,14 @@ def _location(case: GateCase) -> GateStatus:
 _CHECKS: Mapping[Gate, Callable[[GateCase], GateStatus]] = {
     Gate.G1: lambda case: _answer(case, Gate.G1),
     Gate.G2: lambda case: _answer(case, Gate.G2),
-    Gate.G3: _breach_notice,
+    Gate.G3: _clauses(Gate.G3),
     Gate.G4: _proof(Gate.G4),
-    Gate.G5: lambda case: _clause(case, "PCI-1"),
-    Gate.G6: lambda case: _clause(case, "CIF-5"),
-    Gate.G7: lambda case: _all(_clause(case, "SUB-1"), _answer(case, Gate.G7)),
+    Gate.G5: _clauses(Gate.G5),
+    Gate.G6: _clauses(Gate.G6),
+    Gate.G7: lambda case: _all(_clauses(Gate.G7)(case), _answer(case, Gate.G7)),
     Gate.G8: _no_open_trouble,
     Gate.G9: _proof(Gate.G9),
-    Gate.G10: _agreements,
+    Gate.G10: _clauses(Gate.G10),
     Gate.G11: _location,
     Gate.G12: lambda case: _answer(case, Gate.G12),
 }

@@ -45,6 +45,7 @@ class Standing:
     band: Band | None
     raised_by: tuple[GateResult, ...]
     """The failed gates for which the band is shown higher than its number."""
+    has_answers: bool
     gates: tuple[GateResult, ...]
     blockers: tuple[Blocker, ...]
     """What stands against a plain approval today."""
@@ -142,6 +143,7 @@ def standing_from(facts: Facts, case: Case, decision: DecisionRow | None) -> Sta
         assurance_gap=round(left.score - by_word.score, 1) if left and by_word else None,
         band=case.band,
         raised_by=tuple(line.result for line in case.raised_by),
+        has_answers=case.has_answers,
         gates=tuple(line.result for line in case.gates),
         blockers=standing_in_the_way(case, Outcome.APPROVED),
         open_findings=tuple(each for each in facts.findings if each.is_open(facts.on)),

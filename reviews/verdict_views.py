@@ -21,7 +21,7 @@ from reviews.desk_page import stays_on_the_desk
 from reviews.facts import gather
 from reviews.finding_commands import NewFinding
 from reviews.gate_commands import HandAnswer
-from reviews.gates import Gate, GateStatus
+from reviews.gates import TITLES, Gate, GateStatus
 from reviews.looks import Pile
 from reviews.models import Review
 from reviews.rules import Severity, VerdictOutcome
@@ -157,7 +157,7 @@ def judge_gate(review_id: UUID) -> ResponseReturnValue:
     answer = HandAnswer(GateStatus(form.status.data), form.note.data, form.version.data)
     gate = Gate(form.gate.data)
     gate_commands.judge_gate(session(), review, gate, answer, by=me().author, at=clock.now())
-    flash(_("Gate %(gate)s is answered.", gate=gate.value), "ok")
+    flash(_("Answered. Gate: %(title)s.", title=TITLES[gate]), "ok")
     return redirect_to("reviews.desk", review_id=review_id, _anchor="gates")
 
 
