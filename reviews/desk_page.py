@@ -17,6 +17,7 @@ from foundation.web import page
 from questionnaires.sending import suggested_due_on
 from reviews.case import areas_of, case_of
 from reviews.desk import desk_of
+from reviews.earlier_queries import earlier_of
 from reviews.facts import gather
 from reviews.labels import KIND_NAMES
 from reviews.looks import Pile
@@ -44,6 +45,7 @@ def desk_page(review_id: UUID, slip: Slip | None = None) -> str:
         facts=facts,
         case=case,
         desk=laid_out,
+        earlier=earlier_of(session(), facts),
         piles=[(pile, laid_out.pile(pile)) for pile in Pile],
         areas=areas_of(facts.told),
         standing=standing_from(facts, case, None),
