@@ -93,3 +93,58 @@ def test_a_level_nobody_raised_says_only_where_the_levels_lie(people, database):
     shown = people.browser(RABIA).get(f"/reviews/{review_id}").text
     assert "By its number" not in shown
     assert "High from 30" in shown
+
+
+@pytest.mark.parametrize("page", ["", "/decide"])
+def test_how_findings_and_the_score_hang_together_is_said(people, database, page):
+    with database.writing() as session:
+        review_id = stories.submitted(session)[0].id
+    shown = people.browser(RABIA).get(f"/reviews/{review_id}{page}").text
+    assert "Open findings change no score" in shown
+    assert "An open critical finding fails a gate" in shown
+
+
+def test_a_finding_changes_no_score_and_says_so(people, database):
+    with database.writing() as session:
+        review, _ = stories.submitted(session)
+        rabia, before = makers.make_staff(session, RABIA), standing(session, review)
+        odd = NewFinding(title="No logs", severity=Severity.HIGH, owner_id=rabia.person_id)
+        found = finding_commands.raise_finding(session, review, odd, by=rabia, at=clock.now())
+        after, finding_id = standing(session, review), found.id
+    assert (after.evidenced, after.residual) == (before.evidenced, before.residual)
+    assert len(after.open_findings) == 1
+    shown = people.browser(RABIA).get(f"/findings/{finding_id}").text
+    assert "It changes no score by itself" in shown
+
+
+def test_what_needs_no_look_is_one_line_each_and_the_piles_are_in_reach(people, database):
+    with database.writing() as session:
+        review_id = stories.submitted(session, worse={"enc_in_transit": "no"})[0].id
+    shown = people.browser(RABIA).get(f"/reviews/{review_id}").text
+    bar = shown[shown.index('class="row jump"') : shown.index('id="pile-needs_a_look"')]
+    for words in ("Needs a look (", "The rest (", "Asked back (0)", "Judged (0)", "Score", "Gates"):
+        assert words in bar, words
+    look = shown[shown.index('id="pile-needs_a_look"') : shown.index('id="pile-rest"')]
+    rest = shown[shown.index('id="pile-rest"') : shown.index('id="pile-asked_back"')]
+    assert "question slim" not in look
+    assert rest.count("question slim") == rest.count("<article") > 0
+    assert "<bdi>Yes" in rest
+
+
+def test_the_first_conditions_are_shown_and_the_rest_a_click_away(people, database):
+    with database.writing() as session:
+        review_id = stories.submitted(session)[0].id
+    shown = people.browser(RABIA).get(f"/reviews/{review_id}/decide").text
+    more = shown.index("More conditions")
+    assert shown.index('id="conditions-1-text"') < more < shown.index('id="conditions-2-text"')
+    assert 'id="conditions-4-text"' in shown
+    assert "<details open" not in shown
+
+
+def test_conditions_that_came_back_are_shown_all(people, database):
+    with database.writing() as session:
+        review_id = stories.submitted(session)[0].id
+    typed = {"round": "1", "outcome": "rejected", "note": "", "conditions-3-text": "Mend it."}
+    shown = people.browser(RABIA).post(f"/reviews/{review_id}/decide", data=typed)
+    assert shown.status_code == 422
+    assert "<details open><summary>More conditions" in shown.text
