@@ -65,7 +65,7 @@ def _line(known: Known) -> str:
     risk = f"remaining risk {known.band.lower()}" if known.band else "remaining risk not assessed"
     if known.outcome is None:
         waiting = (
-            "Under review: nothing is decided yet" if known.has_submitted else "Not assessed yet"
+            "In review: nothing is decided yet" if known.has_submitted else "Not assessed yet"
         )
         return f"{waiting}; {risk}."
     words = OUTCOME_WORDS[known.outcome][0]

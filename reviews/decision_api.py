@@ -28,7 +28,7 @@ from reviews.views import bp
 __all__ = ["bp"]
 
 GROUP = "Decisions"
-NO_REVIEW = "No review looks at this assessment yet: it is not handed in, or nobody opened one."
+NO_REVIEW = "No review looks at this assessment yet: it is not submitted, or nobody opened one."
 
 
 @bp.get("/api/v1/assessments/<uuid:assessment_id>/decision")

@@ -93,7 +93,7 @@ def _findings(gate: Gate, case: GateCase) -> Iterable[str]:
     count = case.open_critical_findings
     if count:
         return (f"Critical findings to close, or to accept for a time: {count}.",)
-    return ("Answers to look at: nothing was handed in yet.",)
+    return ("Answers to look at: nothing was submitted yet.",)
 
 
 _LOOKS: tuple[Callable[[Gate, GateCase], Iterable[str]], ...] = (

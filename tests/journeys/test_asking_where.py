@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 NADIA = Character("Nadia Aziz", "nadia@acme-couriers.example", ())
 ANSWERS = {
-    "Step": "Being answered",
+    "Step": "Sent",
     "Ball": "The vendor has the ball",
     "For": "working days",
     "Next": "Wait for the answers",

@@ -46,7 +46,7 @@ def test_before_submission_only_progress_is_shown(pervez, database, sent):
     shown = pervez.get(f"/assessments/{sent.id}").text
     assert "Secretland" not in shown
     assert "Being answered" in shown
-    assert "once the vendor has handed them in" in shown
+    assert "once the vendor has submitted them" in shown
     assert "queued" not in shown  # no raw value
 
 

@@ -16,7 +16,7 @@ DAY = date(2026, 3, 2)
         (Known(), "Not assessed yet; remaining risk not assessed.", "none"),
         (
             Known(has_submitted=True, band="High"),
-            "Under review: nothing is decided yet; remaining risk high.",
+            "In review: nothing is decided yet; remaining risk high.",
             "info",
         ),
         (

@@ -68,7 +68,7 @@ def test_a_vendor_in_the_middle_of_its_review_costs_no_more(people, database):
     browser = people.browser(RABIA)
     text = browser.get(f"/vendors/{vendor_id}").get_data(as_text=True)
     assert len(browser.statements) <= MOST_STATEMENTS, len(browser.statements)
-    assert "Under review" in text
+    assert "In review" in text
     assert "The answers are not decided about yet" in text
 
 

@@ -53,7 +53,7 @@ def test_an_answer_changed_after_asking_back_shows_both(people, database, later)
         asked_and_answered(session, review, assessment, later, option="yes")
         review_id = review.id
     shown = card(people, review_id)
-    changed = shown[shown.index("Changed since it was first handed in") :]
+    changed = shown[shown.index("Changed since it was first submitted") :]
     assert changed.index(">Before<") < changed.index(PARTLY) < changed.index(">Now<")
     assert FULLY in changed[changed.index(">Now<") :]
     assert GOOD in shown
