@@ -64,9 +64,7 @@ def verdict_of(known: Known) -> Verdict:
 def _line(known: Known) -> str:
     risk = f"remaining risk {known.band.lower()}" if known.band else "remaining risk not assessed"
     if known.outcome is None:
-        waiting = (
-            "In review: nothing is decided yet" if known.has_submitted else "Not assessed yet"
-        )
+        waiting = "In review: nothing is decided yet" if known.has_submitted else "Not assessed yet"
         return f"{waiting}; {risk}."
     words = OUTCOME_WORDS[known.outcome][0]
     if known.conditions and known.outcome == "approved_with_conditions":
