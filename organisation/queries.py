@@ -20,10 +20,9 @@ _NEWEST = select(OrganisationSettings).order_by(OrganisationSettings.number.desc
 
 def find_settings(session: Session) -> OrganisationSettings | None:
     """Return the settings in force, or None before the first set-up; read once a transaction."""
-    known = known_settings(session)
-    if known is None:
-        known = session.info[_IN_FORCE] = session.scalars(_NEWEST).first()
-    return known
+    if _IN_FORCE not in session.info:
+        session.info[_IN_FORCE] = session.scalars(_NEWEST).first()
+    return known_settings(session)
 
 
 def known_settings(session: Session) -> OrganisationSettings | None:

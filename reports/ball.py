@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from foundation.dates import Calendar
-from reports.progress import Turn
+from reviews.turns import Held, Turn, turn_of
 
 
 class Event(StrEnum):
@@ -32,8 +32,13 @@ class Event(StrEnum):
     SIGNED = "signed"
     """The last signature: the decision is final."""
     ACTIVATED = "activated"
+    LEAVING = "leaving"
     CLOSED = "closed"
     """Declined, or ended."""
+    CONTRACT_ENTERED = "contract_entered"
+    CONTRACT_IN_FORCE = "contract_in_force"
+    CONTRACT_OVER = "contract_over"
+    """Ended, or about to because notice was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,49 +79,61 @@ class Clock:
 
 @dataclass
 class _State:
-    """What decides whose move it is."""
+    """What decides whose move it is, as far as events tell."""
 
     away: set[str] = field(default_factory=set)
     back: set[str] = field(default_factory=set)
+    drafts: set[str] = field(default_factory=set)
+    in_force: set[str] = field(default_factory=set)
     is_proposed: bool = False
-    is_over: bool = False
+    stage: Event = Event.REGISTERED
 
     def take(self, moved: Moved) -> None:
         """Let one event happen."""
         event, about = moved.event, moved.about
-        if event in _AWAY:
-            self.away.add(about)
-            self.back.discard(about)
-        elif event in _BACK:
-            self.away.discard(about)
-            self.back.add(about)
-        elif event is Event.TAKEN_BACK:
-            self.away.discard(about)
-            self.back.discard(about)
-        elif event in {Event.PROPOSED, Event.WITHDRAWN, Event.SIGNED}:
+        for found, comes, goes in (
+            (self.away, _AWAY, _BACK | {Event.TAKEN_BACK}),
+            (self.back, _BACK, _AWAY | {Event.TAKEN_BACK}),
+            (self.drafts, {Event.CONTRACT_ENTERED}, _CONTRACT_MOVES),
+            (self.in_force, {Event.CONTRACT_IN_FORCE}, _CONTRACT_MOVES),
+        ):
+            if event in comes:
+                found.add(about)
+            elif event in goes:
+                found.discard(about)
+        if event in _DECIDING:
             self.is_proposed = event is Event.PROPOSED
-        if event in _STARTS or event in _AWAY:
-            self.is_over = False
-        elif event in _ENDS:
-            self.is_over, self.is_proposed = True, False
+        if event in _STAGES:
+            self.stage = event
+        if event is Event.ACTIVATED:
+            self.is_proposed = False
             self.back.clear()
 
     @property
     def turn(self) -> Turn:
         """Whose move it is."""
-        if self.is_proposed:
-            return Turn.SIGNERS
-        if self.away:
-            return Turn.VENDOR
-        if self.is_over:
-            return Turn.NOBODY
-        return Turn.RISK if self.back else Turn.BUYER
+        is_over = self.stage is Event.CLOSED
+        is_used = self.stage is Event.ACTIVATED
+        is_loose = bool(self.in_force) if is_over else bool(self.drafts) and not self.in_force
+        return turn_of(
+            Held(
+                is_proposed=self.is_proposed,
+                is_away=bool(self.away),
+                is_back=bool(self.back),
+                is_begun=self.stage in _STARTS,
+                is_leaving=self.stage is Event.LEAVING,
+                is_over=is_over,
+                has_loose_contract=is_loose and (is_over or is_used),
+            )
+        )
 
 
 _STARTS = frozenset({Event.REGISTERED, Event.REOPENED})
+_STAGES = _STARTS | {Event.ACTIVATED, Event.LEAVING, Event.CLOSED}
 _AWAY = frozenset({Event.SENT, Event.OPENED, Event.ASKED_BACK})
 _BACK = frozenset({Event.SUBMITTED, Event.CLARIFIED})
-_ENDS = frozenset({Event.ACTIVATED, Event.CLOSED})
+_DECIDING = frozenset({Event.PROPOSED, Event.WITHDRAWN, Event.SIGNED})
+_CONTRACT_MOVES = frozenset({Event.CONTRACT_IN_FORCE, Event.CONTRACT_OVER})
 
 
 def spans_of(events: Iterable[Moved], today: date) -> tuple[Span, ...]:

@@ -1,38 +1,42 @@
 """Who has the ball: every vendor on its way, with the party whose move it is, in one statement."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    Subquery,
-    and_,
-    case,
-    exists,
-    func,
-    literal,
-    select,
-    union,
-)
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from identity.models import Person
-from questionnaires.answer_models import Clarification
-from questionnaires.models import Assessment
-from questionnaires.rules import WITH_VENDOR, AssessmentState
-from reports.progress import Turn
-from reviews.decision_models import Decision, SentBack
-from reviews.models import Review
-from reviews.rules import ReviewState
+from questionnaires.rules import AssessmentState
+from reviews.turn_queries import (
+    N_HELD,
+    SHOWN,
+    Chosen,
+    Parts,
+    held_columns,
+    held_of,
+    is_on_its_way,
+    is_returned,
+    joined,
+    parts_of,
+    since_of,
+)
+from reviews.turns import (
+    Errand,
+    Turn,
+    are_answers_late,
+    errand_of,
+    is_review_late,
+    turn_of,
+)
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
 from vendors.rules import VendorState
 
 MOST_READ = 300
-_OVER = (VendorState.ENDED, VendorState.DECLINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,58 +67,48 @@ class BallRow:
     """Who proposed what was sent back."""
     sent_back_by: str | None
     """Who sent the newest proposal back, while that is the last thing that happened."""
+    contract_id: UUID | None = None
+    """The contract that is to be brought into force, or ended."""
+    contract_reference: str | None = None
+    next_review_on: date | None = None
+    errand: Errand | None = None
+    """What procurement has to do, while it has the ball."""
 
+    def are_answers_late(self, today: date) -> bool:
+        """Say whether the vendor is past the day its answers were due."""
+        return are_answers_late(self.turn, self.due_on, today)
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The subqueries, one row for each vendor."""
-
-    live: Subquery
-    opened: Subquery
-    proposed: Subquery
-    returned: Subquery
-
-
-def _parts() -> _Parts:
-    return _Parts(_live(), _opened(), _proposed(), _returned())
+    def is_review_late(self, today: date) -> bool:
+        """Say whether the vendor is used past the day of its next review."""
+        return is_review_late(self.state, self.next_review_on, today)
 
 
 def ball_rows(session: Session, viewer_id: UUID, *, owner_id: UUID | None = None) -> list[BallRow]:
     """Return the vendors on their way that a person may see, the longest waiting first.
 
-    Of each party at most MOST_READ: a long list just imported hides nobody else's turn.
+    Of each party at least MOST_READ: a long list just imported hides nobody else's turn.
     """
-    parts = _parts()
-    turn, since = _turn(parts), _since(parts)
-    owner, reviewer = aliased(Person), aliased(Person)
-    columns: tuple[Any, ...] = (
-        Vendor.id,
-        Vendor.reference,
-        Vendor.name,
-        Vendor.tier,
-        Vendor.is_tier_provisional,
-        Vendor.state,
-        Vendor.owner_id,
-        owner.name,
-        turn,
-        since,
-        *(getattr(parts.live.c, name) for name in _SHOWN),
-        parts.opened.c.id,
-        parts.opened.c.reviewer_id,
-        reviewer.name,
-        parts.returned.c.proposed_by_id,
-        case((_is_returned(parts), parts.returned.c.name)),
-        func.row_number().over(partition_by=turn, order_by=(since, Vendor.reference)),
-    )
-    chosen = _joined(select(*columns), parts).join(owner, owner.id == Vendor.owner_id)
-    chosen = chosen.outerjoin(reviewer, reviewer.id == parts.opened.c.reviewer_id)
-    chosen = chosen.where(visible_vendors(viewer_id))
+    parts = parts_of()
+    chosen = _statement(parts).where(is_on_its_way(parts), visible_vendors(viewer_id))
     if owner_id is not None:
         chosen = chosen.where(Vendor.owner_id == owner_id)
-    *shown, place = chosen.subquery().c
-    reference, waited = shown[1], shown[9]
-    longest = select(*shown).where(place <= MOST_READ).order_by(waited, reference)
-    return [_row(tuple(row)) for row in session.execute(longest)]
+    return _read(session, chosen)
+
+
+def find_ball(session: Session, vendor_id: UUID) -> BallRow | None:
+    """Return where one vendor on its way stands, as lists show it; None for any other."""
+    parts = parts_of([vendor_id])
+    chosen = _statement(parts).where(Vendor.id == vendor_id, is_on_its_way(parts))
+    return next(iter(_read(session, chosen)), None)
+
+
+def late_answers(session: Session, viewer_id: UUID, today: date) -> list[BallRow]:
+    """Return the vendors past the day their answers were due, the longest late first."""
+    parts = parts_of()
+    is_past = and_(parts.live.c.is_away, parts.live.c.due_on < today)
+    chosen = _statement(parts).where(is_on_its_way(parts), is_past, visible_vendors(viewer_id))
+    rows = [row for row in _read(session, chosen) if row.are_answers_late(today)]
+    return sorted(rows, key=lambda row: (row.due_on or today, row.reference))
 
 
 def count_by_turn(
@@ -124,124 +118,65 @@ def count_by_turn(
 
     `edges` go back in time; a ball that came after the first counts as 0.
     """
-    parts = _parts()
-    turn, since = _turn(parts).label("turn"), _since(parts)
+    parts = parts_of()
+    since = since_of(parts)
     age = case(*((since >= edge, place) for place, edge in enumerate(edges)), else_=len(edges))
-    inner = _joined(select(turn, age.label("age")), parts).where(visible_vendors(viewer_id))
-    found = inner.subquery()
-    counted = select(found.c.turn, found.c.age, func.count()).group_by(found.c.turn, found.c.age)
-    return {(Turn(row[0]), row[1]): row[2] for row in session.execute(counted)}
+    inner = joined(select(*held_columns(parts), age.label("age")).select_from(Vendor), parts)
+    found = inner.where(is_on_its_way(parts), visible_vendors(viewer_id)).subquery()
+    counted: dict[tuple[Turn, int], int] = defaultdict(int)
+    for *held, old, count in session.execute(select(*found.c, func.count()).group_by(*found.c)):
+        counted[turn_of(held_of(held)), old] += count
+    return dict(counted)
 
 
-_SHOWN = ("id", "reference", "state", "round", "due_on", "n_answered", "n_visible")
-
-
-def _joined(chosen: Select[Any], parts: _Parts) -> Select[Any]:
-    # A list of ids first: joining every vendor in use to nothing is most of the work.
-    on_its_way = union(
-        select(Vendor.id).where(Vendor.state == VendorState.ONBOARDING),
-        select(parts.live.c.vendor_id),
-        select(parts.opened.c.vendor_id),
-    )
-    return (
-        chosen.select_from(Vendor)
-        .outerjoin(parts.live, parts.live.c.vendor_id == Vendor.id)
-        .outerjoin(parts.opened, parts.opened.c.vendor_id == Vendor.id)
-        .outerjoin(parts.proposed, parts.proposed.c.vendor_id == Vendor.id)
-        .outerjoin(parts.returned, parts.returned.c.vendor_id == Vendor.id)
-        .where(Vendor.id.in_(on_its_way), Vendor.archived_at.is_(None), Vendor.state.not_in(_OVER))
-    )
-
-
-def _live() -> Subquery:
-    """Of each vendor the assessment that counts: one it has before one it handed in."""
-    asked = (
-        select(func.max(Clarification.sent_at))
-        .where(Clarification.assessment_id == Assessment.id)
-        .correlate(Assessment)
-        .scalar_subquery()
-    )
-    is_away = Assessment.state.in_(WITH_VENDOR)
-    since = case(
-        (Assessment.state == AssessmentState.RETURNED, func.coalesce(asked, Assessment.sent_at)),
-        (Assessment.state == AssessmentState.SUBMITTED, Assessment.submitted_at),
-        else_=Assessment.sent_at,
-    )
+def _statement(parts: Parts) -> Chosen:
+    """Return the statement over vendors: what decides the ball, then the rest of the row."""
+    owner, reviewer = aliased(Person), aliased(Person)
+    held, since = held_columns(parts), since_of(parts).label("since")
     place = func.row_number().over(
-        partition_by=Assessment.vendor_id,
-        order_by=(case((is_away, 0), else_=1), Assessment.due_on, Assessment.id),
+        partition_by=[each.element for each in held], order_by=(since_of(parts), Vendor.reference)
     )
-    ranked = (
-        select(
-            Assessment.vendor_id,
-            *(getattr(Assessment, name) for name in _SHOWN),
-            since.label("since"),
-            is_away.label("is_away"),
-            place.label("place"),
-        )
-        .where(Assessment.state.in_([*WITH_VENDOR, AssessmentState.SUBMITTED]))
-        .subquery()
+    columns: tuple[Any, ...] = (
+        *held,
+        since,
+        *(getattr(parts.live.c, name).label(f"live_{name}") for name in SHOWN),
+        parts.opened.c.id.label("review_id"),
+        parts.opened.c.reviewer_id,
+        reviewer.name.label("reviewer"),
+        parts.returned.c.proposed_by_id,
+        case((is_returned(parts), parts.returned.c.name)).label("sent_back_by"),
+        parts.loose.c.id.label("contract_id"),
+        parts.loose.c.reference.label("contract_reference"),
+        Vendor.next_review_on,
+        Vendor.id.label("vendor_id"),
+        Vendor.reference.label("vendor_reference"),
+        Vendor.name.label("vendor"),
+        Vendor.tier,
+        Vendor.is_tier_provisional,
+        Vendor.state.label("vendor_state"),
+        Vendor.owner_id,
+        owner.name.label("owner"),
+        place.label("place"),
     )
-    return select(ranked).where(ranked.c.place == 1).subquery()
+    chosen = joined(select(*columns).select_from(Vendor), parts)
+    chosen = chosen.join(owner, owner.id == Vendor.owner_id)
+    return chosen.outerjoin(reviewer, reviewer.id == parts.opened.c.reviewer_id)
 
 
-def _opened() -> Subquery:
-    """Of each vendor the open review; there is one at most."""
-    return (
-        select(Review.vendor_id, Review.id, Review.reviewer_id, Review.opened_at)
-        .where(Review.state != ReviewState.DECIDED)
-        .subquery()
-    )
+N_VENDOR = 8
+"""Columns of the vendor itself, at the end of a row."""
 
 
-def _proposed() -> Subquery:
-    """Of each vendor the proposal that waits for signatures; there is one at most."""
-    return (
-        select(Review.vendor_id, func.max(Decision.proposed_at).label("at"))
-        .join(Review, Review.id == Decision.review_id)
-        .where(Decision.is_final.is_(False), Decision.withdrawn_at.is_(None))
-        .group_by(Review.vendor_id)
-        .subquery()
-    )
-
-
-def _returned() -> Subquery:
-    """Of each vendor whose newest proposal was sent back: when and by whom."""
-    later = aliased(Decision)
-    is_newest = ~exists().where(later.review_id == Decision.review_id, later.round > Decision.round)
-    return (
-        select(Review.vendor_id, SentBack.at, Person.name, Decision.proposed_by_id)
-        .join(Decision, Decision.id == SentBack.decision_id)
-        .join(Review, Review.id == Decision.review_id)
-        .join(Person, Person.id == SentBack.person_id)
-        .where(Review.state == ReviewState.OPEN, is_newest)
-        .subquery()
-    )
-
-
-def _is_returned(parts: _Parts) -> ColumnElement[bool]:
-    """Say whether a proposal came back after the answers did."""
-    return and_(~parts.live.c.is_away, parts.returned.c.at >= parts.live.c.since)
-
-
-def _turn(parts: _Parts) -> ColumnElement[str]:
-    return case(
-        (parts.proposed.c.at.is_not(None), literal(Turn.SIGNERS.value)),
-        (parts.live.c.is_away, literal(Turn.VENDOR.value)),
-        (parts.live.c.id.is_not(None), literal(Turn.RISK.value)),
-        else_=literal(Turn.BUYER.value),
-    )
-
-
-def _since(parts: _Parts) -> ColumnElement[datetime]:
-    return func.coalesce(
-        parts.proposed.c.at,
-        case((_is_returned(parts), parts.returned.c.at)),
-        parts.live.c.since,
-        parts.opened.c.opened_at,
-        Vendor.created_at,
-    )
+def _read(session: Session, chosen: Chosen) -> list[BallRow]:
+    found = chosen.subquery()
+    *shown, place = found.c
+    order = (found.c.since, found.c.vendor_reference)
+    longest = select(*shown).where(place <= MOST_READ).order_by(*order)
+    return [_row(tuple(row)) for row in session.execute(longest)]
 
 
 def _row(values: tuple[Any, ...]) -> BallRow:
-    return BallRow(*(*values[:8], Turn(values[8]), *values[9:]))
+    held = held_of(values[:N_HELD])
+    turn = turn_of(held)
+    errand = errand_of(held) if turn is Turn.BUYER else None
+    return BallRow(*(*values[-N_VENDOR:], turn, *values[N_HELD:-N_VENDOR], errand))

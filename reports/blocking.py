@@ -7,8 +7,9 @@ from datetime import date
 from enum import StrEnum
 
 from reports.ball import Clock
-from reports.progress import Todo, Turn, Way
+from reports.progress import Todo, Way
 from reviews.rules import Blocker
+from reviews.turns import Errand, Turn
 
 
 class Block(StrEnum):
@@ -25,6 +26,7 @@ class Block(StrEnum):
     RISK_LEFT = "risk_left"
     UNDECIDED = "undecided"
     UNSIGNED = "unsigned"
+    NOT_IN_FORCE = "not_in_force"
     FINDINGS_LATE = "findings_late"
     PROOF_OVER = "proof_over"
 
@@ -41,6 +43,7 @@ TODO_OF = {
     Block.RISK_LEFT: Todo.DECIDE,
     Block.UNDECIDED: Todo.REVIEW,
     Block.UNSIGNED: Todo.SIGN,
+    Block.NOT_IN_FORCE: Todo.ACTIVATE,
     Block.FINDINGS_LATE: Todo.FINDINGS,
     Block.PROOF_OVER: Todo.EVIDENCE,
 }
@@ -56,6 +59,7 @@ TURN_OF_BLOCK = {
     Block.RISK_LEFT: Turn.RISK,
     Block.UNDECIDED: Turn.RISK,
     Block.UNSIGNED: Turn.SIGNERS,
+    Block.NOT_IN_FORCE: Turn.BUYER,
     Block.FINDINGS_LATE: Turn.RISK,
     Block.PROOF_OVER: Turn.VENDOR,
 }
@@ -103,9 +107,11 @@ def what_blocks(
     if way.is_closed:
         return ()
     found: dict[Block, list[str]] = defaultdict(list)
-    if way.waits_for_signatures:
+    if way.turn is Turn.SIGNERS:
         found[Block.UNSIGNED] = [""]
-    elif way.decided_on is None or way.is_due_again or way.is_being_reviewed or way.is_with_vendor:
+    elif way.errand is Errand.ACTIVATE:
+        found[Block.NOT_IN_FORCE] = [""]
+    elif way.decided_on is None and way.errand is not Errand.LEAVE:
         _gather(found, way, blockers)
     found[Block.FINDINGS_LATE] = [""] * late
     found[Block.PROOF_OVER] = [""] * over
@@ -117,16 +123,16 @@ def what_blocks(
 
 
 def _gather(found: dict[Block, list[str]], way: Way, blockers: Iterable[Blocker]) -> None:
-    has_answers = way.answered_on is not None and not way.is_due_again
+    has_answers = way.answered_on is not None
     for blocker in blockers:
         block = _OF_CODE.get(blocker.code)
         if block is not None and (has_answers or block not in _AFTER_ANSWERS):
             found[block].append(blocker.sentence)
-    if way.is_being_reviewed and not way.is_with_vendor:
+    if way.turn is Turn.RISK:
         found[Block.UNDECIDED] = [""]
-    if way.is_with_vendor and not found[Block.ASKED_BACK]:
+    if way.turn is Turn.VENDOR and not found[Block.ASKED_BACK]:
         found[Block.NOT_BACK] = [""]
-    elif way.sent_on is None or way.is_due_again:
+    elif way.errand is Errand.ASK:
         found[Block.NOT_SENT] = [""]
     if not way.has_contract:
         found[Block.NO_CONTRACT] = [""]
@@ -146,4 +152,4 @@ def _since(block: Block, way: Way, clock: Clock) -> date | None:
         return clock.spans[-1].first
     if turn is Turn.VENDOR and way.asked_on is not None:
         return way.asked_on
-    return way.answered_on if turn is Turn.RISK else way.registered_on
+    return way.answered_on if turn is Turn.RISK else way.began_on

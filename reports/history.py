@@ -112,13 +112,19 @@ _EVENTS = {
     Action.DECISION_FINAL: Event.SIGNED,
     Action.VENDOR_ACTIVATE: Event.ACTIVATED,
     Action.VENDOR_CLEAR: Event.ACTIVATED,
+    Action.CONTRACT_ADD: Event.CONTRACT_ENTERED,
+    Action.CONTRACT_ACTIVATE: Event.CONTRACT_IN_FORCE,
+    Action.CONTRACT_TAKE_BACK_NOTICE: Event.CONTRACT_IN_FORCE,
+    Action.CONTRACT_GIVE_NOTICE: Event.CONTRACT_OVER,
+    Action.CONTRACT_END: Event.CONTRACT_OVER,
 }
 MOVING = frozenset({*_EVENTS, Action.ASSESSMENT_SUBMIT, Action.VENDOR_MOVE})
 """The acts that say whose move it is."""
-_CLOSING = {
-    VendorState.DECLINED.value,
-    VendorState.OFFBOARDING.value,
-    VendorState.ENDED.value,
+_OF_STATE = {
+    VendorState.DECLINED.value: Event.CLOSED,
+    VendorState.ENDED.value: Event.CLOSED,
+    VendorState.OFFBOARDING.value: Event.LEAVING,
+    VendorState.ONBOARDING.value: Event.REOPENED,
 }
 
 
@@ -126,10 +132,7 @@ def _event_of(one: Noted) -> Event | None:
     if one.action == Action.ASSESSMENT_SUBMIT:
         return Event.SUBMITTED if one.detail.get("round") == 1 else Event.CLARIFIED
     if one.action == Action.VENDOR_MOVE:
-        after = one.detail.get("after")
-        if after in _CLOSING:
-            return Event.CLOSED
-        return Event.REOPENED if after == VendorState.ONBOARDING.value else None
+        return _OF_STATE.get(str(one.detail.get("after")))
     return next((event for action, event in _EVENTS.items() if action == one.action), None)
 
 

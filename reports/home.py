@@ -19,9 +19,9 @@ from reports.home_audit import Change, changes_of
 from reports.home_dates import dated_of
 from reports.home_system import Health, letters_to_mend
 from reports.looking import Dated, Looker
-from reports.progress import Turn
 from reports.putting_off import silenced
 from reports.tasks import Days, Group, Item, grouped
+from reviews.turns import Turn
 from reviews.waiting import decisions_waiting
 from vendors.models import Vendor
 
@@ -105,8 +105,9 @@ def _to_do(session: Session, who: Looker, days: Days, rows: list[BallRow]) -> It
     if who.roles & (_BUSINESS - {Role.AUDITOR}):
         yield from home_work.to_sign(decisions_waiting(session, who.person_id), who)
         yield from home_system.reports_to_retry(session, who)
-    yield from home_work.to_do(rows, who, days.calendar)
+    # First what has to be settled before the contract can come into force.
     yield from home_work.clauses_to_settle(session, who)
+    yield from home_work.to_do(rows, who, days.calendar)
 
 
 def _system(session: Session, who: Looker, health: Health | None, at: datetime) -> Iterable[Item]:
@@ -156,7 +157,7 @@ def _load_of(rows: list[BallRow], days: Days) -> Load:
     return Load(
         name=rows[0].reviewer or "",
         reviews=len(rows),
-        late=sum(row.due_on is not None and row.due_on < days.today for row in with_us),
+        late=sum(row.is_review_late(days.today) for row in rows),
         away=len(rows) - len(with_us),
         waited=max(waited, default=0),
     )

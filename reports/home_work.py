@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -12,8 +13,8 @@ from foundation.dates import Calendar
 from questionnaires.rules import AssessmentState
 from reports.ball_queries import BallRow
 from reports.looking import MOST_READ, RISK_TEAM, Looker
-from reports.progress import Turn
 from reports.tasks import Act, Item, Task
+from reviews.turns import Errand, Turn
 from reviews.waiting import Waiting
 from vendors.rules import VendorState
 
@@ -21,6 +22,7 @@ SILENT = 5
 """Working days a sent questionnaire may lie unopened."""
 _ASKING = frozenset({Role.PROCUREMENT})
 _WATCHING = frozenset({Role.LEAD, Role.AUDITOR})
+_OF_CONTRACT = {Errand.ACTIVATE: Task.ACTIVATE, Errand.END: Task.END_CONTRACT}
 
 
 def to_sign(decisions: Iterable[Waiting], who: Looker) -> Iterable[Item]:
@@ -54,7 +56,7 @@ def to_do(rows: Iterable[BallRow], who: Looker, calendar: Calendar) -> Iterable[
 def _to_do(row: BallRow, who: Looker, calendar: Calendar) -> Item | None:
     is_owner = row.owner_id == who.person_id and bool(who.roles & (_ASKING | RISK_TEAM))
     if row.turn is Turn.BUYER:
-        return _to_ask(row) if is_owner else None
+        return _to_buy(row) if is_owner else None
     if row.turn is Turn.VENDOR:
         return _to_chase(row, calendar, who.today) if is_owner else None
     if row.turn is Turn.RISK and who.roles & RISK_TEAM:
@@ -62,13 +64,21 @@ def _to_do(row: BallRow, who: Looker, calendar: Calendar) -> Item | None:
     return None
 
 
-def _to_ask(row: BallRow) -> Item:
+def _to_buy(row: BallRow) -> Item:
+    """Return what procurement has to do: ask, leave, or see to the contract."""
+    of_vendor = {"vendor_id": row.vendor_id}
+    if row.errand is Errand.LEAVE:
+        return _item(row, Task.LEAVE, Act("operations.life", of_vendor))
+    if row.errand in _OF_CONTRACT:
+        act = Act("contracts.contract", {"contract_id": row.contract_id})
+        item = _item(row, _OF_CONTRACT[row.errand], act)
+        return replace(item, reference=row.contract_reference or "")
     task = Task.SEND if row.state is VendorState.ONBOARDING else Task.SEND_AGAIN
-    return _item(row, task, Act("questionnaires.send", {"vendor_id": row.vendor_id}))
+    return _item(row, task, Act("questionnaires.send", of_vendor))
 
 
 def _to_chase(row: BallRow, calendar: Calendar, today: date) -> Item | None:
-    is_late = row.due_on is not None and row.due_on < today
+    is_late = row.are_answers_late(today)
     is_unopened = row.assessment_state is AssessmentState.SENT
     is_silent = is_unopened and calendar.between(row.since.date(), today) >= SILENT
     if not (is_late or is_silent):
@@ -89,9 +99,8 @@ def _to_review(row: BallRow, who: Looker) -> Item | None:
     if row.reviewer_id == who.person_id:
         is_back = row.round is not None and row.round > 1
         return _item(row, Task.READ_REPLIES if is_back else Task.REVIEW, desk)
-    is_late = row.due_on is not None and row.due_on < who.today
-    if Role.LEAD in who.roles and is_late:
-        return _item(row, Task.LATE_REVIEW, desk)
+    if Role.LEAD in who.roles and row.is_review_late(who.today):
+        return replace(_item(row, Task.LATE_REVIEW, desk), due_on=row.next_review_on)
     return None
 
 
@@ -144,13 +153,19 @@ def _assessment(row: BallRow) -> Act:
     return Act("questionnaires.assessment", {"assessment_id": row.assessment_id})
 
 
+def _about(row: BallRow) -> UUID:
+    """Return what a row is about: the contract, the review, or the vendor itself."""
+    if row.errand in _OF_CONTRACT and row.contract_id is not None:
+        return row.contract_id
+    return row.review_id or row.vendor_id
+
+
 def _item(row: BallRow, task: Task, act: Act) -> Item:
     is_away = row.turn is Turn.VENDOR
     holder = {Turn.BUYER: row.owner, Turn.RISK: row.reviewer or ""}.get(row.turn, "")
-    has_date = is_away or task is Task.LATE_REVIEW
     return Item(
         task=task,
-        about=row.vendor_id if row.review_id is None else row.review_id,
+        about=_about(row),
         act=act,
         name=row.vendor,
         vendor_id=row.vendor_id,
@@ -159,7 +174,7 @@ def _item(row: BallRow, task: Task, act: Act) -> Item:
         reference=row.assessment_reference or row.reference,
         words=(row.assessment_state,) if is_away and row.assessment_state else (),
         counts=(row.n_answered or 0, row.n_visible or 0) if is_away else None,
-        due_on=row.due_on if has_date else None,
+        due_on=row.due_on if is_away else None,
         since=row.since.date(),
         turn=row.turn,
         holder=holder,

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from foundation.labels import register
 from reports.dates.row import DateKind
 from reports.papers import Paper
-from reports.progress import Step, Turn
+from reports.progress import Step
 from reports.rules import ReportState
 from reports.search import Kind
 from reports.tasks import Task
@@ -59,6 +59,9 @@ register(
         Task.CHASE: (_l("The vendor is silent"), "warn"),
         Task.WAIT: (_l("On its way"), "none"),
         Task.SETTLE_CLAUSES: (_l("Contract clauses open"), "none"),
+        Task.ACTIVATE: (_l("Contract to bring into force"), "warn"),
+        Task.LEAVE: (_l("Vendor to leave, line by line"), "warn"),
+        Task.END_CONTRACT: (_l("Vendor over, its contract still runs"), "bad"),
         Task.GIVE_NOTICE: (_l("Last day to give notice"), "warn"),
         Task.MEND: (_l("Finding to mend"), "warn"),
         Task.CHECK_MENDED: (_l("Finding mended, to be checked"), "info"),
@@ -80,16 +83,8 @@ register(
 )
 register(
     {
-        Turn.BUYER: (_l("Procurement"), "info"),
-        Turn.VENDOR: (_l("The vendor"), "accent"),
-        Turn.RISK: (_l("The risk team"), "warn"),
-        Turn.SIGNERS: (_l("Whoever signs"), "warn"),
-        Turn.NOBODY: (_l("Nobody"), "none"),
-    }
-)
-register(
-    {
         Step.REGISTERED: (_l("Registered"), "none"),
+        Step.AGAIN: (_l("Begun anew"), "none"),
         Step.SENT: (_l("Questionnaire sent"), "none"),
         Step.ANSWERED: (_l("Answered"), "none"),
         Step.REVIEWED: (_l("Reviewed"), "none"),

@@ -11,14 +11,12 @@ from uuid import UUID
 from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from questionnaires.models import Assessment
-from questionnaires.rules import WITH_VENDOR
-from reports.ball_queries import count_by_turn
-from reports.progress import Turn
+from reports.ball_queries import count_by_turn, late_answers
 from reviews.decision_models import Decision
 from reviews.models import Finding, Review
 from reviews.residual import Band
-from reviews.rules import FindingState, Outcome, ReviewState, Severity
+from reviews.rules import FindingState, Outcome, Severity
+from reviews.turns import Turn
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
@@ -48,15 +46,23 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class LateList:
+    """The longest past their date, and how many there are."""
+
+    shown: tuple[Late, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Portfolio:
     """What the page prints; counts by their two keys, what is not there is nought."""
 
     heat: dict[tuple[int | None, Band | None], int]
     ageing: dict[tuple[Turn, int], int]
     findings: dict[tuple[Severity, int], int]
-    late_answers: list[Late]
-    late_findings: list[Late]
-    late_reviews: list[Late]
+    late_answers: LateList
+    late_findings: LateList
+    late_reviews: LateList
 
     @property
     def vendors(self) -> int:
@@ -76,7 +82,7 @@ def portfolio_of(session: Session, viewer_id: UUID, at: datetime, today: date) -
         heat=_heat(session, viewer_id),
         ageing=count_by_turn(session, viewer_id, edges),
         findings=_findings(session, viewer_id, at, today),
-        late_answers=_late(session, _answers_due(today), viewer_id),
+        late_answers=_answers(session, viewer_id, today),
         late_findings=_late(session, _findings_due(today), viewer_id),
         late_reviews=_late(session, _reviews_due(today), viewer_id),
     )
@@ -135,16 +141,20 @@ def _findings(
     return {(severity, place): count for severity, place, count in session.execute(chosen)}
 
 
-def _answers_due(today: date) -> Select[Any]:
-    return (
-        select(Assessment.id, Vendor.id, Vendor.name, Vendor.tier)
-        .add_columns(Assessment.reference, Assessment.due_on)
-        .join(Vendor, Vendor.id == Assessment.vendor_id)
-        .where(
-            Assessment.state.in_(WITH_VENDOR), Assessment.due_on < today, Vendor.state.in_(_USED)
+def _answers(session: Session, viewer_id: UUID, today: date) -> LateList:
+    late = [
+        Late(
+            row.assessment_id,
+            row.vendor_id,
+            row.vendor,
+            row.tier,
+            row.assessment_reference or "",
+            row.due_on,
         )
-        .order_by(Assessment.due_on, Assessment.id)
-    )
+        for row in late_answers(session, viewer_id, today)
+        if row.assessment_id is not None and row.due_on is not None
+    ]
+    return LateList(tuple(late[:MOST_SHOWN]), len(late))
 
 
 def _findings_due(today: date) -> Select[Any]:
@@ -162,15 +172,17 @@ def _findings_due(today: date) -> Select[Any]:
 
 
 def _reviews_due(today: date) -> Select[Any]:
-    is_open = exists().where(Review.vendor_id == Vendor.id, Review.state != ReviewState.DECIDED)
+    """Return vendors used past the day of their next review; a test holds it to the one rule."""
     return (
         select(Vendor.id, Vendor.id, Vendor.name, Vendor.tier)
         .add_columns(Vendor.reference, Vendor.next_review_on)
-        .where(Vendor.state == VendorState.ACTIVE, Vendor.next_review_on < today, ~is_open)
+        .where(Vendor.state == VendorState.ACTIVE, Vendor.next_review_on < today)
         .order_by(Vendor.next_review_on, Vendor.id)
     )
 
 
-def _late(session: Session, chosen: Select[Any], viewer_id: UUID) -> list[Late]:
+def _late(session: Session, chosen: Select[Any], viewer_id: UUID) -> LateList:
     shown = chosen.where(visible_vendors(viewer_id), Vendor.archived_at.is_(None))
-    return [Late(*row) for row in session.execute(shown.limit(MOST_SHOWN))]
+    counted = shown.add_columns(func.count().over()).limit(MOST_SHOWN)
+    rows = [tuple(row) for row in session.execute(counted)]
+    return LateList(tuple(Late(*row[:-1]) for row in rows), rows[0][-1] if rows else 0)

@@ -36,9 +36,9 @@ def facts_of(
             for severity in Severity
         ),
         late=(
-            *(_late("Answers", one) for one in found.late_answers),
-            *(_late("Finding", one) for one in found.late_findings),
-            *(_late("Review", one) for one in found.late_reviews),
+            *(_late("Answers", one) for one in found.late_answers.shown),
+            *(_late("Finding", one) for one in found.late_findings.shown),
+            *(_late("Review", one) for one in found.late_reviews.shown),
         ),
     )
 

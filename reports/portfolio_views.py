@@ -27,10 +27,10 @@ from reports.portfolio import (
 from reports.portfolio_facts import to_json
 from reports.portfolio_told import facts_of
 from reports.printing import print_portfolio
-from reports.progress import Turn
 from reports.report_views import as_pdf
 from reports.views import bp
 from reviews.rules import Severity
+from reviews.turns import Turn
 
 __all__ = ["bp"]
 

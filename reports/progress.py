@@ -4,27 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from reviews.turns import Errand, Turn
+
 
 class Step(StrEnum):
     """The steps from need to use."""
 
     REGISTERED = "registered"
+    AGAIN = "again"
+    """The first step of every later cycle."""
     SENT = "sent"
     ANSWERED = "answered"
     REVIEWED = "reviewed"
     CLAUSES = "clauses"
     DECIDED = "decided"
     ACTIVE = "active"
-
-
-class Turn(StrEnum):
-    """Who has to move."""
-
-    BUYER = "buyer"
-    VENDOR = "vendor"
-    RISK = "risk"
-    SIGNERS = "signers"
-    NOBODY = "nobody"
 
 
 class Todo(StrEnum):
@@ -37,6 +31,7 @@ class Todo(StrEnum):
     SIGN = "sign"
     ADD_CONTRACT = "add_contract"
     SETTLE_CLAUSES = "settle_clauses"
+    ACTIVATE = "activate"
     DECIDE = "decide"
     FINDINGS = "findings"
     EVIDENCE = "evidence"
@@ -55,6 +50,7 @@ TURN_OF = {
     Todo.SIGN: Turn.SIGNERS,
     Todo.ADD_CONTRACT: Turn.BUYER,
     Todo.SETTLE_CLAUSES: Turn.BUYER,
+    Todo.ACTIVATE: Turn.BUYER,
     Todo.DECIDE: Turn.RISK,
     Todo.FINDINGS: Turn.RISK,
     Todo.EVIDENCE: Turn.VENDOR,
@@ -68,9 +64,13 @@ TURN_OF = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """What is known of a vendor's way; a date is None where the step is still to come."""
+    """What is known of a vendor's way through one cycle; None is a step still to come."""
 
-    registered_on: date
+    began_on: date
+    is_again: bool = False
+    """A later cycle: a reassessment, or a vendor that is looked at again."""
+    turn: Turn = Turn.NOBODY
+    errand: Errand | None = None
     sent_on: date | None = None
     answered_on: date | None = None
     reviewed_on: date | None = None
@@ -80,18 +80,10 @@ class Way:
     is_closed: bool = False
     has_contact: bool = False
     has_contract: bool = False
-    is_with_vendor: bool = False
-    waits_for_signatures: bool = False
-    is_being_reviewed: bool = False
-    is_due_again: bool = False
-    """A reassessment has opened, and its questionnaire is not sent yet."""
     asked_on: date | None = None
     """When what the vendor has now was sent."""
     asks_more: bool = False
     """More was asked for, and nothing has come in since."""
-    checklist: tuple[int, int] | None = None
-    """Settled lines of the offboarding, and of how many; None where there is none."""
-    has_running_contract: bool = False
     has_late_condition: bool = False
     has_open_finding: bool = False
 
@@ -108,9 +100,10 @@ class Passed:
 
 
 def rail(way: Way, today: date) -> tuple[Passed, ...]:
-    """Return the steps in order; the first that is not done is the current one."""
-    on = {
-        Step.REGISTERED: way.registered_on,
+    """Return the steps of the cycle in order; the first that is not done is the current one."""
+    first = Step.AGAIN if way.is_again else Step.REGISTERED
+    on: dict[Step, date | None] = {
+        first: way.began_on,
         Step.SENT: way.sent_on,
         Step.ANSWERED: way.answered_on,
         Step.REVIEWED: way.reviewed_on,
@@ -118,12 +111,9 @@ def rail(way: Way, today: date) -> tuple[Passed, ...]:
         Step.DECIDED: way.decided_on,
         Step.ACTIVE: None,
     }
-    done = {step for step in Step if on[step] is not None}
-    done |= {Step.CLAUSES} if way.are_clauses_settled else set()
-    done |= {Step.ACTIVE} if way.is_active else set()
-    passed, last, has_current = [], way.registered_on, way.is_closed
-    for step in Step:
-        at = on[step]
+    done = {step for step in on if on[step] is not None} | _undated(way)
+    passed, last, has_current = [], way.began_on, way.is_closed
+    for step, at in on.items():
         if step in done:
             passed.append(Passed(step, "done", at, (at - last).days if at else None))
             last = max(last, at) if at else last
@@ -135,36 +125,45 @@ def rail(way: Way, today: date) -> tuple[Passed, ...]:
     return tuple(passed)
 
 
+def _undated(way: Way) -> set[Step]:
+    """Return the steps done that have no day of their own.
+
+    Whoever is asked anew is in use all along, but this cycle has not cleared it yet.
+    """
+    done = {Step.CLAUSES} if way.are_clauses_settled else set()
+    is_cleared = way.is_active and way.decided_on is not None
+    return done | ({Step.ACTIVE} if is_cleared and way.errand is not Errand.ACTIVATE else set())
+
+
 def what_is_next(way: Way) -> Todo:
-    """Return the one thing that comes next."""
-    if way.is_closed:
-        return Todo.END_CONTRACT if way.has_running_contract else Todo.CLOSED
-    if way.checklist is not None:
+    """Return the one thing that comes next; whose move it is has been decided by the one rule."""
+    if way.turn is Turn.BUYER:
+        return _errand(way)
+    if way.turn is Turn.RISK:
+        return Todo.DECIDE if way.asks_more else Todo.REVIEW
+    return _OF_TURN.get(way.turn) or (Todo.CLOSED if way.is_closed else _to_settle(way))
+
+
+_OF_TURN = {Turn.SIGNERS: Todo.SIGN, Turn.VENDOR: Todo.WAIT}
+
+
+def _errand(way: Way) -> Todo:
+    """Return what procurement has to do: ask, leave, or see to the contract."""
+    if way.errand is Errand.LEAVE:
         return Todo.OFFBOARD
-    return _under_way(way) or _to_settle(way)
-
-
-def _under_way(way: Way) -> Todo | None:
-    """Return what a questionnaire, a review or a proposal waits for."""
-    if way.waits_for_signatures:
-        return Todo.SIGN
-    if way.is_with_vendor:
-        return Todo.WAIT
-    if way.is_being_reviewed:
-        return Todo.REVIEW
-    if way.sent_on is None or way.is_due_again:
-        return Todo.SEND if way.has_contact else Todo.ADD_CONTACT
-    return None
+    if way.errand is Errand.END:
+        return Todo.END_CONTRACT
+    if way.errand is Errand.ACTIVATE:
+        return Todo.ACTIVATE if way.are_clauses_settled else Todo.SETTLE_CLAUSES
+    return Todo.SEND if way.has_contact else Todo.ADD_CONTACT
 
 
 def _to_settle(way: Way) -> Todo:
-    """Return what is left once the answers are looked at."""
+    """Return what is left to settle with a vendor nobody has the ball of."""
     if not way.has_contract:
         return Todo.ADD_CONTRACT
     if not way.are_clauses_settled:
         return Todo.SETTLE_CLAUSES
-    if way.decided_on is None or way.asks_more:
-        return Todo.DECIDE
     if way.has_late_condition:
         return Todo.CONDITIONS
     return Todo.FINDINGS if way.has_open_finding else Todo.NOTHING

@@ -9,8 +9,8 @@ from uuid import UUID
 from foundation.dates import Calendar
 from reminders.ladders import Kind
 from reminders.snooze_queries import PutOff
-from reports.progress import Turn
 from reviews.residual import Band
+from reviews.turns import Turn
 
 SOON = timedelta(days=7)
 AHEAD = timedelta(days=90)
@@ -34,6 +34,9 @@ class Task(StrEnum):
     CHASE = "chase"
     WAIT = "wait"
     SETTLE_CLAUSES = "settle_clauses"
+    ACTIVATE = "activate"
+    LEAVE = "leave"
+    END_CONTRACT = "end_contract"
     GIVE_NOTICE = "give_notice"
     MEND = "mend"
     CHECK_MENDED = "check_mended"

@@ -44,7 +44,7 @@ def vendor(vendor_id: UUID) -> ResponseReturnValue:
         it=shown,
         past=past_records_of(session(), vendor_id),
         matrix=_matrix(shown),
-        turn=TURN_OF[shown.todo],
+        settles=TURN_OF[shown.todo],
         doors=_doors(shown),
         may={permission.name: me().may(permission) for permission in Permission},
     )
@@ -74,8 +74,10 @@ def _matrix(shown: VendorPage) -> MatrixSummary | None:
 def _doors(shown: VendorPage) -> dict[Todo, str]:
     """Return where each next action is done, for those this person may do."""
     vendor_id = shown.vendor.id
-    review_id = shown.review.id if shown.review else None
-    contract_id = next((row.contract_id for row in shown.contracts), None)
+    open_id = shown.ball.review_id if shown.ball else None
+    review_id = open_id or (shown.review.id if shown.review else None)
+    in_hand = shown.ball.contract_id if shown.ball else None
+    contract_id = in_hand or next((row.contract_id for row in shown.contracts), None)
     assessment_id = shown.waiting_for.assessment_id if shown.waiting_for else None
     of_vendor, of_review = {"vendor_id": vendor_id}, {"review_id": review_id}
     places: dict[Todo, tuple[Permission, str, dict[str, Any]]] = {
@@ -95,6 +97,7 @@ def _doors(shown: VendorPage) -> dict[Todo, str]:
             "contracts.contract",
             {"contract_id": contract_id},
         ),
+        Todo.ACTIVATE: (Permission.CONTRACT_EDIT, "contracts.contract", {"contract_id": in_hand}),
         Todo.FINDINGS: (Permission.REVIEW_READ, "reviews.findings", {}),
         Todo.EVIDENCE: (Permission.EVIDENCE_READ, "evidence.of_vendor", of_vendor),
     }
@@ -104,11 +107,6 @@ def _doors(shown: VendorPage) -> dict[Todo, str]:
         for todo, (right, endpoint, values) in places.items()
         if me().may(right) and None not in values.values()
     }
-
-
-def _running(shown: VendorPage) -> UUID | None:
-    running = (one for one in shown.contracts if one.runs_on)
-    return next((one.contract_id for one in running), None)
 
 
 def _doors_of_loose_ends(
@@ -124,6 +122,6 @@ def _doors_of_loose_ends(
         Todo.END_CONTRACT: (
             Permission.CONTRACT_EDIT,
             "contracts.contract",
-            {"contract_id": _running(shown)},
+            {"contract_id": shown.ball.contract_id if shown.ball else None},
         ),
     }

@@ -6,9 +6,10 @@ from foundation.labels import register
 from questionnaires.scoring import Outcome as Counted
 from reviews.attestation_rules import AttestationState, Change, Judgement
 from reviews.gates import GateStatus
-from reviews.looks import Ball, Look, Pile
+from reviews.looks import Look, Pile
 from reviews.residual import Band
 from reviews.rules import FindingState, Outcome, ReviewState, Severity, VerdictOutcome
+from reviews.turns import Turn
 
 KIND_NAMES = {
     "initial": _l("First review"),
@@ -117,10 +118,11 @@ register(
 )
 register(
     {
-        Ball.US: (_l("The risk team"), "warn"),
-        Ball.SIGNERS: (_l("Whoever signs"), "warn"),
-        Ball.VENDOR: (_l("The vendor"), "accent"),
-        Ball.NOBODY: (_l("Nobody"), "none"),
+        Turn.BUYER: (_l("Procurement"), "info"),
+        Turn.VENDOR: (_l("The vendor"), "accent"),
+        Turn.RISK: (_l("The risk team"), "warn"),
+        Turn.SIGNERS: (_l("Whoever signs"), "warn"),
+        Turn.NOBODY: (_l("Nobody"), "none"),
     }
 )
 register(

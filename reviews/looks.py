@@ -1,11 +1,10 @@
-"""Which answers need a look, and who has the ball: the pure part of inbox and desk."""
+"""Which answers need a look: the pure part of the desk."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from questionnaires.rules import WITH_VENDOR, AssessmentState
-from reviews.rules import ReviewState, Severity, VerdictOutcome
+from reviews.rules import Severity, VerdictOutcome
 
 
 class Look(StrEnum):
@@ -27,15 +26,6 @@ class Pile(StrEnum):
     REST = "rest"
     ASKED_BACK = "asked_back"
     DONE = "done"
-
-
-class Ball(StrEnum):
-    """Who has to move next."""
-
-    US = "us"
-    SIGNERS = "signers"
-    VENDOR = "vendor"
-    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +69,6 @@ def pile_of(seen: Seen) -> Pile:
     if is_judged and not seen.is_changed:
         return Pile.DONE
     return Pile.NEEDS_A_LOOK if looks(seen) else Pile.REST
-
-
-def ball_of(state: ReviewState, assessments: Collection[AssessmentState]) -> Ball:
-    """Say who has to move; a review without an assessment waits for somebody to send one."""
-    if state is ReviewState.DECIDED:
-        return Ball.NOBODY
-    if state is ReviewState.AWAITING_SIGN_OFF:
-        return Ball.SIGNERS
-    return Ball.VENDOR if any(each in WITH_VENDOR for each in assessments) else Ball.US
 
 
 _SEVERITY = {"critical": Severity.HIGH, "standard": Severity.MEDIUM, "minor": Severity.LOW}

@@ -3,55 +3,23 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, contains_eager
 
 from foundation.errors import Missing
-from identity.models import Person
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
 from reviews.decision_models import Decision
-from reviews.looks import Ball, ball_of
 from reviews.models import Finding, Review, ReviewAssessment
 from reviews.rows import FindingRow, finding_select
-from reviews.rules import FindingState, Outcome, ReviewState, Severity
+from reviews.rules import FindingState, Outcome, Severity
+from reviews.turns import OVER
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
 
 MOST_SHOWN = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class InboxRow:
-    """One open review as the inbox shows it; `due_on` is the latest date of its assessments."""
-
-    review_id: UUID
-    reference: str
-    vendor_id: UUID
-    vendor: str
-    tier: int | None
-    kind: str
-    state: ReviewState
-    reviewer_id: UUID | None
-    reviewer: str | None
-    opened_at: datetime
-    computed_tier: int | None
-    ball: Ball
-    due_on: date | None
-    submitted_at: datetime | None
-
-    def is_overdue(self, on: date) -> bool:
-        """Say whether answers are awaited past their date; what is in is not late any more."""
-        awaited = self.ball is Ball.VENDOR
-        return awaited and self.due_on is not None and self.due_on < on
-
-    @property
-    def is_new(self) -> bool:
-        """Whether something was submitted and nobody has taken it yet."""
-        return self.reviewer_id is None and self.ball is Ball.US and self.submitted_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,40 +51,19 @@ def get_review(session: Session, viewer_id: UUID, review_id: UUID) -> Review:
     return found
 
 
-def inbox(session: Session, viewer_id: UUID) -> list[InboxRow]:
-    """Return the open reviews the person may see, the soonest due first; two statements."""
-    chosen = (
-        select(
-            Review.id,
-            Review.reference,
-            Vendor.id,
-            Vendor.name,
-            Vendor.tier,
-            Review.kind,
-            Review.state,
-            Review.reviewer_id,
-            Person.name,
-            Review.opened_at,
-            Vendor.computed_tier,
-        )
-        .join(Vendor, Vendor.id == Review.vendor_id)
-        .outerjoin(Person, Person.id == Review.reviewer_id)
-        .where(Review.state != ReviewState.DECIDED, visible_vendors(viewer_id))
-        .order_by(Review.opened_at, Review.id)
-        .limit(MOST_SHOWN)
-    )
-    sent = _assessments_of_open_reviews(session)
-    rows = [_inbox_row(tuple(row), sent[row[0]]) for row in session.execute(chosen)]
-    return sorted(rows, key=lambda row: (row.due_on is None, row.due_on or date.max, row.reference))
-
-
 def list_waiting(session: Session, viewer_id: UUID) -> list[WaitingRow]:
     """Return submitted assessments that no review looks at yet, the oldest first."""
     joined = exists().where(ReviewAssessment.assessment_id == Assessment.id)
     chosen = (
         select(Assessment.id, Assessment.reference, Vendor.name, Assessment.submitted_at)
         .join(Vendor, Vendor.id == Assessment.vendor_id)
-        .where(Assessment.state == AssessmentState.SUBMITTED, ~joined, visible_vendors(viewer_id))
+        .where(
+            Assessment.state == AssessmentState.SUBMITTED,
+            ~joined,
+            visible_vendors(viewer_id),
+            Vendor.archived_at.is_(None),
+            Vendor.state.not_in(OVER),
+        )
         .order_by(Assessment.submitted_at, Assessment.id)
     )
     return [WaitingRow(*row) for row in session.execute(chosen)]
@@ -173,34 +120,6 @@ def get_waiting_decision(session: Session, review: Review) -> Decision:
     if found is None:
         raise Missing("No decision waits for signatures here: it is final, or was withdrawn.")
     return found
-
-
-Sent = tuple[AssessmentState, date, datetime | None]
-
-
-def _assessments_of_open_reviews(session: Session) -> dict[UUID, list[Sent]]:
-    chosen: Select[*tuple[Any, ...]] = (
-        select(
-            ReviewAssessment.review_id,
-            Assessment.state,
-            Assessment.due_on,
-            Assessment.submitted_at,
-        )
-        .join(Assessment, Assessment.id == ReviewAssessment.assessment_id)
-        .join(Review, Review.id == ReviewAssessment.review_id)
-        .where(Review.state != ReviewState.DECIDED, Assessment.state != AssessmentState.WITHDRAWN)
-    )
-    found: dict[UUID, list[Sent]] = defaultdict(list)
-    for review_id, *rest in session.execute(chosen):
-        found[review_id].append((rest[0], rest[1], rest[2]))
-    return found
-
-
-def _inbox_row(values: tuple[Any, ...], sent: list[Sent]) -> InboxRow:
-    submitted = [at for _, _, at in sent if at is not None]
-    ball = ball_of(values[6], [state for state, _, _ in sent])
-    due_on = max((due_on for _, due_on, _ in sent), default=None)
-    return InboxRow(*(*values, ball, due_on, max(submitted, default=None)))
 
 
 def last_decided(session: Session, vendor_ids: list[UUID]) -> dict[UUID, tuple[str, date]]:

@@ -17,7 +17,7 @@ from reviews.gates import GateResult
 from reviews.models import Review, ReviewAssessment
 from reviews.residual import Band
 from reviews.rows import DecisionRow, FindingRow
-from reviews.rules import Blocker, Outcome, ReviewState
+from reviews.rules import Blocker, Outcome
 from reviews.weighing import standing_in_the_way
 from vendors.models import Vendor
 
@@ -50,6 +50,7 @@ class Standing:
     blockers: tuple[Blocker, ...]
     """What stands against a plain approval today."""
     open_findings: tuple[FindingRow, ...]
+    late_findings: tuple[FindingRow, ...]
     clauses: Coverage
     decision: DecisionRow | None
     """The decision in force: the newest final one that decided anything."""
@@ -86,30 +87,21 @@ def _has_answers() -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Cycles:
-    """A vendor's reviews: the one that tells most, and the one nothing was sent for yet."""
+    """A vendor's reviews, and the one among them that tells most."""
 
     telling: Review | None
-    unsent: Review | None
-    ids: tuple[UUID, ...]
+    every: tuple[Review, ...]
 
 
 def cycles_of(session: Session, vendor_id: UUID) -> Cycles:
     """Return a vendor's reviews in one statement."""
-    joined = exists().where(ReviewAssessment.review_id == Review.id)
     chosen = (
-        select(Review, _has_answers(), joined)
+        select(Review)
         .where(Review.vendor_id == vendor_id)
         .order_by(_has_answers().desc(), Review.cycle.desc())
     )
-    found = session.execute(chosen).all()
-    unsent = (
-        review for review, _, is_sent in found if review.state is ReviewState.OPEN and not is_sent
-    )
-    return Cycles(
-        telling=found[0][0] if found else None,
-        unsent=next(unsent, None),
-        ids=tuple(review.id for review, _, _ in found),
-    )
+    found = tuple(session.scalars(chosen))
+    return Cycles(telling=found[0] if found else None, every=found)
 
 
 def decision_in_force(session: Session, vendor_id: UUID) -> DecisionRow | None:
@@ -147,6 +139,7 @@ def standing_from(facts: Facts, case: Case, decision: DecisionRow | None) -> Sta
         gates=tuple(line.result for line in case.gates),
         blockers=standing_in_the_way(case, Outcome.APPROVED),
         open_findings=tuple(each for each in facts.findings if each.is_open(facts.on)),
+        late_findings=tuple(each for each in facts.findings if each.is_overdue(facts.on)),
         clauses=facts.clauses,
         decision=decision,
     )

@@ -16,8 +16,8 @@ from foundation.web import page, redirect_to
 from questionnaires.queries import get_assessment
 from reviews import commands, queries
 from reviews.desk_page import desk_page
+from reviews.inbox import InboxRow, inbox
 from reviews.labels import KIND_NAMES
-from reviews.queries import InboxRow
 
 bp = Blueprint("reviews", __name__)
 
@@ -26,7 +26,7 @@ bp = Blueprint("reviews", __name__)
 @requires(Permission.REVIEW_READ)
 def index() -> ResponseReturnValue:
     """Show the open reviews, filtered by the address."""
-    everything = queries.inbox(session(), me().person_id)
+    everything = inbox(session(), me().person_id)
     tests = _filters()
     shown = request.args.get("show", "team")
     shown = shown if shown in tests else "team"
@@ -36,7 +36,7 @@ def index() -> ResponseReturnValue:
         counts={name: sum(map(test, everything)) for name, test in tests.items()},
         shown=shown,
         waiting=queries.list_waiting(session(), me().person_id),
-        today=clock.today(),
+        today=clock.today(me().time_zone),
         kinds=KIND_NAMES,
         may_judge=me().may(Permission.REVIEW_JUDGE),
     )
@@ -75,7 +75,7 @@ def take(review_id: UUID) -> ResponseReturnValue:
 
 
 def _filters() -> dict[str, Callable[[InboxRow], bool]]:
-    mine, today = me().person_id, clock.today()
+    mine, today = me().person_id, clock.today(me().time_zone)
     return {
         "team": lambda _row: True,
         "mine": lambda row: row.reviewer_id == mine,

@@ -14,7 +14,7 @@ from foundation import clock
 from foundation.dates import Calendar
 from reports.ball import Event, Moved, Span, clock_of, spans_of
 from reports.history import MOST_READ, entries_about, moves_of, told_of
-from reports.progress import Turn
+from reviews.turns import Turn
 from tests import makers
 
 MONDAY = date(2026, 3, 2)
@@ -77,7 +77,12 @@ def test_a_reassessment_starts_a_clock_of_its_own():
         ((*STORY[:7], (17, E.SIGNED)), Turn.RISK),
         ((*STORY[:7], (17, E.SIGNED), (17, E.CLOSED)), Turn.NOBODY),
         ((*STORY, (30, E.SENT)), Turn.VENDOR),
-        ((*STORY[:4], (9, E.CLOSED), (20, E.REOPENED)), Turn.BUYER),
+        ((*STORY[:4], (9, E.CLOSED)), Turn.NOBODY),
+        ((*STORY[:4], (9, E.CLOSED), (20, E.REOPENED)), Turn.RISK),  # its answers are still in
+        ((*STORY[:4], (9, E.TAKEN_BACK), (9, E.CLOSED), (20, E.REOPENED)), Turn.BUYER),
+        ((*STORY, (30, E.LEAVING)), Turn.BUYER),
+        ((*STORY, (30, E.LEAVING), (35, E.CLOSED)), Turn.NOBODY),
+        ((*STORY[:2], (5, E.CONTRACT_ENTERED), *STORY[2:]), Turn.BUYER),
     ],
 )
 def test_who_has_it_at_the_end(events, turn):
@@ -139,3 +144,18 @@ def test_a_long_review_does_not_push_the_start_out_of_the_clock(database):
         entries = entries_about(session, [vendor.id])
     assert [one.event for one in moves_of(entries, ZoneInfo("UTC"))] == [E.REGISTERED]
     assert told_of(entries)[0].action is Action.REVIEW_VERDICT, "the newest is told first"
+
+
+def test_after_the_approval_the_contract_is_to_be_brought_into_force():
+    """The draft is procurement's until it is in force; notice or an end leaves nothing to do."""
+    draft = [Moved(day(5), E.CONTRACT_ENTERED, "C-1")]
+    story = [*moves(*STORY), *draft]
+    until_in_force = [*story, Moved(day(30), E.CONTRACT_IN_FORCE, "C-1")]
+    assert spans_of(until_in_force, day(60))[-2:] == (
+        Span(Turn.BUYER, day(21), day(30)),
+        Span(Turn.NOBODY, day(30), day(60)),
+    )
+    over = [*until_in_force, Moved(day(40), E.LEAVING), Moved(day(45), E.CLOSED)]
+    assert spans_of(over, day(60))[-1] == Span(Turn.BUYER, day(40), day(60)), "it still runs"
+    ended = [*over, Moved(day(50), E.CONTRACT_OVER, "C-1")]
+    assert spans_of(ended, day(60))[-1].turn is Turn.NOBODY

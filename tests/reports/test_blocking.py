@@ -6,12 +6,13 @@ from datetime import date
 from foundation.dates import Calendar
 from reports.ball import Event, Moved, clock_of
 from reports.blocking import Block, what_blocks
-from reports.progress import Turn, Way
+from reports.progress import Way
 from reviews.rules import Blocker
+from reviews.turns import Errand, Turn
 
 START, SENT, BACK, TODAY = (date(2026, 3, day) for day in (2, 4, 10, 20))
-NEW = Way(registered_on=START)
-REVIEWED = replace(NEW, sent_on=SENT, answered_on=BACK, has_contract=True, is_being_reviewed=True)
+NEW = Way(began_on=START, turn=Turn.BUYER, errand=Errand.ASK)
+REVIEWED = Way(began_on=START, turn=Turn.RISK, sent_on=SENT, answered_on=BACK, has_contract=True)
 CLOCK = clock_of(
     [
         Moved(START, Event.REGISTERED),
@@ -46,12 +47,12 @@ def test_reasons_of_one_kind_are_one_row():
 
 
 def test_what_waits_for_signatures_has_one_reason():
-    way = replace(REVIEWED, is_being_reviewed=False, waits_for_signatures=True)
+    way = replace(REVIEWED, turn=Turn.SIGNERS)
     assert set(blocks(way, *CLAUSES, GATE)) == {Block.UNSIGNED}
 
 
 def test_of_a_vendor_in_use_only_what_is_late_counts():
-    way = replace(REVIEWED, is_being_reviewed=False, decided_on=TODAY, is_active=True)
+    way = replace(REVIEWED, turn=Turn.NOBODY, decided_on=TODAY, is_active=True)
     assert blocks(way, *CLAUSES) == {}
     found = blocks(way, *CLAUSES, late=2, over=1)
     assert {what: row.count for what, row in found.items()} == {
@@ -62,5 +63,13 @@ def test_of_a_vendor_in_use_only_what_is_late_counts():
 
 
 def test_with_the_vendor_the_vendor_has_to_move():
-    way = replace(NEW, sent_on=SENT, is_with_vendor=True, has_contract=True)
+    way = Way(began_on=START, turn=Turn.VENDOR, sent_on=SENT, has_contract=True)
     assert {row.turn for row in blocks(way).values()} == {Turn.VENDOR}
+
+
+def test_once_approved_the_contract_that_is_not_in_force_is_in_the_way():
+    way = Way(began_on=START, turn=Turn.BUYER, errand=Errand.ACTIVATE, decided_on=BACK)
+    (row,) = blocks(way, *CLAUSES).values()
+    assert (row.what, row.turn) == (Block.NOT_IN_FORCE, Turn.BUYER)
+    leaving = replace(way, errand=Errand.LEAVE, decided_on=None)
+    assert blocks(leaving, *CLAUSES) == {}, "nothing is to be approved where we leave"

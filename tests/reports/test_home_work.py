@@ -12,8 +12,8 @@ from questionnaires.rules import AssessmentState
 from reports.ball_queries import BallRow
 from reports.home_work import on_others, to_do
 from reports.looking import Looker
-from reports.progress import Turn
 from reports.tasks import Task
+from reviews.turns import Errand, Turn
 from vendors.rules import VendorState
 
 TODAY = date(2026, 3, 16)
@@ -41,10 +41,12 @@ ROW = BallRow(
     reviewer=None,
     proposer_id=None,
     sent_back_by=None,
+    errand=Errand.ASK,
 )
 AWAY = replace(
     ROW,
     turn=Turn.VENDOR,
+    errand=None,
     assessment_id=UUID(int=11),
     assessment_state=AssessmentState.ANSWERING,
     round=1,
@@ -59,6 +61,7 @@ BACK = replace(
     reviewer="Rabia Siddiqui",
 )
 LATE = {"due_on": date(2026, 3, 13)}
+PAST = {"state": VendorState.ACTIVE, "next_review_on": date(2026, 3, 13)}
 
 
 def asked(row, *roles):
@@ -89,7 +92,13 @@ def asked(row, *roles):
         (replace(BACK, reviewer_id=None), Role.ANALYST, Task.TAKE),
         (replace(BACK, review_id=None), Role.ANALYST, Task.START),
         (replace(BACK, reviewer_id=OTHER), Role.ANALYST, None),
-        (replace(BACK, reviewer_id=OTHER, **LATE), Role.LEAD, Task.LATE_REVIEW),
+        (replace(BACK, reviewer_id=OTHER, **LATE), Role.LEAD, None),
+        (replace(BACK, reviewer_id=OTHER, **PAST), Role.LEAD, Task.LATE_REVIEW),
+        (replace(BACK, reviewer_id=OTHER, **PAST), Role.ANALYST, None),
+        (replace(ROW, errand=Errand.LEAVE), Role.PROCUREMENT, Task.LEAVE),
+        (replace(ROW, errand=Errand.ACTIVATE), Role.PROCUREMENT, Task.ACTIVATE),
+        (replace(ROW, errand=Errand.END), Role.PROCUREMENT, Task.END_CONTRACT),
+        (replace(ROW, errand=Errand.END, owner_id=OTHER), Role.PROCUREMENT, None),
         (BACK, Role.PROCUREMENT, None),
         (replace(BACK, turn=Turn.SIGNERS), Role.ANALYST, None),
     ],

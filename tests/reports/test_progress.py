@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from reports.progress import Todo, Way, what_is_next
+from reports.progress import TURN_OF, Step, Todo, Way, rail, what_is_next
+from reviews.turns import Errand, Turn
 
-NEW = Way(registered_on=date(2026, 3, 2))
-DECIDED = replace(
-    NEW,
+NEW = Way(began_on=date(2026, 3, 2), turn=Turn.BUYER, errand=Errand.ASK)
+DECIDED = Way(
+    began_on=date(2026, 3, 2),
     sent_on=date(2026, 3, 3),
     answered_on=date(2026, 3, 9),
     reviewed_on=date(2026, 3, 10),
@@ -19,6 +20,8 @@ DECIDED = replace(
     has_contract=True,
     are_clauses_settled=True,
 )
+DRAFT = replace(DECIDED, turn=Turn.BUYER, errand=Errand.ACTIVATE)
+OVER = replace(DECIDED, is_closed=True)
 
 
 @pytest.mark.parametrize(
@@ -26,32 +29,62 @@ DECIDED = replace(
     [
         (NEW, Todo.ADD_CONTACT),
         (replace(NEW, has_contact=True), Todo.SEND),
-        (replace(DECIDED, decided_on=None, is_with_vendor=True), Todo.WAIT),
-        (replace(DECIDED, decided_on=None, is_being_reviewed=True), Todo.REVIEW),
-        (replace(DECIDED, decided_on=None, has_contract=False), Todo.ADD_CONTRACT),
-        (replace(DECIDED, decided_on=None, are_clauses_settled=False), Todo.SETTLE_CLAUSES),
-        (replace(DECIDED, decided_on=None), Todo.DECIDE),
-        (replace(DECIDED, decided_on=None, waits_for_signatures=True), Todo.SIGN),
-        (DECIDED, Todo.NOTHING),
-        (replace(DECIDED, is_due_again=True), Todo.SEND),
-        (replace(DECIDED, is_due_again=True, is_with_vendor=True), Todo.WAIT),
-        (replace(DECIDED, is_closed=True), Todo.CLOSED),
+        (replace(DECIDED, turn=Turn.VENDOR), Todo.WAIT),
+        (replace(DECIDED, turn=Turn.RISK, has_contract=False), Todo.REVIEW),
+        (replace(DECIDED, turn=Turn.RISK, asks_more=True), Todo.DECIDE),
+        (replace(DECIDED, turn=Turn.SIGNERS, has_open_finding=True), Todo.SIGN),
+        (DRAFT, Todo.ACTIVATE),
+        (replace(DRAFT, are_clauses_settled=False), Todo.SETTLE_CLAUSES),
+        (replace(DECIDED, turn=Turn.BUYER, errand=Errand.LEAVE), Todo.OFFBOARD),
+        (replace(OVER, turn=Turn.BUYER, errand=Errand.END), Todo.END_CONTRACT),
     ],
 )
-def test_the_next_step(way, todo):
+def test_whoever_has_the_ball_has_one_thing_to_do(way, todo):
     assert what_is_next(way) is todo
+    assert TURN_OF[todo] is way.turn, "it is theirs to do"
 
 
 @pytest.mark.parametrize(
     ("way", "todo"),
     [
-        (replace(DECIDED, checklist=(0, 6)), Todo.OFFBOARD),
+        (DECIDED, Todo.NOTHING),
+        (replace(DECIDED, has_contract=False), Todo.ADD_CONTRACT),
+        (replace(DECIDED, are_clauses_settled=False), Todo.SETTLE_CLAUSES),
         (replace(DECIDED, has_late_condition=True, has_open_finding=True), Todo.CONDITIONS),
         (replace(DECIDED, has_open_finding=True), Todo.FINDINGS),
-        (replace(DECIDED, is_closed=True, has_running_contract=True), Todo.END_CONTRACT),
-        (replace(DECIDED, asks_more=True, has_contract=False), Todo.ADD_CONTRACT),
-        (replace(DECIDED, asks_more=True), Todo.DECIDE),
+        (replace(OVER, has_open_finding=True, has_contract=False), Todo.CLOSED),
     ],
 )
-def test_nobody_is_free_while_something_is_unsettled(way, todo):
+def test_what_is_left_to_settle_while_nobody_has_the_ball(way, todo):
     assert what_is_next(way) is todo
+
+
+def states(way):
+    return {one.step: one.state for one in rail(way, date(2027, 3, 9))}
+
+
+def test_a_running_cycle_takes_no_step_of_the_one_before():
+    anew = Way(
+        began_on=date(2027, 3, 2),
+        is_again=True,
+        turn=Turn.BUYER,
+        errand=Errand.ASK,
+        is_active=True,
+        are_clauses_settled=True,
+    )
+    assert states(anew) == {
+        Step.AGAIN: "done",
+        Step.SENT: "current",
+        Step.ANSWERED: "todo",
+        Step.REVIEWED: "todo",
+        Step.CLAUSES: "done",
+        Step.DECIDED: "todo",
+        Step.ACTIVE: "todo",
+    }
+    sent = replace(anew, sent_on=date(2027, 3, 4), turn=Turn.VENDOR)
+    assert [one.days for one in rail(sent, date(2027, 3, 9))][:3] == [0, 2, 5]
+
+
+def test_in_use_is_the_last_step_and_waits_for_the_contract():
+    assert states(DECIDED)[Step.ACTIVE] == "done"
+    assert states(DRAFT)[Step.ACTIVE] == "current"

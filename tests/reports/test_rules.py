@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from reports.progress import TURN_OF, Step, Todo, Turn, Way, rail, what_is_next
+from reports.progress import Step, Way, rail
 from reports.rules import Known, verdict_of
 
 DAY = date(2026, 3, 2)
@@ -56,40 +56,8 @@ def test_reasons_name_numbers_and_the_unknown():
     )
 
 
-@pytest.mark.parametrize(
-    ("more", "todo", "turn"),
-    [
-        ({}, Todo.ADD_CONTACT, Turn.BUYER),
-        ({"has_contact": True}, Todo.SEND, Turn.BUYER),
-        ({"sent_on": DAY, "is_with_vendor": True}, Todo.WAIT, Turn.VENDOR),
-        ({"sent_on": DAY, "is_being_reviewed": True}, Todo.REVIEW, Turn.RISK),
-        ({"sent_on": DAY, "waits_for_signatures": True}, Todo.SIGN, Turn.SIGNERS),
-        ({"sent_on": DAY, "decided_on": DAY}, Todo.ADD_CONTRACT, Turn.BUYER),
-        (
-            {"sent_on": DAY, "decided_on": DAY, "has_contract": True},
-            Todo.SETTLE_CLAUSES,
-            Turn.BUYER,
-        ),
-        (
-            {"sent_on": DAY, "has_contract": True, "are_clauses_settled": True},
-            Todo.DECIDE,
-            Turn.RISK,
-        ),
-        (
-            {"sent_on": DAY, "has_contract": True, "are_clauses_settled": True, "decided_on": DAY},
-            Todo.NOTHING,
-            Turn.NOBODY,
-        ),
-        ({"is_closed": True, "sent_on": DAY, "is_with_vendor": True}, Todo.CLOSED, Turn.NOBODY),
-    ],
-)
-def test_one_thing_comes_next(more, todo, turn):
-    found = what_is_next(Way(registered_on=DAY, **more))
-    assert (found, TURN_OF[found]) == (todo, turn)
-
-
 def test_the_rail_counts_days_and_has_one_present():
-    way = Way(registered_on=DAY, sent_on=date(2026, 3, 4), answered_on=date(2026, 3, 14))
+    way = Way(began_on=DAY, sent_on=date(2026, 3, 4), answered_on=date(2026, 3, 14))
     steps = rail(way, date(2026, 3, 20))
     assert [one.state for one in steps] == ["done"] * 3 + ["current"] + ["todo"] * 3
     assert [one.days for one in steps] == [0, 2, 10, 6, None, None, None]
@@ -97,7 +65,7 @@ def test_the_rail_counts_days_and_has_one_present():
 
 
 def test_a_closed_vendor_has_no_present_step():
-    assert "current" not in {one.state for one in rail(Way(registered_on=DAY, is_closed=True), DAY)}
+    assert "current" not in {one.state for one in rail(Way(began_on=DAY, is_closed=True), DAY)}
 
 
 def test_the_same_act_again_and_again_is_one_line():

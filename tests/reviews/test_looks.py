@@ -1,10 +1,8 @@
-"""Which answers need a look, on which pile they lie, and who has the ball."""
+"""Which answers need a look, and on which pile they lie."""
 
 import pytest
 
-from questionnaires.rules import AssessmentState as A
-from reviews.looks import Ball, Look, Pile, Seen, ball_of, looks, pile_of, proposed_severity
-from reviews.rules import ReviewState as R
+from reviews.looks import Look, Pile, Seen, looks, pile_of, proposed_severity
 from reviews.rules import Severity
 from reviews.rules import VerdictOutcome as V
 
@@ -30,20 +28,6 @@ CASES = [
 def test_looks_and_piles(seen, reasons, pile):
     assert looks(seen) == reasons
     assert pile_of(seen) is pile
-
-
-@pytest.mark.parametrize(
-    ("state", "assessments", "ball"),
-    [
-        (R.OPEN, [], Ball.US),
-        (R.OPEN, [A.SUBMITTED], Ball.US),
-        (R.OPEN, [A.SUBMITTED, A.RETURNED], Ball.VENDOR),
-        (R.AWAITING_SIGN_OFF, [A.SUBMITTED], Ball.SIGNERS),
-        (R.DECIDED, [A.ACCEPTED], Ball.NOBODY),
-    ],
-)
-def test_who_has_the_ball(state, assessments, ball):
-    assert ball_of(state, assessments) is ball
 
 
 def test_the_worst_warning_names_the_severity():

@@ -1,0 +1,109 @@
+"""A vendor's own page over its life: the cycle that runs, what is left, and where it is done."""
+
+import re
+
+import pytest
+
+from contracts.commands import activate
+from contracts.models import Contract
+from evidence.rules import EvidenceKind
+from foundation import clock
+from reviews.commands import open_review
+from reviews.decision_commands import Proposal, propose
+from reviews.rules import Outcome
+from tests import makers
+from tests.people import PERVEZ, RABIA
+from tests.reports.test_home import part
+from tests.reviews import stories
+from tests.reviews.cycles import NEW, Twice
+from vendors.models import Vendor
+
+YES = Proposal(outcome=Outcome.APPROVED, round=1, note="Fine.")
+
+
+@pytest.fixture
+def approved(database):
+    """A vendor approved today, its contract still a draft: ids of vendor and contract."""
+    with database.writing() as session:
+        review, _ = stories.ready(session)
+        rabia = makers.make_staff(session, RABIA)
+        propose(session, review, YES, by=rabia, at=clock.now())
+        contract = session.query(Contract).one()
+        return review.vendor_id, contract.id
+
+
+def page_of(people, vendor_id, who=PERVEZ):
+    return people.browser(who).get(f"/vendors/{vendor_id}").get_data(as_text=True)
+
+
+def steps_of(text):
+    """Return the steps of the bar with what is said of each."""
+    bar = text.split('<ol class="steps"')[1].split("</ol>")[0]
+    found = re.findall(r'step-name">(.*?)</span>\s*<span class="step-state">(.*?)</span>', bar)
+    return {name: state.split(":")[0] for name, state in found}
+
+
+def test_after_the_approval_procurement_is_told_to_bring_the_contract_into_force(
+    people, database, approved, later
+):
+    vendor_id, contract_id = approved
+    text = page_of(people, vendor_id)
+    assert "Procurement has the ball" in text
+    assert "Bring the contract into force" in text
+    assert f'class="button primary" href="/contracts/{contract_id}"' in text
+    assert "The contract is not in force yet" in part(text, "blocks")
+    assert steps_of(text)["In use"] == "Now"
+    with later(days=3):
+        needs = part(people.browser(PERVEZ).get("/").get_data(as_text=True), "needs")
+        assert "Contract to bring into force" in needs
+        assert f'href="/contracts/{contract_id}"' in needs
+        assert "3 working days" in needs
+        assert "3 working days" in page_of(people, vendor_id), "the same days on both pages"
+        with database.writing() as session:
+            by = makers.make_staff(session)
+            activate(session, session.get_one(Contract, contract_id), by=by, at=clock.now())
+        assert "into force" not in people.browser(PERVEZ).get("/").text
+        text = page_of(people, vendor_id)
+        assert "Nobody has to do anything" in text
+        assert steps_of(text)["In use"] == "Done"
+
+
+def test_a_reassessment_begins_its_steps_anew(people, database, approved, later):
+    vendor_id, contract_id = approved
+    with database.writing() as session:
+        rabia = makers.make_staff(session, RABIA)
+        activate(session, session.get_one(Contract, contract_id), by=rabia, at=clock.now())
+    assert set(steps_of(page_of(people, vendor_id)).values()) == {"Done"}
+    with later(days=300):
+        with database.writing() as session:
+            vendor = session.get_one(Vendor, vendor_id)
+            rabia = makers.make_staff(session, RABIA)
+            open_review(session, vendor, kind="reassessment", by=rabia.actor, at=clock.now())
+        text = page_of(people, vendor_id)
+        assert steps_of(text) == {
+            "Begun anew": "Done",
+            "Questionnaire sent": "Now",
+            "Answered": "To come",
+            "Reviewed": "To come",
+            "Contract clauses": "Done",
+            "Decided": "To come",
+            "In use": "To come",
+        }
+        assert "after 300 days" not in text
+        assert "The vendor is due again: ask it anew." in text
+
+
+def test_files_of_an_older_cycle_are_not_said_to_be_past_their_validity(people, database, later):
+    with database.writing() as session:
+        acme = Twice(session)
+        acme.cycle(acme.file(), acme.file(EvidenceKind.PENTEST))
+        vendor_id = acme.vendor.id
+    with later(days=60):
+        assert "2 past their validity" in page_of(people, vendor_id)
+        with database.writing() as session:
+            acme.session, acme.vendor = session, session.get_one(Vendor, vendor_id)
+            acme.cycle(acme.file(EvidenceKind.ISO27001, ends=NEW))
+        text = page_of(people, vendor_id)
+        assert "3 files are on record" in text
+        assert "validity" not in text.split('id="evidence"')[1].split("</section>")[0]
+        assert "Proof ends" not in people.browser(RABIA).get("/").text, "as home has it"
