@@ -3,21 +3,21 @@
 Six statements, each an aggregate or a short list; need-to-know is part of every one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from reports.ball_queries import count_by_turn, late_answers
 from reviews.decision_models import Decision
-from reviews.models import Finding, Review
+from reviews.finding_queries import Sought, count_findings, list_findings
+from reviews.models import Review
 from reviews.residual import Band
-from reviews.rules import FindingState, Outcome, Severity
+from reviews.rules import Outcome, Severity
 from reviews.turns import Turn
-from vendors.inventory_models import Exemption
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
 from vendors.rules import VendorState
@@ -26,8 +26,6 @@ TIERS = (1, 2, 3, 4, None)
 BANDS = (Band.CRITICAL, Band.HIGH, Band.MODERATE, Band.LOW, None)
 """The worst first; None is unknown, a column of its own and never low."""
 BALL_EDGES = (7, 14, 30)
-FINDING_EDGES = (30, 90, 180)
-"""Days: younger than the first, than the second, than the third, and older."""
 MOST_SHOWN = 10
 _USED = (VendorState.ONBOARDING, VendorState.ACTIVE, VendorState.OFFBOARDING)
 
@@ -78,12 +76,13 @@ class Portfolio:
 def portfolio_of(session: Session, viewer_id: UUID, at: datetime, today: date) -> Portfolio:
     """Return the portfolio as a person may see it."""
     edges = tuple(at - timedelta(days=days) for days in BALL_EDGES)
+    sought = Sought(today=today, at=at)
     return Portfolio(
         heat=_heat(session, viewer_id),
         ageing=count_by_turn(session, viewer_id, edges),
-        findings=_findings(session, viewer_id, at, today),
+        findings=count_findings(session, viewer_id, sought),
         late_answers=_answers(session, viewer_id, today),
-        late_findings=_late(session, _findings_due(today), viewer_id),
+        late_findings=_findings_late(session, viewer_id, sought),
         late_reviews=_late(session, _reviews_due(today), viewer_id),
     )
 
@@ -109,38 +108,6 @@ def _heat(session: Session, viewer_id: UUID) -> dict[tuple[int | None, Band | No
     }
 
 
-def _findings(
-    session: Session, viewer_id: UUID, at: datetime, today: date
-) -> dict[tuple[Severity, int], int]:
-    edges = [at - timedelta(days=days) for days in FINDING_EDGES]
-    age = case(
-        *((Finding.raised_at >= edge, place) for place, edge in enumerate(edges)),
-        else_=len(edges),
-    ).label("age")
-    covered = exists().where(
-        Exemption.id == Finding.exemption_id,
-        Exemption.revoked_at.is_(None),
-        Exemption.ends_on >= today,
-    )
-    is_open = or_(
-        Finding.state.in_((FindingState.OPEN, FindingState.FIXED)),
-        and_(Finding.state == FindingState.ACCEPTED, ~covered),
-    )
-    rows = (
-        select(Finding.severity, age)
-        .join(Vendor, Vendor.id == Finding.vendor_id)
-        .where(
-            is_open,
-            visible_vendors(viewer_id),
-            Vendor.archived_at.is_(None),
-            Vendor.state.in_(_USED),
-        )
-        .subquery()
-    )
-    chosen = select(rows.c.severity, rows.c.age, func.count()).group_by(rows.c.severity, rows.c.age)
-    return {(severity, place): count for severity, place, count in session.execute(chosen)}
-
-
 def _answers(session: Session, viewer_id: UUID, today: date) -> LateList:
     late = [
         Late(
@@ -157,18 +124,16 @@ def _answers(session: Session, viewer_id: UUID, today: date) -> LateList:
     return LateList(tuple(late[:MOST_SHOWN]), len(late))
 
 
-def _findings_due(today: date) -> Select[Any]:
-    return (
-        select(Finding.id, Vendor.id, Vendor.name, Vendor.tier)
-        .add_columns(Finding.title, Finding.due_on, Finding.severity)
-        .join(Vendor, Vendor.id == Finding.vendor_id)
-        .where(
-            Finding.state.in_((FindingState.OPEN, FindingState.FIXED)),
-            Finding.due_on < today,
-            Vendor.state.in_(_USED),
+def _findings_late(session: Session, viewer_id: UUID, sought: Sought) -> LateList:
+    rows = list_findings(session, viewer_id, replace(sought, only_late=True))
+    shown = tuple(
+        Late(
+            one.finding_id, one.vendor_id, one.vendor, one.tier, one.title, one.due_on, one.severity
         )
-        .order_by(Finding.due_on, Finding.id)
+        for one in rows[:MOST_SHOWN]
+        if one.due_on is not None
     )
+    return LateList(shown, len(rows))
 
 
 def _reviews_due(today: date) -> Select[Any]:

@@ -1,9 +1,6 @@
 """The page of the portfolio."""
 
-from itertools import pairwise
-
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from accounts.copies import note_copy
 from accounts.permissions import Permission, requires
@@ -19,7 +16,6 @@ from reports.charts import Stack, stack
 from reports.portfolio import (
     BALL_EDGES,
     BANDS,
-    FINDING_EDGES,
     TIERS,
     Portfolio,
     portfolio_of,
@@ -29,6 +25,8 @@ from reports.portfolio_told import facts_of
 from reports.printing import print_portfolio
 from reports.report_views import as_pdf
 from reports.views import bp
+from reviews.finding_queries import EDGES
+from reviews.labels import age_names
 from reviews.rules import Severity
 from reviews.turns import Turn
 
@@ -45,8 +43,8 @@ def dashboard() -> ResponseReturnValue:
         it=found,
         tiers=TIERS,
         bands=BANDS,
-        ball_ages=_ages(BALL_EDGES),
-        finding_ages=_ages(FINDING_EDGES),
+        ball_ages=age_names(BALL_EDGES),
+        finding_ages=age_names(EDGES),
         ageing=_ageing(found),
         findings=_findings(found),
         today=clock.today(me().time_zone),
@@ -70,18 +68,9 @@ def portfolio_paper() -> ResponseReturnValue:
     return as_pdf(printed, f"Portfolio {at:%Y-%m-%d}.pdf")
 
 
-def _ages(edges: tuple[int, ...]) -> list[str]:
-    """Return the names of the columns, the youngest first."""
-    names = [_("Up to %(days)d days", days=edges[0])]
-    names += [
-        _("%(low)d to %(high)d days", low=low + 1, high=high) for low, high in pairwise(edges)
-    ]
-    return [*names, _("Over %(days)d days", days=edges[-1])]
-
-
 def _ageing(found: Portfolio) -> list[tuple[Turn, list[int], Stack]]:
     """Return a row for each party that has a ball: counts by age, and their bar."""
-    ages = _ages(BALL_EDGES)
+    ages = age_names(BALL_EDGES)
     rows = {
         turn: [found.ageing.get((turn, age), 0) for age in range(len(ages))]
         for turn in Turn
@@ -93,7 +82,7 @@ def _ageing(found: Portfolio) -> list[tuple[Turn, list[int], Stack]]:
 
 def _findings(found: Portfolio) -> list[tuple[Severity, list[int], Stack]]:
     """Return a row for each severity: counts by age, and their bar."""
-    ages = _ages(FINDING_EDGES)
+    ages = age_names(EDGES)
     rows = {
         severity: [found.findings.get((severity, age), 0) for age in range(len(ages))]
         for severity in Severity

@@ -19,11 +19,12 @@ from questionnaires.content import question
 from questionnaires.models import Assessment
 from questionnaires.queries import questionnaire_of_version
 from questionnaires.richtext import plain
-from reviews import finding_commands, queries
+from reviews import finding_commands, finding_queries, queries
 from reviews.forms import AcceptanceForm, CloseForm
 from reviews.gate_commands import Acceptance
+from reviews.labels import age_names
 from reviews.models import Finding
-from reviews.rules import FindingState
+from reviews.rules import FindingState, Severity
 from reviews.views import bp
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
@@ -36,14 +37,23 @@ __all__ = ["bp"]
 def findings() -> ResponseReturnValue:
     """Show the findings of all vendors, filtered by the address."""
     shown = request.args.get("show", "open")
-    shown = shown if shown in {"open", "mine", "all"} else "open"
-    rows = queries.list_findings(
-        session(),
-        me().person_id,
+    shown = shown if shown in {"open", "mine", "late", "all"} else "open"
+    sought = finding_queries.Sought(
+        today=clock.today(me().time_zone),
+        at=clock.now(),
         only_open=shown != "all",
+        only_late=shown == "late",
         owner_id=me().person_id if shown == "mine" else None,
+        severity=_severity(request.args.get("severity")),
+        age=_age(request.args.get("age")),
     )
-    return page("reviews/findings.html", rows=rows, shown=shown, today=clock.today())
+    return page(
+        "reviews/findings.html",
+        rows=finding_queries.list_findings(session(), me().person_id, sought),
+        shown=shown,
+        sought=sought,
+        ages=age_names(finding_queries.EDGES),
+    )
 
 
 @bp.get("/findings/<uuid:finding_id>")
@@ -114,6 +124,14 @@ def _acceptance(found: Finding) -> AcceptanceForm:
     form = AcceptanceForm(request.form, data=start, prefix="risk-")
     form.owner_id.choices = offered((str(row.person_id), row.name) for row in list_staff(session()))
     return form
+
+
+def _severity(text: str | None) -> Severity | None:
+    return Severity(text) if text in set(Severity) else None
+
+
+def _age(text: str | None) -> int | None:
+    return int(text) if text in {str(age) for age in range(finding_queries.AGES)} else None
 
 
 def _page(found: Finding, closing: CloseForm, accepting: AcceptanceForm) -> str:

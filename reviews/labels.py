@@ -1,5 +1,8 @@
 """Words of reviews: states, verdicts, findings, gates, bands, outcomes."""
 
+from itertools import pairwise
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from foundation.labels import register
@@ -133,3 +136,12 @@ register(
         Counted.EXCLUDED: (_l("Does not apply: left out"), "none"),
     }
 )
+
+
+def age_names(edges: tuple[int, ...]) -> list[str]:
+    """Return the names of ages in days between these edges, the youngest first."""
+    names = [_("Up to %(days)d days", days=edges[0])]
+    names += [
+        _("%(low)d to %(high)d days", low=low + 1, high=high) for low, high in pairwise(edges)
+    ]
+    return [*names, _("Over %(days)d days", days=edges[-1])]

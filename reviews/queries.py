@@ -1,6 +1,5 @@
 """Reading reviews and findings. Need-to-know is part of every question asked here."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,8 +12,7 @@ from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
 from reviews.decision_models import Decision
 from reviews.models import Finding, Review, ReviewAssessment
-from reviews.rows import FindingRow, finding_select
-from reviews.rules import FindingState, Outcome, Severity
+from reviews.rules import Outcome
 from reviews.turns import OVER
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
@@ -67,29 +65,6 @@ def list_waiting(session: Session, viewer_id: UUID) -> list[WaitingRow]:
         .order_by(Assessment.submitted_at, Assessment.id)
     )
     return [WaitingRow(*row) for row in session.execute(chosen)]
-
-
-def list_findings(
-    session: Session, viewer_id: UUID, *, only_open: bool = True, owner_id: UUID | None = None
-) -> list[FindingRow]:
-    """Return findings of the vendors a person may see, the soonest due first."""
-    chosen = finding_select().where(visible_vendors(viewer_id))
-    if only_open:
-        chosen = chosen.where(Finding.state.in_((FindingState.OPEN, FindingState.FIXED)))
-    if owner_id is not None:
-        chosen = chosen.where(Finding.owner_id == owner_id)
-    ordered = chosen.order_by(Finding.due_on.asc().nulls_last(), Finding.reference)
-    return [FindingRow(*row) for row in session.execute(ordered.limit(MOST_SHOWN))]
-
-
-def count_open_findings(session: Session, vendor_id: UUID, on: date) -> dict[Severity, int]:
-    """Count the findings of a vendor that stand open on a day, by severity."""
-    found: dict[Severity, int] = defaultdict(int)
-    for row in session.execute(finding_select().where(Finding.vendor_id == vendor_id)):
-        finding = FindingRow(*row)
-        if finding.is_open(on):
-            found[finding.severity] += 1
-    return dict(found)
 
 
 def get_finding(session: Session, viewer_id: UUID, finding_id: UUID) -> Finding:

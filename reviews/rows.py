@@ -63,6 +63,7 @@ class FindingRow:
     assessment_id: UUID | None
     code: str | None
     accepted_until: date | None
+    tier: int | None = None
 
     def is_open(self, on: date) -> bool:
         """Say whether it still stands: an acceptance that has ended no longer covers it."""
@@ -164,7 +165,6 @@ def judgement_rows(session: Session, review_id: UUID) -> dict[Gate, JudgementRow
 
 def finding_select() -> Select[*tuple[Any, ...]]:
     """Return the statement findings are read with."""
-    accepted_until = Exemption.ends_on
     return (
         select(
             Finding.id,
@@ -180,7 +180,8 @@ def finding_select() -> Select[*tuple[Any, ...]]:
             Finding.review_id,
             Finding.assessment_id,
             Finding.code,
-            accepted_until,
+            Exemption.ends_on,
+            Vendor.tier,
         )
         .join(Person, Person.id == Finding.owner_id)
         .join(Vendor, Vendor.id == Finding.vendor_id)

@@ -1,5 +1,6 @@
 """The portfolio: unknown is a column of its own, hidden vendors are in no number."""
 
+import re
 from datetime import date
 
 import pytest
@@ -10,7 +11,9 @@ from reports.charts import stack
 from reports.portfolio import portfolio_of
 from reviews.commands import open_review
 from reviews.decision_commands import Proposal, propose
-from reviews.finding_commands import NewFinding, raise_finding
+from reviews.finding_commands import NewFinding, accept_risk, raise_finding
+from reviews.gate_commands import Acceptance
+from reviews.models import Review
 from reviews.queries import get_review
 from reviews.residual import Band
 from reviews.rules import Outcome, Severity
@@ -111,6 +114,60 @@ def test_findings_by_severity_and_age(people, database, later):
         seen = of(database, people, LAILA)
         assert seen.findings == {(Severity.HIGH, 2): 1}
         assert [one.what for one in seen.late_findings.shown] == ["No second factor"]
+
+
+def raised(session, review, title, **how):
+    rabia = makers.make_staff(session, RABIA)
+    new = NewFinding(title=title, owner_id=rabia.person_id, **how)
+    return raise_finding(session, review, new, by=rabia, at=clock.now())
+
+
+def live_with(session, finding, *, until):
+    laila = makers.make_staff(session, LAILA)
+    accepted = Acceptance(
+        owner_id=laila.person_id,
+        reason="We live with it.",
+        ends_on=until,
+        compensating_control="We watch it.",
+    )
+    accept_risk(session, finding, accepted, version=1, by=laila, at=clock.now())
+
+
+def test_each_number_of_findings_leads_to_exactly_that_list(people, database, later):
+    with database.writing() as session:
+        review, _ = stories.submitted(session)
+        raised(session, review, "Old and high", severity=Severity.HIGH, due_on=date(2026, 4, 1))
+        lapsed = raised(session, review, "For a while", severity=Severity.LOW)
+        live_with(session, lapsed, until=date(2026, 4, 1))
+        gone = makers.make_vendor(session, name="Declined Ltd")
+        off = open_review(
+            session, gone, kind="initial", by=makers.make_staff(session).actor, at=clock.now()
+        )
+        raised(session, off, "Nobody mends it", severity=Severity.HIGH)
+        gone.state = VendorState.DECLINED
+        review_id = review.id
+    with later(days=100):
+        with database.writing() as session:
+            review = session.get_one(Review, review_id)
+            raised(session, review, "New and high", severity=Severity.HIGH)
+        browser = people.browser(LAILA)
+        text = browser.get("/dashboard").get_data(as_text=True)
+        links = set(re.findall(r'href="(/findings[^"]*)">(\d+)</a>', text))
+        told = {}
+        for address, count in links:
+            listed = browser.get(address.replace("&amp;", "&")).get_data(as_text=True)
+            assert listed.count('<th scope="row"') == int(count), (address, count)
+            assert "Nobody mends it" not in listed
+            told[address] = int(count)
+    assert told["/findings"] == 3
+    assert told["/findings?severity=high"] == 2
+    assert told["/findings?severity=high&amp;age=0"] == 1
+    assert told["/findings?severity=high&amp;age=2"] == 1
+
+
+@pytest.mark.parametrize("wrong", ["severity=%00", "age=9", "age=-1", "age=x", "show=nonsense"])
+def test_what_no_list_of_findings_offers_is_left_out(people, told, wrong):
+    assert people.browser(LAILA).get(f"/findings?{wrong}").status_code == 200
 
 
 def test_the_page(people, told):

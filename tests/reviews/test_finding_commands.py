@@ -8,8 +8,8 @@ from foundation import clock
 from foundation.errors import Conflict, Refused
 from reviews import finding_commands
 from reviews.finding_commands import NewFinding
+from reviews.finding_queries import Sought, count_findings, list_findings
 from reviews.gate_commands import Acceptance
-from reviews.queries import list_findings
 from reviews.rows import findings_of
 from reviews.rules import FindingState, ReviewState, Severity
 from tests import makers
@@ -131,5 +131,10 @@ def test_an_acceptance_that_has_ended_opens_the_finding_again(session, laila, la
     today = clock.now().date()
     assert not row.is_open(today + timedelta(days=60))
     assert row.is_open(today + timedelta(days=61))
-    assert list_findings(session, laila.person_id) == []
-    assert len(list_findings(session, laila.person_id, only_open=False)) == 1
+    sought = Sought(today=today, at=clock.now())
+    assert list_findings(session, laila.person_id, sought) == []
+    assert len(list_findings(session, laila.person_id, replace(sought, only_open=False))) == 1
+    ended = replace(sought, today=today + timedelta(days=61))
+    (again,) = list_findings(session, laila.person_id, ended)
+    assert again.is_open(ended.today), "the statement says what the row says"
+    assert sum(count_findings(session, laila.person_id, ended).values()) == 1
