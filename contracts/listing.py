@@ -16,6 +16,7 @@ from foundation.paging import SIZE, Page, decode, page_of
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
+from vendors.rules import VendorState
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,8 @@ def list_unsettled(
         .where(
             Contract.state != ContractState.ENDED,
             ClauseCheck.is_required,
+            Vendor.archived_at.is_(None),
+            Vendor.state.not_in((VendorState.OFFBOARDING, VendorState.ENDED, VendorState.DECLINED)),
             Vendor.owner_id == owner_id,
             visible_vendors(viewer_id),
         )

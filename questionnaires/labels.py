@@ -12,7 +12,7 @@ register(
         AssessmentState.ANSWERING: (_l("Being answered"), "accent"),
         AssessmentState.SUBMITTED: (_l("Submitted"), "warn"),
         AssessmentState.RETURNED: (_l("Back with the vendor"), "accent"),
-        AssessmentState.ACCEPTED: (_l("Accepted"), "ok"),
+        AssessmentState.ACCEPTED: (_l("Closed"), "none"),
         AssessmentState.WITHDRAWN: (_l("Withdrawn"), "none"),
     }
 )

@@ -83,7 +83,7 @@ SOURCES: Mapping[Kind, _Source] = {
         Assessment.reference,
         Assessment.reference,
         Vendor.owner_id,
-        standing.is_with_vendor(),
+        standing.is_awaited(),
     ),
     Kind.REVIEW: _Source(
         Vendor,

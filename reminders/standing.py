@@ -34,9 +34,23 @@ def is_with_vendor() -> ColumnElement[bool]:
     return spelled(Assessment.state, *WITH_VENDOR)
 
 
+def is_awaited() -> ColumnElement[bool]:
+    """Say whether we still wait for what a vendor holds: not once it is over or was put away."""
+    return and_(is_with_vendor(), Vendor.archived_at.is_(None), Vendor.state.not_in(OVER))
+
+
 def is_finding_open() -> ColumnElement[bool]:
-    """Say whether a finding is still to be mended."""
-    return spelled(Finding.state, FindingState.OPEN)
+    """Say whether a finding is still to be mended.
+
+    It is after a vendor ended, which may still hold what is ours; of one that was declined nothing
+    is asked any more.
+    """
+    return and_(spelled(Finding.state, FindingState.OPEN), is_to_mend())
+
+
+def is_to_mend() -> ColumnElement[bool]:
+    """Say whether a vendor is asked to mend anything."""
+    return Vendor.state != VendorState.DECLINED
 
 
 def is_condition_open() -> ColumnElement[bool]:

@@ -71,7 +71,7 @@ def answers_waiting(session: Session, zone: str, looked_by: date | None) -> list
         .join(Vendor, Vendor.id == Assessment.vendor_id)
         .join(Contact, Contact.id == Assessment.contact_id)
         .join(Person, Person.id == Contact.person_id)
-        .where(standing.is_with_vendor(), Contact.removed_at.is_(None))
+        .where(standing.is_awaited(), Contact.removed_at.is_(None))
         .where(Person.disabled_at.is_(None), *_looked(Assessment.remind_on, looked_by))
     )
     # Sorted here: an order in the statement would be read off another index, all of it.

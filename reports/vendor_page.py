@@ -21,7 +21,7 @@ from reports.history import Told as Happening
 from reports.loose_ends import LooseEnds, Proof, loose_ends_of, proof_of
 from reports.progress import Passed, Step, Todo, Way, rail, what_is_next
 from reports.queries import ReportRow, reports_of
-from reports.way import cycle_of, way_of
+from reports.way import cycle_of, outcomes_of, way_of
 from reviews.case import case_of
 from reviews.facts import Facts, gather
 from reviews.gates import GateStatus
@@ -29,7 +29,7 @@ from reviews.models import Review
 from reviews.rows import DecisionRow, decisions_of
 from reviews.rules import Outcome
 from reviews.standing import Standing, cycles_of, standing_from
-from reviews.turns import Turn, is_review_late
+from reviews.turns import OVER, Turn, is_review_late
 from vendors.models import Vendor
 from vendors.queries import ContactRow, contacts_of, get_vendor_with_owner, tiering_of
 from vendors.service_models import Service
@@ -78,6 +78,16 @@ class VendorPage:
     def turn(self) -> Turn:
         """Whose move it is."""
         return self.ball.turn if self.ball else Turn.NOBODY
+
+    @property
+    def outcomes(self) -> dict[UUID, Outcome]:
+        """What was decided about the vendor where an assessment was closed."""
+        return outcomes_of(self.decisions, self.assessments)
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether anything is asked of it: not once it is over or was put away."""
+        return self.vendor.state not in OVER and not self.vendor.is_archived
 
     @property
     def is_review_late(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from questionnaires.queries import AssessmentRow
 from questionnaires.rules import LIVE, WITH_VENDOR, AssessmentState
@@ -54,6 +55,26 @@ def cycle_of(
         decisions=tuple(one for one in made if since is None or one.proposed_at > since),
         decided=decided,
     )
+
+
+def outcomes_of(
+    decisions: Iterable[DecisionRow], assessments: Iterable[AssessmentRow]
+) -> dict[UUID, Outcome]:
+    """Return what the decision that closed each assessment said of the vendor.
+
+    One review runs at a time, so it is the first one that ended a cycle after the sending.
+    """
+    final = sorted(
+        (one.decided_at, one.outcome) for one in decisions if _ends_a_cycle(one) and one.decided_at
+    )
+    found = {}
+    for one in assessments:
+        if one.state is AssessmentState.ACCEPTED:
+            after = (outcome for at, outcome in final if at >= one.sent_at)
+            outcome = next(after, None)
+            if outcome is not None:
+                found[one.assessment_id] = outcome
+    return found
 
 
 def way_of(

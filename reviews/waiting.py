@@ -16,6 +16,7 @@ from reviews.decision_models import Decision, SignOff
 from reviews.models import Review
 from reviews.residual import Band
 from reviews.rules import Outcome, sign_off_problems
+from reviews.turns import OVER
 from reviews.weighing import ESCALATED
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
@@ -85,6 +86,8 @@ def decisions_waiting(session: Session, viewer_id: UUID) -> list[Waiting]:
             Decision.is_final.is_(False),
             Decision.withdrawn_at.is_(None),
             visible_vendors(viewer_id),
+            Vendor.archived_at.is_(None),
+            Vendor.state.not_in(OVER),
         )
         .order_by(Decision.proposed_at, Decision.id)
         .limit(MOST_READ)

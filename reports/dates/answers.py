@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from identity.models import Person
 from questionnaires.models import Assessment, QuestionnaireVersion
-from reminders.standing import is_with_vendor
+from reminders.standing import is_awaited
 from reports.dates.row import DateKind, DateRow, Wanted
 from reports.dates.selecting import of_vendors, rows_of, within
 from vendors.models import Vendor
@@ -33,7 +33,7 @@ def answers(session: Session, wanted: Wanted) -> Iterable[DateRow]:
         .join(Assessment, Assessment.vendor_id == Vendor.id)
         .join(QuestionnaireVersion, QuestionnaireVersion.id == Assessment.questionnaire_version_id)
         .join(Person, Person.id == Assessment.sent_by_id)
-        .where(within(wanted, Assessment.due_on, Assessment.id), is_with_vendor())
+        .where(within(wanted, Assessment.due_on, Assessment.id), is_awaited())
         .order_by(Assessment.due_on, Assessment.id)
     )
     return rows_of(session, chosen, DateKind.ANSWERS, wanted)

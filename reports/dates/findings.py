@@ -6,7 +6,7 @@ from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from identity.models import Person
-from reminders.standing import is_finding_open
+from reminders.standing import is_finding_open, is_to_mend
 from reports.dates.row import DateKind, DateRow, Wanted
 from reports.dates.selecting import of_vendors, rows_of, within
 from reviews.models import Finding
@@ -16,7 +16,7 @@ from vendors.models import Vendor
 
 def findings(session: Session, wanted: Wanted) -> Iterable[DateRow]:
     """Yield findings that are not closed or accepted; mended ones only as work."""
-    is_mended = Finding.state == FindingState.FIXED
+    is_mended = (Finding.state == FindingState.FIXED) & is_to_mend()
     is_due = within(wanted, Finding.due_on, Finding.id) & is_finding_open()
     chosen = (
         of_vendors(

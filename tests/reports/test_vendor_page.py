@@ -4,21 +4,30 @@ import re
 
 import pytest
 
-from contracts.commands import activate
+from contracts.commands import activate, end
 from contracts.models import Contract
+from contracts.rules import ContractState
 from evidence.rules import EvidenceKind
 from foundation import clock
+from reminders.due_queries import find_due
+from reminders.ladders import Kind
+from reminders.nudges import waiting_at_vendors
 from reviews.commands import open_review
 from reviews.decision_commands import Proposal, propose
-from reviews.rules import Outcome
+from reviews.finding_commands import NewFinding, raise_finding
+from reviews.rules import Outcome, Severity
 from tests import makers
+from tests.contracts import stories as contracts
 from tests.people import PERVEZ, RABIA
 from tests.reports.test_home import part
 from tests.reviews import stories
 from tests.reviews.cycles import NEW, Twice
+from vendors.life_commands import move
 from vendors.models import Vendor
+from vendors.rules import VendorState
 
 YES = Proposal(outcome=Outcome.APPROVED, round=1, note="Fine.")
+NO = Proposal(outcome=Outcome.REJECTED, round=1, note="They do not mend it.")
 
 
 @pytest.fixture
@@ -107,3 +116,61 @@ def test_files_of_an_older_cycle_are_not_said_to_be_past_their_validity(people, 
         assert "3 files are on record" in text
         assert "validity" not in text.split('id="evidence"')[1].split("</section>")[0]
         assert "Proof ends" not in people.browser(RABIA).get("/").text, "as home has it"
+
+
+def test_of_a_rejected_vendor_nothing_reads_well_and_nothing_is_asked(people, database):
+    with database.writing() as session:
+        review, _ = stories.submitted(session)
+        contracts.make_contract(session, session.get_one(Vendor, review.vendor_id))
+        rabia = makers.make_staff(session, RABIA)
+        new = NewFinding(title="Old keys", severity=Severity.HIGH, owner_id=rabia.person_id)
+        raise_finding(session, review, new, by=rabia, at=clock.now())
+        propose(session, review, NO, by=rabia, at=clock.now())
+        vendor_id = review.vendor_id
+    text = page_of(people, vendor_id)
+    assessments = part(text, "assessments")
+    assert "Closed" in assessments
+    assert "Vendor rejected" in assessments
+    assert "Accepted" not in text
+    assert f"/vendors/{vendor_id}/send" not in text
+    assert "Nobody has to do anything" in text
+    for who in (PERVEZ, RABIA):
+        home = people.browser(who).get("/").text
+        assert "Acme Cloud" not in home, who.name
+
+
+def test_what_a_declined_vendor_still_holds_is_not_awaited(people, database, later):
+    with database.writing() as session:
+        sent = makers.make_assessment(session)
+        vendor = session.get_one(Vendor, sent.vendor_id)
+        move(session, vendor, VendorState.DECLINED, by=makers.make_staff(session), at=clock.now())
+        vendor_id = vendor.id
+    with later(days=60):
+        assert "Acme Cloud" not in people.browser(PERVEZ).get("/").text
+        assert "Acme Cloud" not in people.browser(RABIA).get("/calendar").text
+        assert "The vendor has the ball" not in page_of(people, vendor_id)
+        with database.reading() as session:
+            assert waiting_at_vendors(session, "UTC") == []
+            assert find_due(session, Kind.ANSWERS, sent.id) is None
+
+
+def test_an_ended_vendor_whose_contract_still_runs_is_flagged(people, database):
+    with database.writing() as session:
+        contract = contracts.make_contract(session)
+        contract.state = ContractState.ACTIVE
+        vendor = session.get_one(Vendor, contract.vendor_id)
+        vendor.state = VendorState.ENDED
+        vendor_id, contract_id = vendor.id, contract.id
+    text = page_of(people, vendor_id)
+    assert "the vendor has ended, and its contract still runs" in text
+    assert f'class="button primary" href="/contracts/{contract_id}"' in text
+    needs = part(people.browser(PERVEZ).get("/").get_data(as_text=True), "needs")
+    assert "Vendor over, its contract still runs" in needs
+    with database.writing() as session:
+        end(
+            session,
+            session.get_one(Contract, contract_id),
+            by=makers.make_staff(session),
+            at=clock.now(),
+        )
+    assert "Nobody has to do anything" in page_of(people, vendor_id)

@@ -1,5 +1,6 @@
 """Findings: raised, closed, accepted for a time, and open again after it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
