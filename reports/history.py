@@ -28,6 +28,8 @@ class Told:
     at: datetime
     action: Action
     by: str
+    about: str = ""
+    """The reference of what it was done to; empty for the vendor itself, and for several."""
     times: int = 1
 
 
@@ -72,13 +74,22 @@ def entries_about(session: Session, subjects: Iterable[UUID]) -> list[Noted]:
         Noted(seq, at, action, "Duly" if actor_id == SYSTEM.id else name or "", about, detail)
         for seq, at, action, actor_id, name, about, detail in session.execute(chosen)
     ]
-    return sorted(found, key=lambda one: -one.seq)
+    # By the moment, then by the place in the ledger: what was written at one time stays in turn.
+    return sorted(found, key=lambda one: (one.at, one.seq), reverse=True)
 
 
-def told_of(entries: Iterable[Noted]) -> list[Told]:
-    """Return the entries as a history: the same act again and again is one line."""
+def told_of(entries: Iterable[Noted], names: Mapping[UUID, str] | None = None) -> list[Told]:
+    """Return the entries as a history, the newest first: the same act again and again is one line.
+
+    `names` are the references of what things are called by.
+    """
     known = {action.value for action in Action}
-    told = [Told(one.at, Action(one.action), one.by) for one in entries if one.action in known]
+    called = names or {}
+    told = [
+        Told(one.at, Action(one.action), one.by, called.get(one.subject_id, ""))
+        for one in entries
+        if one.action in known
+    ]
     return _gathered(told)[:MOST_SHOWN]
 
 
@@ -149,7 +160,8 @@ def _gathered(told: list[Told]) -> list[Told]:
                 found.append(one)
                 break
             if known.action == one.action:
-                found[place] = replace(known, times=known.times + 1)
+                about = known.about if known.about == one.about else ""
+                found[place] = replace(known, about=about, times=known.times + 1)
                 break
         else:
             found.append(one)

@@ -1,5 +1,6 @@
 """What is still to be settled with a vendor: its checklist, its conditions, its proof."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -39,7 +40,8 @@ class Proof:
     first page and the reminders speak of.
     """
 
-    files: tuple[UUID, ...]
+    files: Mapping[UUID, str]
+    """Their references."""
     over: int
 
 
@@ -65,13 +67,13 @@ def proof_of(session: Session, vendor_id: UUID, today: date) -> Proof:
     """Return what is on record as proof, in one statement."""
     is_over = case((and_(Evidence.valid_until < today, is_proof_needed()), 1), else_=0)
     chosen = (
-        select(Evidence.id, is_over)
+        select(Evidence.id, Evidence.reference, is_over)
         .join(Vendor, Vendor.id == Evidence.vendor_id)
         .where(Evidence.vendor_id == vendor_id, Evidence.erased_at.is_(None))
         .order_by(Evidence.id)
     )
     found = session.execute(chosen).all()
-    return Proof(tuple(row[0] for row in found), sum(row[1] for row in found))
+    return Proof({row[0]: row[1] for row in found}, sum(row[2] for row in found))
 
 
 def _settled_of(vendor_id: UUID) -> ScalarSelect[int]:

@@ -48,8 +48,6 @@ class VendorPage:
     todo: Todo
     ball: BallRow | None
     """Whose move it is, as the first page has it; None once the vendor is on no way."""
-    is_again: bool
-    """Whether this is a later cycle than its first."""
     held: int
     """Working days whoever has the ball has had it."""
     clock: Clock
@@ -78,6 +76,11 @@ class VendorPage:
     def turn(self) -> Turn:
         """Whose move it is."""
         return self.ball.turn if self.ball else Turn.NOBODY
+
+    @property
+    def is_again(self) -> bool:
+        """Whether this is a later cycle than its first."""
+        return self.rail[0].step is Step.AGAIN
 
     @property
     def outcomes(self) -> dict[UUID, Outcome]:
@@ -120,7 +123,8 @@ def vendor_page(session: Session, viewer_id: UUID, vendor_id: UUID, at: datetime
     ball = find_ball(session, vendor_id)
     cycle = cycle_of(facts, cycles.every, decisions, lists.assessments, ball)
     way = replace(way_of(cycle, facts, standing, loose, ball), has_contact=bool(lists.contacts))
-    entries = entries_about(session, _subjects(vendor_id, cycles.every, lists))
+    names = _names(vendor_id, cycles.every, lists)
+    entries = entries_about(session, names)
     calendar = calendar_of_organisation(session)
     clock = clock_of(moves_of(entries, zone), _until(vendor, today, zone), calendar)
     return VendorPage(
@@ -131,7 +135,6 @@ def vendor_page(session: Session, viewer_id: UUID, vendor_id: UUID, at: datetime
         rail=rail(way, today),
         todo=what_is_next(way),
         ball=ball,
-        is_again=cycle.is_again,
         held=calendar.between(_since(ball, zone), today) if ball else 0,
         clock=clock,
         bar=bar_of(clock),
@@ -145,7 +148,7 @@ def vendor_page(session: Session, viewer_id: UUID, vendor_id: UUID, at: datetime
         contacts=lists.contacts,
         decisions=decisions,
         reports=lists.reports,
-        history=told_of(entries),
+        history=told_of(entries, names),
         archival=archival_of(entries) if vendor.is_archived else None,
     )
 
@@ -199,13 +202,13 @@ def _in_force(decisions: Iterable[DecisionRow]) -> DecisionRow | None:
     )
 
 
-def _subjects(vendor_id: UUID, reviews: Iterable[Review], lists: _Lists) -> list[UUID]:
-    """Return everything about which the vendor's history speaks."""
-    return [
-        vendor_id,
-        *(one.id for one in reviews),
-        *(one.assessment_id for one in lists.assessments),
-        *(one.contract_id for one in lists.contracts),
-        *lists.proof.files,
-        *(one.report_id for one in lists.reports),
-    ]
+def _names(vendor_id: UUID, reviews: Iterable[Review], lists: _Lists) -> dict[UUID, str]:
+    """Return everything about which the vendor's history speaks, with what it is called by."""
+    return {
+        vendor_id: "",
+        **{one.id: one.reference for one in reviews},
+        **{one.assessment_id: one.reference for one in lists.assessments},
+        **{one.contract_id: one.reference for one in lists.contracts},
+        **lists.proof.files,
+        **{one.report_id: one.reference for one in lists.reports},
+    }

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from audit.actions import Action
+from audit.commands import record
 from contracts.commands import activate, end
 from contracts.models import Contract
 from contracts.rules import ContractState
@@ -174,3 +176,21 @@ def test_an_ended_vendor_whose_contract_still_runs_is_flagged(people, database):
             at=clock.now(),
         )
     assert "Nobody has to do anything" in page_of(people, vendor_id)
+
+
+def test_the_history_stands_newest_first_and_says_about_what(people, database, approved, later):
+    vendor_id, contract_id = approved
+    with later(days=3), database.writing() as session:
+        by = makers.make_staff(session)
+        activate(session, session.get_one(Contract, contract_id), by=by, at=clock.now())
+    with later(days=1), database.writing() as session:
+        subject = ("vendor", vendor_id)
+        by = makers.make_staff(session)
+        record(session, at=clock.now(), actor=by.actor, action=Action.VENDOR_EDIT, subject=subject)
+    history = part(page_of(people, vendor_id), "history")
+    lines = re.findall(r'timeline-title">(.*?)</p>', history)
+    assert lines[0] == "Contract activated · C-0001", "the latest, though written down before"
+    assert lines[1] == "Vendor changed"
+    assert lines.index("Decision made · R-0001") > 1
+    assert lines[-1] == "Vendor registered"
+    assert f'href="/vendors/{vendor_id}/history"' in history
