@@ -25,6 +25,7 @@ from operations import context, health_views, webhook_events
 from portal import session as portal_session
 from questionnaires import queries as assessments
 from reports import feed_access, printing
+from reviews import list_standing
 from reviews import queries as decisions
 from vendors import lent
 
@@ -191,7 +192,11 @@ def set_up(chosen: Settings) -> None:
     sandbox.register(SANDBOX_TASKS)
     db.before_commit(ledger.seal)
     db.before_commit(webhook_events.publish)
-    lent.lend(unassessed=assessments.never_sent, decided=decisions.last_decided)
+    lent.lend(
+        unassessed=assessments.never_sent,
+        decided=decisions.last_decided,
+        standings=list_standing.standings_of,
+    )
     for module in ROOMS:
         import_module(module)
     for room in LABELS:

@@ -8,15 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from reports.ball_queries import count_by_turn, late_answers
-from reviews.decision_models import Decision
 from reviews.finding_queries import Sought, count_findings, list_findings
-from reviews.models import Review
+from reviews.list_standing import decided_bands
 from reviews.residual import Band
-from reviews.rules import Outcome, Severity
+from reviews.rules import Severity
 from reviews.turns import Turn
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
@@ -88,18 +87,10 @@ def portfolio_of(session: Session, viewer_id: UUID, at: datetime, today: date) -
 
 
 def _heat(session: Session, viewer_id: UUID) -> dict[tuple[int | None, Band | None], int]:
-    place = func.row_number().over(
-        partition_by=Review.vendor_id, order_by=(Review.cycle.desc(), Decision.round.desc())
-    )
-    decided = (
-        select(Review.vendor_id, Decision.band, place.label("place"))
-        .join(Review, Review.id == Decision.review_id)
-        .where(Decision.is_final, Decision.outcome != Outcome.MORE_NEEDED)
-        .subquery()
-    )
+    decided = decided_bands()
     chosen = (
         select(Vendor.tier, decided.c.band, func.count())
-        .outerjoin(decided, and_(decided.c.vendor_id == Vendor.id, decided.c.place == 1))
+        .outerjoin(decided, decided.c.vendor_id == Vendor.id)
         .where(visible_vendors(viewer_id), Vendor.archived_at.is_(None), Vendor.state.in_(_USED))
         .group_by(Vendor.tier, decided.c.band)
     )

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
 from foundation.paging import SIZE, Page, encode
@@ -17,7 +17,10 @@ from vendors.queries import visible_vendors
 from vendors.rules import VendorState
 from vendors.search_queries import candidates
 
-__all__ = ["VendorFilter", "VendorRow", "list_vendors", "narrowed", "one_page"]
+__all__ = ["MOST_COUNTED", "VendorFilter", "VendorRow", "list_vendors", "narrowed", "one_page"]
+
+
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class VendorRow:
     is_need_to_know: bool
     computed_tier: int | None
     """Differs from the tier where that was set by hand."""
+    n_found: int | None = None
+    """How many vendors match in all, none counted beyond MOST_COUNTED; None where not asked."""
 
 
 def list_vendors(
@@ -44,9 +49,10 @@ def list_vendors(
     cursor: str | None = None,
     *,
     size: int = SIZE,
+    is_counted: bool = False,
 ) -> Page[VendorRow]:
     """Return one page of the vendors a person may see; one statement."""
-    shown = (
+    shown: tuple[Any, ...] = (
         Vendor.id,
         Vendor.reference,
         Vendor.name,
@@ -58,9 +64,17 @@ def list_vendors(
         Vendor.is_need_to_know,
         Vendor.computed_tier,
     )
+    if is_counted:
+        shown = (*shown, _count(session, viewer_id, wanted).label("n_found"))
     chosen = select(*shown).join(Person, Person.id == Vendor.owner_id)
     found = one_page(session, narrowed(session, viewer_id, wanted, chosen), wanted, cursor, size)
     return Page(tuple(VendorRow(*row[: len(shown)]) for row in found.items), found.next_cursor)
+
+
+def _count(session: Session, viewer_id: UUID, wanted: VendorFilter) -> ScalarSelect[int]:
+    """Return how many match, at most one beyond MOST_COUNTED: a long list costs no more."""
+    matching = narrowed(session, viewer_id, wanted, select(Vendor.id)).limit(MOST_COUNTED + 1)
+    return select(func.count()).select_from(matching.subquery()).scalar_subquery()
 
 
 def narrowed(

@@ -11,9 +11,10 @@ from accounts.signin import me
 from foundation import clock
 from foundation.db import session
 from foundation.web import page
+from vendors import lent
 from vendors.list_choices import Choices, choices_for
 from vendors.list_forms import SORT_NAMES, filter_form
-from vendors.list_queries import list_vendors
+from vendors.list_queries import MOST_COUNTED, list_vendors
 from vendors.list_reading import OVERDUE, Asked, kept, printable, query_of, read_filter
 from vendors.search_queries import MOST_CANDIDATES
 from vendors.views import bp
@@ -27,7 +28,9 @@ SHOWN = ("name", "reference", "tier", "state", "owner", "next_review")
 def index() -> ResponseReturnValue:
     """Show the inventory, filtered and sorted by the address."""
     known, asked = asked_for()
-    found = list_vendors(session(), me().person_id, asked.filter, request.args.get("after"))
+    after = request.args.get("after")
+    found = list_vendors(session(), me().person_id, asked.filter, after, is_counted=True)
+    ids = [row.vendor_id for row in found.items]
     address: dict[str, Any] = {**kept(request.args)}
     return page(
         "vendors/index.html",
@@ -40,9 +43,11 @@ def index() -> ResponseReturnValue:
         views=_views(known, address),
         view=next((one for one in known.views if one.query == query_of(address)), None),
         rows=found.items,
+        stand=lent.standings(session(), ids, clock.today(me().time_zone)) if ids else {},
+        most_counted=MOST_COUNTED,
         heads=[_head(name, asked.filter.sort, address) for name in SHOWN],
         next_url=_next_url(found.next_cursor, address),
-        first_url=url_for("vendors.index", **address) if request.args.get("after") else None,
+        first_url=url_for("vendors.index", **address) if after else None,
         may_edit=me().may(Permission.VENDOR_EDIT),
         more=_more(),
     )

@@ -198,6 +198,37 @@ def test_the_page_costs_six_statements_at_most_however_long_it_is(people, stored
     assert 'rel="next"' in page
 
 
+def test_each_row_says_who_has_the_ball_and_what_risk_is_left(database, people, stored, later):
+    with database.writing() as session:
+        make_assessment(session)
+    stored("Borealis")
+    with later(days=60):
+        page = people.browser(PERVEZ).get("/vendors").get_data(as_text=True)
+    acme, borealis = (row.split("</tr>")[0] for row in page.split("<tr>")[2:4])
+    assert "Acme Cloud" in acme
+    assert "The vendor</span>" in acme
+    assert "Late" in acme
+    assert "Procurement</span>" in borealis
+    assert "Late" not in borealis
+    assert page.count("Not known yet</span>") == 2, "unknown is said, and is not low"
+
+
+def test_the_list_says_how_many_there_are_and_how_many_it_shows(people, stored, monkeypatch):
+    browser = people.browser(PERVEZ)
+    stored("Acme Payments")
+    assert "1 vendor found." in browser.get("/vendors").text
+    for number in range(51):
+        stored(f"Vendor {number:02d}")
+    stored("Secret Merger Counsel", is_need_to_know=True)
+    assert "50 shown of 53 found." in browser.get("/vendors").text
+    assert "50 shown of 52 found." in people.browser(RABIA).get("/vendors").text, "hidden is hidden"
+    assert "51 vendors found." not in browser.get("/vendors?q=acme").text
+    assert "1 vendor found." in browser.get("/vendors?q=acme").text
+    monkeypatch.setattr("vendors.list_queries.MOST_COUNTED", 51)
+    monkeypatch.setattr("vendors.list_views.MOST_COUNTED", 51)
+    assert "50 shown of more than 51 found." in browser.get("/vendors").text
+
+
 def test_the_second_page_keeps_the_filter(people, stored):
     for number in range(52):
         stored(f"Vendor {number:02d}")
@@ -305,7 +336,7 @@ def test_a_page_takes_its_rows_from_an_index_and_sorts_nothing(session, authors,
     event.listen(session.get_bind(), "before_cursor_execute", explain)
     try:
         for each in wanted:
-            list_vendors(session, twelve, VendorFilter(**each))
+            list_vendors(session, twelve, VendorFilter(**each), is_counted=True)
     finally:
         event.remove(session.get_bind(), "before_cursor_execute", explain)
     assert len(told) == len(wanted)
