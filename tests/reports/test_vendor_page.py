@@ -194,3 +194,19 @@ def test_the_history_stands_newest_first_and_says_about_what(people, database, a
     assert lines.index("Decision made · R-0001") > 1
     assert lines[-1] == "Vendor registered"
     assert f'href="/vendors/{vendor_id}/history"' in history
+
+
+def test_the_contents_lead_to_every_part_with_its_count_and_need_no_script(people, approved):
+    vendor_id, _ = approved
+    text = page_of(people, vendor_id)
+    contents = text.split('<nav class="contents')[1].split("</nav>")[0]
+    found = dict(re.findall(r'href="#([a-z]+)">[^<]+(?:<small>(\d+)</small>)?', contents))
+    assert list(found) == [
+        "contracts", "assessments", "findings", "decisions", "evidence", "services", "contacts",
+        "reports", "history",
+    ]  # fmt: skip
+    assert (found["contracts"], found["assessments"], found["findings"]) == ("1", "1", "0")
+    for anchor in found:
+        assert text.count(f'id="{anchor}"') == 1, anchor
+        assert f'<section id="{anchor}">' in text
+    assert text.index('<nav class="contents') < text.index('id="next-title"')
