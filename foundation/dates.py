@@ -54,6 +54,13 @@ class Calendar:
             found += timedelta(days=1)
         return found
 
+    def on_or_before(self, day: date) -> date:
+        """Return the day itself when it counts, else the last one before it that does."""
+        found = day
+        while not self.is_working(found):
+            found -= timedelta(days=1)
+        return found
+
     def between(self, first: date, last: date) -> int:
         """Count the working days from `first` up to, and without, `last`; 0 when it is earlier."""
         days = (last - first).days

@@ -12,7 +12,7 @@ from identity.models import Person
 from identity.rules import Author
 from mail.commands import queue
 from mail.letters import compose
-from organisation.queries import name_of_organisation
+from organisation.queries import calendar_of_organisation, name_of_organisation
 from questionnaires import assessment_commands, clarification_commands
 from questionnaires.answer_models import Clarification
 from questionnaires.models import Assessment
@@ -94,14 +94,18 @@ def activate(
 
 
 def due_again_on(session: Session, case: Case, decided_on: date) -> date:
-    """Return when the vendor is reviewed again after an approval on this day."""
-    return next_review_on(
+    """Return when the vendor is reviewed again after an approval on this day.
+
+    A working day, and never later than the rule says: a year is a year (PCI DSS 12.8.4).
+    """
+    on = next_review_on(
         decided_on,
         case.tier,
         pci_scope=case.pci_scope,
         is_critical_function=case.is_critical_function,
         pace=model_in_force(session).pace,
     )
+    return calendar_of_organisation(session).on_or_before(on)
 
 
 def _close_assessments(session: Session, review: Review, *, by: Author, at: datetime) -> None:

@@ -13,6 +13,7 @@ from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity.rules import Author
 from organisation.commands import next_reference
+from organisation.queries import working_day_from
 from reviews.commands import lock
 from reviews.finding_deadlines import table_in_force
 from reviews.gate_commands import Acceptance, member_of_staff, refuse_acceptance
@@ -164,7 +165,9 @@ def _raise(
 
 
 def _due_on(session: Session, severity: Severity, tier: int, at: datetime) -> date | None:
-    return finding_due_on(severity, tier, at.date(), table=table_in_force(session))
+    """Propose a day on which we work, as the days to answer are proposed."""
+    due_on = finding_due_on(severity, tier, at.date(), table=table_in_force(session))
+    return None if due_on is None else working_day_from(session, due_on)
 
 
 def _refuse_stale(finding: Finding, version: int) -> None:

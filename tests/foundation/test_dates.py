@@ -91,3 +91,11 @@ def test_a_moment_is_when_the_clock_shows_it(day, clock, zone):
 )
 def test_a_day_begins_at_midnight_of_its_zone(at, zone, day):
     assert day_in(at, zone) == day
+
+
+def test_a_day_off_is_left_forwards_or_backwards():
+    saturday, monday = date(2026, 3, 7), date(2026, 3, 9)
+    feast = Calendar(holidays=frozenset({monday, date(2026, 3, 6)}))
+    assert feast.on_or_after(saturday) == date(2026, 3, 10)
+    assert feast.on_or_before(saturday) == date(2026, 3, 5)
+    assert feast.on_or_before(date(2026, 3, 4)) == date(2026, 3, 4)

@@ -1,15 +1,17 @@
 """Deciding: who signs, what is refused, and all that follows the last signature."""
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from accounts.rules import Role
+from audit.actions import SYSTEM
 from foundation import clock
 from foundation.errors import Conflict, Denied, Refused
 from mail.models import Letter
+from organisation.commands import set_up
 from questionnaires.rules import AssessmentState
 from reviews import decision_commands as decisions
 from reviews import finding_commands, signing
@@ -84,6 +86,15 @@ def test_procurement_alone_approves_tier_4_with_little_left(session):
     letter = session.scalars(select(Letter).where(Letter.kind == "decision")).one()
     assert letter.to_email == cast.PERVEZ.email
     assert "approved" in letter.subject
+
+
+def test_the_next_review_is_never_put_on_a_day_off_nor_later_than_the_rule_says(session, later):
+    """Decided on Tuesday, 3 March 2026: in three years that is a Saturday, and Friday a holiday."""
+    set_up(session, at=clock.now(), by=SYSTEM, holidays=["2029-03-02 A feast"])
+    review, _ = stories.ready(session)
+    with later(days=1):
+        decision = propose(session, review, Outcome.APPROVED, person(session, cast.PERVEZ))
+    assert decision.next_review_on == date(2029, 3, 1)
 
 
 def test_procurement_may_not_decide_on_tier_2(session):

@@ -60,7 +60,8 @@ def test_a_date_that_has_passed_is_refused(session, laila):
 
 def test_the_date_follows_severity_and_tier(session, laila):
     found = raised(session, laila)
-    assert found.due_on == clock.now().date() + timedelta(days=90)  # tier 4, high
+    sunday = clock.now().date() + timedelta(days=90)  # tier 4, high
+    assert found.due_on == sunday + timedelta(days=1), "the next day on which we work"
     assert (
         raised(
             session,
