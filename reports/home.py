@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -63,10 +63,11 @@ def home_of(
     whole: str = "",
 ) -> Home:
     """Return what waits for this member of staff; `whole` names a group to show uncut."""
-    who = Looker(viewer.person_id, viewer.roles, at.astimezone(ZoneInfo(viewer.time_zone)).date())
+    zone = ZoneInfo(viewer.time_zone)
+    who = Looker(viewer.person_id, viewer.roles, at.astimezone(zone).date())
     days = Days(who.today, calendar_of_organisation(session))
     does_business = bool(who.roles & _BUSINESS)
-    rows = _rows(session, who) if does_business else []
+    rows = _rows(session, who, zone) if does_business else []
     dated = silenced(session, dated_of(session, who), who)
     looks_after = bool(who.roles & {Role.ADMINISTRATOR, Role.AUDITOR})
     health = home_system.health_of(session) if looks_after else None
@@ -96,9 +97,11 @@ def home_of(
     )
 
 
-def _rows(session: Session, who: Looker) -> list[BallRow]:
+def _rows(session: Session, who: Looker, zone: ZoneInfo) -> list[BallRow]:
+    """Return the vendors on their way, with the moments of the viewer's own days."""
     own = None if who.sees_all else who.person_id
-    return ball_rows(session, who.person_id, owner_id=own)
+    rows = ball_rows(session, who.person_id, owner_id=own)
+    return [replace(row, since=row.since.astimezone(zone)) for row in rows]
 
 
 def _to_do(session: Session, who: Looker, days: Days, rows: list[BallRow]) -> Iterable[Item]:

@@ -122,5 +122,5 @@ def test_the_page_agrees_with_the_dossier(session, decided):
     shown = vendor_page(session, pervez.person_id, review.vendor_id, clock.now())
     assert shown.standing.evidenced == dossier.standing.evidenced
     assert shown.standing.residual == dossier.standing.residual
-    assert [one.state for one in shown.rail] == ["done"] * 7
-    assert shown.todo == "nothing"
+    assert [one.state for one in shown.rail] == [*["done"] * 6, "current"]
+    assert shown.todo == "activate", "its contract is still a draft"
