@@ -209,4 +209,5 @@ def test_the_contents_lead_to_every_part_with_its_count_and_need_no_script(peopl
     for anchor in found:
         assert text.count(f'id="{anchor}"') == 1, anchor
         assert f'<section id="{anchor}">' in text
-    assert text.index('<nav class="contents') < text.index('id="next-title"')
+    where = [text.index(one) for one in ('id="next-title"', '<nav class="contents', 'id="blocks"')]
+    assert where == sorted(where), "below the answer one came for, before everything else"
