@@ -165,6 +165,7 @@ def _row(check: ClauseCheck, reference: str, waiver: Exemption | None, name: str
         checked_at=check.checked_at,
         waived_until=_waived_until(waiver),
         waiver_reason=waiver.reason if waiver else "",
+        wants=clause.wants if clause else "",
     )
 
 
@@ -189,6 +190,7 @@ def _joined(
             says=clause.says,
             refs=clause.refs,
             parameter=clause.parameter,
+            wants=clause.wants,
             contract_id=contract.id if contract else None,
             contract_reference=contract.reference if contract else "",
         )

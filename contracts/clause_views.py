@@ -12,11 +12,12 @@ from accounts.queries import list_staff
 from accounts.signin import me
 from contracts import clause_commands, commands, queries
 from contracts.clause_commands import Waiver
+from contracts.clause_groups import next_open
 from contracts.contract_page import TypedClause, contract_page
 from contracts.coverage import ClauseRow
 from contracts.forms import WaiverForm, clause_form
 from contracts.models import ClauseCheck, Contract
-from contracts.rules import ClauseStatus
+from contracts.rules import ClauseStatus, ContractState
 from contracts.views import bp
 from foundation import clock
 from foundation.choices import offered
@@ -57,9 +58,7 @@ def check_clause(contract_id: UUID, check_id: UUID) -> ResponseReturnValue:
         form.refuse(refusal)
         return contract_page(contract, typed=TypedClause(check_id, form)), 422
     flash(_("%(code)s is noted.", code=check.clause_code), "ok")
-    return redirect_to(
-        "contracts.contract", contract_id=contract_id, _anchor=f"clause-{check.clause_code}"
-    )
+    return _to_next(contract, check)
 
 
 @bp.post("/contracts/<uuid:contract_id>/clauses")
@@ -107,9 +106,16 @@ def waive(contract_id: UUID, check_id: UUID) -> ResponseReturnValue:
         form.refuse(refusal)
         return _waiver_page(contract, check, form), 422
     flash(_("%(code)s is waived.", code=check.clause_code), "ok")
-    return redirect_to(
-        "contracts.contract", contract_id=contract_id, _anchor=f"clause-{check.clause_code}"
-    )
+    return _to_next(contract, check)
+
+
+def _to_next(contract: Contract, check: ClauseCheck) -> ResponseReturnValue:
+    """Lead to the next clause that is open, or to what comes when none is."""
+    code = next_open(queries.clauses_of(session(), contract.id), check.clause_code)
+    anchor = f"clause-{code}" if code else "clauses"
+    if code is None and contract.state is ContractState.DRAFT:
+        anchor = "activation"
+    return redirect_to("contracts.contract", contract_id=contract.id, _anchor=anchor)
 
 
 def _both(contract_id: UUID, check_id: UUID) -> tuple[Contract, ClauseCheck]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from accounts.permissions import Permission
 from accounts.signin import me
 from contracts import queries
+from contracts.clause_groups import grouped
 from contracts.coverage import ClauseRow
 from contracts.form_fields import RefusableForm
 from contracts.forms import ClauseForm, DocumentForm, EndForm, clause_form
@@ -42,23 +43,25 @@ def contract_page(
     today = queries.our_today(session())
     rows = queries.clauses_of(session(), contract.id, today=today)
     documents = queries.documents_of(session(), contract.id)
+    groups, is_stale = grouped(rows), _is_stale(contract, rows)
+    vendor = get_vendor(session(), me().person_id, contract.vendor_id)
     may_edit = me().may(Permission.CONTRACT_EDIT) and contract.state is not ContractState.ENDED
     entity_id = contract.signing_entity_id
     return page(
         "contracts/contract.html",
         contract=contract,
-        vendor=get_vendor(session(), me().person_id, contract.vendor_id),
+        vendor=vendor,
         services=queries.services_covered(session(), contract.id),
         entity=session().get(LegalEntity, entity_id) if entity_id else None,
         notice_on=queries.notice_of(contract, today),
         renewal=next_renewal(contract, today),
         today=today,
-        open_rows=[row for row in rows if row.gap],
-        settled_rows=[row for row in rows if row.is_required and not row.gap],
-        former_rows=[row for row in rows if not row.is_required],
+        clauses=groups,
         forms=_forms(rows, typed) if may_edit else {},
         typed=typed,
-        is_stale=_is_stale(contract, rows),
+        is_stale=is_stale,
+        may_start=not (groups.n_open or is_stale)
+        and bool(vendor.cleared_by and contract.starts_on),
         documents=documents,
         forms_of=_blank_forms(contract, documents, flawed),
         flawed=flawed,

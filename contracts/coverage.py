@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from contracts.rules import ClauseStatus, Parameter, say
+from contracts.rules import ClauseStatus, Parameter, wanted
 
 S = ClauseStatus
 _WORST_FIRST = (S.MISSING, S.PARTIAL, S.OPEN, S.NEGOTIATING, S.WAIVED, S.PRESENT, S.NOT_APPLICABLE)
@@ -40,11 +40,12 @@ class ClauseRow:
     waived_until: date | None = None
     waiver_reason: str = ""
     gap: str | None = None
+    wants: str = ""
 
     @property
     def required(self) -> str:
-        """The value the clause must have, in words."""
-        return say(self.parameter)
+        """What the clause must say, in words."""
+        return wanted(self.wants, self.parameter)
 
     @property
     def is_missing(self) -> bool:

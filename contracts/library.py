@@ -13,7 +13,9 @@ from contracts.rules import Circumstances, Direction, Parameter, ParameterKind, 
 
 CATALOGUE = Path(__file__).parent / "library" / "clauses.yaml"
 AREAS = frozenset(["ENC", "NET", "REG", "PCI", "TOK", "IAM", "AUD", "TRN", "INC", "TPR"])
-_KEYS = frozenset(["id", "title", "says", "area", "applies", "refs", "gate", "parameter"])
+_KEYS = frozenset(["id", "title", "says", "area", "applies", "refs", "gate", "parameter", "wants"])
+
+_MAY_BE_ABSENT = frozenset(["gate", "parameter", "wants"])
 
 
 def _class(facts: Circumstances) -> int:
@@ -148,7 +150,7 @@ def load(text: str) -> Catalogue:
 
 def _clause(entry: Mapping[str, Any]) -> CatalogueClause:
     name = str(entry.get("id", "without an id"))
-    wrong = [*(set(entry) - _KEYS), *(_KEYS - {"gate", "parameter"} - set(entry))]
+    wrong = [*(set(entry) - _KEYS), *(_KEYS - _MAY_BE_ABSENT - set(entry))]
     if wrong:
         raise CatalogueError(f"Clause {name}: unknown or missing keys: {', '.join(sorted(wrong))}.")
     if entry["area"] not in AREAS:
@@ -167,10 +169,19 @@ def _clause(entry: Mapping[str, Any]) -> CatalogueClause:
             area=entry["area"],
             gate=entry.get("gate"),
             parameter=_parameter(parameter),
+            wants=_wants(entry),
         ),
         _amount(parameter.get("tier_1")),
         tuple(entry["applies"]),
     )
+
+
+def _wants(entry: Mapping[str, Any]) -> str:
+    words = str(entry.get("wants", ""))
+    is_counted = "value" in entry.get("parameter", {})
+    if words and ("{amount}" in words) is not is_counted:
+        raise CatalogueError(f"Clause {entry['id']}: wants must name its amount, if it has one.")
+    return words
 
 
 def _parameter(raw: Mapping[str, Any]) -> Parameter:

@@ -13,6 +13,7 @@ from contracts.values import (
     ParameterKind,
     compare,
     say,
+    wanted,
 )
 from foundation.dates import add_months
 
@@ -36,6 +37,7 @@ __all__ = [
     "notice_deadline",
     "renewal_of",
     "say",
+    "wanted",
 ]
 
 
@@ -83,6 +85,8 @@ class RequiredClause:
     area: str
     gate: str | None
     parameter: Parameter
+    wants: str = ""
+    """How the required value reads, `{amount}` standing for it; empty: as the value alone."""
 
 
 @dataclass(frozen=True)
@@ -206,7 +210,7 @@ def _gap(clause: RequiredClause, seen: FoundClause, today: date) -> str | None:
 
 _OPEN = {
     ClauseStatus.OPEN: "Nobody has checked it yet.",
-    ClauseStatus.PARTIAL: "The contract says only part of it.",
+    ClauseStatus.PARTIAL: "The contract has only part of it.",
     ClauseStatus.MISSING: "The contract does not have it.",
     ClauseStatus.NEGOTIATING: "It is still being negotiated.",
 }

@@ -60,28 +60,34 @@ def compare(found: FoundValue | None, required: Parameter) -> Deviation:
     Times in different units are compared in hours; a month counts to our disadvantage.
     """
     if required.kind is ParameterKind.PRESENT:
-        return Deviation(meets=True, sentence="It only has to be there.")
+        return Deviation(meets=True, sentence="The contract has the clause.")
     if required.kind is ParameterKind.TEXT:
         return _compare_text(found, required)
     if found is None or found.amount is None:
-        return Deviation(meets=None, sentence=f"No value is noted; required is {say(required)}.")
+        return Deviation(
+            meets=None,
+            sentence=f"It is not noted how much the contract says; it must be {say(required)}.",
+        )
     mine: Decimal | None = required.amount
     theirs: Decimal | None = found.amount
     if found.kind is not required.kind:
         mine, theirs = _measure(required, required), _measure(found, required)
     if mine is None or theirs is None:
         return Deviation(
-            meets=None, sentence=f"{say(found)} cannot be compared with {say(required)}."
+            meets=None,
+            sentence=f"{say(found)} cannot be compared with what it must be: {say(required)}.",
         )
     meets = theirs <= mine if required.direction is Direction.MAX else theirs >= mine
-    verb = "meets" if meets else "falls short of"
-    return Deviation(meets=meets, sentence=f"{say(found)} {verb} {say(required)}.")
+    joined = "as it must:" if meets else "but it must be"
+    return Deviation(
+        meets=meets, sentence=f"The contract says {say(found)}, {joined} {say(required)}."
+    )
 
 
 def say(value: Parameter | FoundValue) -> str:
     """Return a value in words: "at most 24 hours", "99.5 percent"."""
     if value.kind not in _COUNTED or value.amount is None:
-        return value.text or "the clause itself"
+        return value.text or "the contract has this clause"
     unit = value.kind.value
     if value.amount == 1 and value.kind is not ParameterKind.PERCENT:
         unit = unit.removesuffix("s")
@@ -91,10 +97,20 @@ def say(value: Parameter | FoundValue) -> str:
     return words
 
 
+def wanted(words: str, required: Parameter) -> str:
+    """Return what a clause must say as its catalogue words it, `{amount}` filled in."""
+    if not words:
+        return say(required)
+    return words.replace("{amount}", say(FoundValue(required.kind, required.amount)))
+
+
 def _compare_text(found: FoundValue | None, required: Parameter) -> Deviation:
     if found is None or not found.text.strip():
-        return Deviation(meets=None, sentence=f"Nothing is noted; required is {say(required)}.")
-    return Deviation(meets=True, sentence=f"It names: {found.text.strip()}.")
+        return Deviation(
+            meets=None,
+            sentence=f"It is not noted what the contract says; it must name: {say(required)}.",
+        )
+    return Deviation(meets=True, sentence=f"The contract names: {found.text.strip()}.")
 
 
 def _measure(value: Parameter | FoundValue, required: Parameter) -> Decimal | None:

@@ -61,6 +61,7 @@ def test_the_shipped_catalogue_is_whole():
         assert clause.says.endswith(".")
         assert clause.refs
         kind = clause.parameter.kind
+        assert bool(clause.wants) is (kind is not ParameterKind.PRESENT)
         counted = kind not in (ParameterKind.PRESENT, ParameterKind.TEXT)
         assert (clause.parameter.amount is not None) is counted
         assert bool(clause.parameter.text) is (kind is ParameterKind.TEXT)
@@ -78,6 +79,7 @@ GOOD = "{id: X-1, title: T, says: S., area: ENC, applies: [{all: true}], refs: [
         (f"[{GOOD.replace('all', 'alll')}]", "X-1: unknown condition alll"),
         (f"[{GOOD.replace('ENC', 'ENX')}]", "X-1: there is no area ENX"),
         (f"[{GOOD.replace('title: T, ', '')}]", "X-1: unknown or missing keys: title"),
+        ("[{wants: '{amount}', " + GOOD[1:] + "]", "X-1: wants must name"),
         (f"[{GOOD.replace('refs', 'reffs')}]", "unknown or missing keys: reffs, refs"),
     ],
 )

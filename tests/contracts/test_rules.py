@@ -72,19 +72,22 @@ def test_compare(value, required, meets):
 
 def test_the_sentence_names_both_values():
     sentence = compare(found(72, K.HOURS), at_most(24, K.HOURS)).sentence
-    assert sentence == "72 hours falls short of at most 24 hours."
+    assert sentence == "The contract says 72 hours, but it must be at most 24 hours."
 
 
 CLAUSE = RequiredClause("DP-j", "Notice of a breach", "S.", (), "INC", "G3", at_most(24, K.HOURS))
 STATUSES = [
     (FoundClause(), "Nobody has checked it yet."),
     (FoundClause(ClauseStatus.MISSING), "The contract does not have it."),
-    (FoundClause(ClauseStatus.PARTIAL, found(24, K.HOURS)), "The contract says only part of it."),
+    (FoundClause(ClauseStatus.PARTIAL, found(24, K.HOURS)), "The contract has only part of it."),
     (FoundClause(ClauseStatus.NEGOTIATING), "It is still being negotiated."),
-    (FoundClause(ClauseStatus.PRESENT), "No value is noted; required is at most 24 hours."),
+    (
+        FoundClause(ClauseStatus.PRESENT),
+        "It is not noted how much the contract says; it must be at most 24 hours.",
+    ),
     (
         FoundClause(ClauseStatus.PRESENT, found(72, K.HOURS)),
-        "72 hours falls short of at most 24 hours.",
+        "The contract says 72 hours, but it must be at most 24 hours.",
     ),
     (FoundClause(ClauseStatus.PRESENT, found(24, K.HOURS)), None),
     (FoundClause(ClauseStatus.NOT_APPLICABLE), "It is marked as not applicable without a reason."),

@@ -1,6 +1,7 @@
 """Contracts in the browser: who may what, forms that come back, and a journey to the end."""
 
 import io
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -17,6 +18,7 @@ from tests import people as cast
 from tests.client import ONCE
 from tests.contracts.stories import checks_of, clear, make_contract, settle
 from tests.makers import CRITICAL, make_staff, make_vendor
+from vendors.models import Vendor
 from vendors.queries import default_service
 
 S = ClauseStatus
@@ -35,8 +37,6 @@ def contract_id(database, vendor_id):
 
 
 def made(database, vendor_id, **changes):
-    from vendors.models import Vendor
-
     with database.writing() as session:
         return make_contract(session, session.get_one(Vendor, vendor_id), **changes).id
 
@@ -201,8 +201,60 @@ def test_a_clause_is_noted_and_compared(people, database, contract_id):
     assert answer.status_code == 303
     assert answer.headers["Location"].endswith("#clause-ICT-8")
     text = browser.get(f"/contracts/{contract_id}").text
-    assert "30 days falls short of at least 90 days." in text
+    assert "The contract says 30 days, but it must be at least 90 days." in text
     assert cast.RABIA.name in text
+
+
+def test_what_falls_short_is_open_and_what_is_settled_is_folded(people, database, contract_id):
+    with database.writing() as session:
+        by = make_staff(session)
+        found = session.get_one(Contract, contract_id)
+        settle(session, found, by)
+        checks = checks_of(session, found)
+        short = {"found_value": "30 days"}
+        check_clause(session, checks["ICT-8"], status=S.PRESENT, by=by, at=clock.now(), **short)
+        check_clause(session, checks["GEN-1"], status=S.OPEN, by=by, at=clock.now())
+    required, browser = len(checks), people.browser(cast.RABIA)
+    text = browser.get(f"/contracts/{contract_id}").text
+    assert f"{required - 2} of {required} settled. 1 falls short or is missing." in text
+    assert f"{required - 2} clauses are settled" in text
+    assert '<details class="clause" id="clause-ICT-8" open>' in text
+    assert "notice by the vendor of 90 days or longer" in text
+    assert "Ask the vendor for an amendment" in text
+    assert "A lead can do without it for a time." in text
+    assert re.findall(r'<details class="clause" id="clause-(\S+)" open>', text) == ["ICT-8"]
+    assert re.search(r'<details class="fold"><summary><h3>\d+ clauses are settled', text)
+
+
+def test_after_a_clause_the_next_open_one_comes_and_then_the_way_to_make_it_active(
+    people, database, vendor_id, contract_id
+):
+    with database.writing() as session:
+        by = make_staff(session)
+        settle(session, session.get_one(Contract, contract_id), by)
+        checks = checks_of(session, session.get_one(Contract, contract_id))
+        for code in ("ICT-8", "GEN-1"):
+            check_clause(session, checks[code], status=S.OPEN, by=by, at=clock.now())
+    browser, address = people.browser(cast.PERVEZ), f"/contracts/{contract_id}"
+    start = browser.get(address).text
+    assert "Settle the 2 clauses that are still open." in start
+    assert "Make it active" not in start
+    said = {"GEN-1": {}, "ICT-8": {"found_value": "180 days"}}
+    ahead = []
+    for code, more in said.items():
+        check = check_of(database, contract_id, code)
+        answer = browser.post(f"{address}/clauses/{check.id}", data=noted(check, **more))
+        ahead.append(answer.headers["Location"].rpartition("#")[2])
+    assert ahead == ["clause-ICT-8", "activation"]
+    assert "Finish the due diligence of the vendor and decide." in browser.get(address).text
+    with database.writing() as session:
+        clear(session, session.get_one(Vendor, vendor_id), by)
+    assert f'action="{address}/activate"' in browser.get(address).text
+    seen = people.browser(cast.AMNA).get(address).text
+    assert "Procurement, an analyst or a lead makes it active." in seen
+    assert f'action="{address}/activate"' not in seen
+    assert browser.post(f"{address}/activate").status_code == 303
+    assert 'id="activation"' not in browser.get(address).text
 
 
 def test_two_people_at_one_clause_see_both(people, database, contract_id):
@@ -286,8 +338,6 @@ def test_activation_names_every_reason_and_then_works(people, database, vendor_i
         by = make_staff(session)
         found = session.get_one(Contract, contract_id)
         settle(session, found, by)
-        from vendors.models import Vendor
-
         clear(session, session.get_one(Vendor, vendor_id), by)
     assert browser.post(address).status_code == 303
     assert stored(database, contract_id).state is ContractState.ACTIVE

@@ -177,8 +177,8 @@ def contract(page: Page, vendor_url: str) -> str:
 
 def note_clauses(page: Page) -> None:
     """Note for each open clause that it is there, with a value that meets what is required."""
-    checked = page.locator("article.card").filter(has_text="Checked by")
-    open_cards = page.locator("article.card").filter(has_not_text="Checked by")
+    checked = page.locator("details.clause").filter(has_text="Checked by")
+    open_cards = page.locator("details.clause").filter(has_not_text="Checked by")
     while open_cards.count():
         before = checked.count()
         _note(open_cards.first)
@@ -186,8 +186,9 @@ def note_clauses(page: Page) -> None:
 
 
 def _note(card: Any) -> None:
-    required = card.inner_text().split("Required:")[1]
-    card.locator("summary").first.click()
+    required = card.locator(".asks").inner_text()
+    if card.get_attribute("open") is None:
+        card.locator("summary").first.click()
     card.locator("select").select_option("present")
     found = AMOUNT.search(required)
     card.get_by_label("Value found").fill(" ".join(found.groups()) if found else "Section 7")
