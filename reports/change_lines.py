@@ -66,7 +66,8 @@ def of_records(before: Dossier, now: Dossier) -> Iterator[ChangeFacts]:
         {one.text: "met" if one.met_at else "open" for one in before.conditions},
         {one.text: "met" if one.met_at else "open" for one in now.conditions},
     )
-    yield from _compared("Clause", _clauses(before), _clauses(now))
+    # By code: a clause whose title was reworded is the same clause.
+    yield from _compared("Clause", _clauses(before), _clauses(now), _titles(before) | _titles(now))
     yield from _compared(
         "Evidence",
         {one.reference: "past its end" if one.is_over else "on record" for one in before.evidence},
@@ -100,7 +101,15 @@ def _compared(
 
 def _clauses(dossier: Dossier) -> dict[str, str]:
     return {
-        f"{one.title} ({contract.reference})": one.status.text.lower()
+        f"{one.code} {contract.reference}": one.status.text.lower()
+        for contract in dossier.contracts
+        for one in contract.clauses
+    }
+
+
+def _titles(dossier: Dossier) -> dict[str, str]:
+    return {
+        f"{one.code} {contract.reference}": f"{one.title} ({contract.reference})"
         for contract in dossier.contracts
         for one in contract.clauses
     }

@@ -20,6 +20,7 @@ from contracts.values import Parameter, ParameterKind
 from evidence.models import Evidence
 from evidence.rules import EvidenceKind
 from foundation import clock
+from operations.demo.particulars import FOUND
 from operations.demo.stage import Stage
 from reports import report_commands
 from reviews import decision_commands as decisions
@@ -43,8 +44,10 @@ UNITS = {
 }
 
 
-def value_for(parameter: Parameter) -> str:
+def value_for(code: str, parameter: Parameter) -> str:
     """Return a value that meets what a clause must state."""
+    if code in FOUND:
+        return FOUND[code]
     if parameter.kind in UNITS:
         return f"{parameter.amount} {UNITS[parameter.kind]}"
     return parameter.text
@@ -84,7 +87,7 @@ def contract(  # noqa: PLR0913  the dates of a contract are what the story is ab
                 session,
                 session.get_one(ClauseCheck, row.check_id),
                 status=ClauseStatus.PRESENT,
-                found_value=value_for(row.parameter),
+                found_value=value_for(row.code, row.parameter),
                 page=str(2 + number // 3),
                 by=by,
                 at=clock.now(),

@@ -165,7 +165,7 @@ def terminals(stage: Stage) -> None:
         profile=CARDS_NEAR,
         contract="Terminals and repair",
         ends_in=185,
-        note="Sound.",
+        note="Sealed and traced terminals; the spare ones have to be sealed as well.",
         condition="Seal the spare terminals.",
         meets="Seen on a visit to their store room.",
         waives="They change their standard terms in spring and sign the clause then.",

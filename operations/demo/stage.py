@@ -1,5 +1,6 @@
 """The stage of the demo: the cast, simulated days, and what procurement does."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from foundation.db import Database
 from identity.queries import author_of
 from identity.rules import Author
 from operations.demo.coming_in import settle_in
+from operations.demo.particulars import LEGAL_NAMES, SERVICES
 from operations.demo.uses import Use
 from organisation.commands import set_up
 from questionnaires import assessment_commands, commands
@@ -124,10 +126,13 @@ class Stage:
                 category=company.category,
                 unit_id=self.units.get(company.unit),
                 is_need_to_know=company.is_need_to_know,
+                service_name=SERVICES.get(company.name, ""),
                 exposure=exposure_from(company.use),
                 intake=dict(company.use),
             )
             vendor = vendors.register(session, new, by=by, at=clock.now())
+            if legal_name := LEGAL_NAMES.get(company.name):
+                _name_in_full(session, vendor, legal_name, by=by)
             self.vendors[company.name] = vendor.id
             return vendor.id
 
@@ -177,7 +182,7 @@ class Stage:
         at = clock.now()
         issued_on = at.date() - timedelta(days=age_days)
         text = f"{title}, {issued_on}\n\nA sample file of the demo. It proves nothing.\n"
-        name = f"{title.lower().replace(' ', '-')}.txt"
+        name = f"{re.sub('[^a-z0-9]+', '-', title.lower())}.txt"
         received = receive(BytesIO(text.encode()), vendor_id=vendor_id, filename=name, by=by, at=at)
         with self.database.writing() as session:
             return put_on_record(
@@ -192,3 +197,20 @@ class Stage:
                 by=by,
                 at=at,
             ).id
+
+
+def _name_in_full(session: Session, vendor: Vendor, legal_name: str, *, by: Author) -> None:
+    """Let procurement note what the company is called in its papers."""
+    change = vendors.VendorEdit(
+        version=vendor.version,
+        name=vendor.name,
+        owner_id=vendor.owner_id,
+        legal_name=legal_name,
+        website=vendor.website,
+        purpose=vendor.purpose,
+        country=vendor.country,
+        category=vendor.category,
+        unit_id=vendor.unit_id,
+        is_need_to_know=vendor.is_need_to_know,
+    )
+    vendors.edit(session, vendor, change, by=by, at=clock.now())

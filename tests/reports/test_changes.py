@@ -87,6 +87,14 @@ def test_findings_files_conditions_and_clauses_that_moved():
     }
 
 
+def test_a_clause_whose_title_was_reworded_has_not_changed():
+    whole = sample.whole()
+    (contract,) = whole.contracts
+    clauses = tuple(replace(one, title=f"{one.title}, reworded") for one in contract.clauses)
+    now = replace(whole, contracts=(replace(contract, clauses=clauses),))
+    assert changed(now).lines == ()
+
+
 def test_a_report_of_the_first_format_told_of_no_companies_behind():
     old = replace(sample.whole(sub_processors=()), format="duly-dossier-1")
     assert changed(sample.whole(), old).lines == ()
