@@ -180,6 +180,8 @@ def _environment() -> Environment:
 _fetcher = PackagedOnly(allowed_protocols=set())
 _fonts = FontConfiguration()
 _templates = _environment()
+for _name in _templates.list_templates(["html"]):
+    _templates.get_template(_name)  # compiled once, before the child of each print forks off
 _covered = glyphs.coverage_of(sorted((ROOT / "static" / "fonts").glob("*.ttf")))
 _style = CSS(
     string=(ROOT / "static" / "print.css").read_text(), font_config=_fonts, url_fetcher=_fetcher

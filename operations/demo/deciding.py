@@ -168,7 +168,12 @@ def find(
             session,
             review,
             place,
-            NewFinding(title=title, severity=severity, owner_id=stage.cast["Pervez"].person_id),
+            NewFinding(
+                title=title,
+                severity=severity,
+                owner_id=stage.cast["Pervez"].person_id,
+                description="Mend it by the date and send us the record that shows it.",
+            ),
             is_contradicted=False,
             by=by,
             at=clock.now(),
