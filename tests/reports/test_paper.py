@@ -175,6 +175,21 @@ def test_what_is_signed_is_a_decision_and_what_is_not_a_recommendation(printed, 
     assert "RECOMMENDATION" in text_of(draft)
 
 
+def test_the_cover_and_the_boards_page_name_who_buys(printed, extra):
+    buyer = sample.whole().organisation
+    for paper in (printed, *extra.values()):
+        band = page_text(paper, 0).split(sample.whole().vendor.name)[0]
+        assert buyer in band, band
+
+
+def test_clauses_that_are_missing_are_counted_among_those_not_settled(printed):
+    held = sample.whole().coverage
+    said = " ".join(text_of(printed).split())
+    left = held.open + held.missing
+    assert held.missing, "the sample has one that is missing"
+    assert f"{left} are not settled, {held.missing} of them missing." in said
+
+
 def test_what_is_unknown_is_said(draft):
     said = text_of(draft)
     assert "Not assessed yet" in said
