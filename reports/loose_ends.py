@@ -46,10 +46,18 @@ class Proof:
 
 
 def loose_ends_of(
-    session: Session, vendor: Vendor, decision: DecisionRow | None, today: date
+    session: Session,
+    vendor: Vendor,
+    decision: DecisionRow | None,
+    today: date,
+    *,
+    was_decided: bool,
 ) -> LooseEnds:
-    """Return what is unsettled with a vendor, in two statements at most."""
-    words = attestations_of(session, vendor.id)
+    """Return what is unsettled with a vendor, in two statements at most.
+
+    Nobody is asked between reviews before a first decision, so none is looked for then.
+    """
+    words = attestations_of(session, vendor.id) if was_decided else []
     is_leaving = vendor.state is VendorState.OFFBOARDING
     is_conditional = decision and decision.outcome is Outcome.APPROVED_WITH_CONDITIONS
     if not is_leaving and not is_conditional:

@@ -13,7 +13,7 @@ from evidence.rules import EvidenceKind
 from foundation import clock
 from reminders.due_queries import find_due
 from reminders.ladders import Kind
-from reminders.nudges import waiting_at_vendors
+from reminders.waiting import answers_waiting
 from reviews.commands import open_review
 from reviews.decision_commands import Proposal, propose
 from reviews.finding_commands import NewFinding, raise_finding
@@ -152,7 +152,7 @@ def test_what_a_declined_vendor_still_holds_is_not_awaited(people, database, lat
         assert "Acme Cloud" not in people.browser(RABIA).get("/calendar").text
         assert "The vendor has the ball" not in page_of(people, vendor_id)
         with database.reading() as session:
-            assert waiting_at_vendors(session, "UTC") == []
+            assert answers_waiting(session, "UTC", None) == []
             assert find_due(session, Kind.ANSWERS, sent.id) is None
 
 
