@@ -1,5 +1,6 @@
 """The test client: a browser that reads every page it gets, and fails on a bad one."""
 
+import os
 import re
 from collections import Counter
 from typing import Any
@@ -20,6 +21,8 @@ SIGHTINGS = (
 DOWNLOADS = ("/download", "/report.pdf", "/content")
 COUNTED = ("/api/", "/calendar/feed/")
 LEDGER = ("INSERT INTO ledger_entry", "UPDATE ledger_head")
+IS_READ_ALREADY = os.environ.get("DULY_TEST_DATABASE") == "postgresql"
+"""The same pages are read with SQLite, by the same tests: reading them took a seventh of a run."""
 PASSED_OVER = frozenset({"hidden", "submit", "button", "image", "reset"})
 
 
@@ -71,7 +74,8 @@ class HouseClient(FlaskClient):
         found = CSRF.search(text)
         if found:
             self.csrf = found.group(1) or found.group(2)
-        check_page(text)
+        if not IS_READ_ALREADY:
+            check_page(text)
 
 
 def _fail_on_dirty_get(writes: list[str], *, is_download: bool) -> None:
