@@ -57,7 +57,8 @@ def loose_ends_of(
 
     Nobody is asked between reviews before a first decision, so none is looked for then.
     """
-    words = attestations_of(session, vendor.id) if was_decided else []
+    is_asked = was_decided or vendor.cleared_on is not None
+    words = attestations_of(session, vendor.id) if is_asked else []
     is_leaving = vendor.state is VendorState.OFFBOARDING
     is_conditional = decision and decision.outcome is Outcome.APPROVED_WITH_CONDITIONS
     if not is_leaving and not is_conditional:

@@ -122,9 +122,7 @@ def vendor_page(session: Session, viewer_id: UUID, vendor_id: UUID, at: datetime
     decisions = [one for one in decisions_of(session, vendor_id) if one.withdrawn_at is None]
     standing = standing_from(facts, case_of(facts), _in_force(decisions))
     lists = _lists(session, facts)
-    in_force = standing.decision
-    was_decided = bool(decisions) or vendor.cleared_on is not None
-    loose = loose_ends_of(session, vendor, in_force, today, was_decided=was_decided)
+    loose = loose_ends_of(session, vendor, standing.decision, today, was_decided=bool(decisions))
     ball = find_ball(session, vendor_id)
     cycle = cycle_of(facts, cycles.every, decisions, lists.assessments, ball)
     way = replace(way_of(cycle, facts, standing, loose, ball), has_contact=bool(lists.contacts))

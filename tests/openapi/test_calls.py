@@ -12,6 +12,8 @@ from schemathesis.specs.openapi import checks
 
 from tests.people import AMNA, LAILA, STAFF
 
+pytestmark = pytest.mark.slow
+
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -91,6 +93,5 @@ def test_a_few_calls_of_everything(world):
     assert unreached <= NEEDS_SENSE
 
 
-@pytest.mark.slow
 def test_many_calls_of_everything(world):
     exercise(world, LONG)

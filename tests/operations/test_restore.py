@@ -38,6 +38,8 @@ from vendors import search_index
 from vendors.commands import NewVendor, register
 from vendors.models import Vendor
 
+pytestmark = pytest.mark.slow
+
 CHANGED = {"web_session", "invitation", "api_token", "outbox_letter", "ledger_entry", "ledger_head"}
 """What a restore touches on purpose: it ends ways in, holds letters, and notes itself."""
 
@@ -91,7 +93,6 @@ def test_every_row_and_byte_comes_back_and_the_house_works(
     place.database.engine.dispose()
 
 
-@pytest.mark.slow
 def test_from_one_database_to_the_other_and_back(made, database, tmp_path, settings, server):
     """PostgreSQL to SQLite to PostgreSQL; where only SQLite runs, twice through SQLite."""
     there = empty_place(tmp_path / "there")
@@ -134,7 +135,6 @@ def test_no_session_link_code_or_token_survives_and_no_letter_leaves(
 # --- nothing, or all of it ------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("at", ["restore.before_files", "restore.before_commit"])
 def test_a_kill_leaves_nothing_to_be_seen_and_nothing_in_the_way(made, tmp_path, server, at):
     place = empty_place(tmp_path / "new", server)
@@ -151,7 +151,6 @@ def empty_again(place):
     return type(place)(Database(address), place.evidence)
 
 
-@pytest.mark.slow
 def test_a_failure_leaves_nothing(made, tmp_path, server):
     place = empty_place(tmp_path / "new", server)
     failpoints.configure("restore.before_files=raise")
@@ -199,7 +198,6 @@ def changed_rows(made, tmp_path, table, change):
     return sealed_anew(tmp_path / "changed.tar", parts, {table: told})
 
 
-@pytest.mark.slow
 def test_a_row_that_points_nowhere_is_refused_whole(made, tmp_path, server):
     place = empty_place(tmp_path / "new", server)
     path = changed_rows(made, tmp_path, "person", lambda lines: lines[lines.index(b"\n") + 1 :])
@@ -210,7 +208,6 @@ def test_a_row_that_points_nowhere_is_refused_whole(made, tmp_path, server):
     place.database.engine.dispose()
 
 
-@pytest.mark.slow
 def test_a_row_a_database_cannot_keep_is_named_by_its_table(made, tmp_path, server):
     place = empty_place(tmp_path / "new", server)
     path = changed_rows(made, tmp_path, "person", lambda lines: lines + lines)
@@ -220,7 +217,6 @@ def test_a_row_a_database_cannot_keep_is_named_by_its_table(made, tmp_path, serv
     place.database.engine.dispose()
 
 
-@pytest.mark.slow
 def test_a_cut_ledger_is_restored_and_told(made, tmp_path, server):
     place = empty_place(tmp_path / "new", server)
     first = []
@@ -235,7 +231,6 @@ def test_a_cut_ledger_is_restored_and_told(made, tmp_path, server):
     place.database.engine.dispose()
 
 
-@pytest.mark.slow
 def test_it_comes_back_into_the_newest_schema_from_an_older_one(tmp_path, server, settings):
     old = empty_place(tmp_path / "old", server)
     with schema.changing(old.database) as connection:
@@ -254,7 +249,6 @@ def test_it_comes_back_into_the_newest_schema_from_an_older_one(tmp_path, server
         place.database.engine.dispose()
 
 
-@pytest.mark.slow
 def test_vendors_that_point_at_later_ones_come_back(database, authors, tmp_path, server):
     pervez = authors[cast.PERVEZ.email]
     with database.writing() as session:

@@ -7,6 +7,8 @@ import pytest
 
 from reports.printing import ENVIRONMENT
 
+pytestmark = pytest.mark.slow
+
 ROWS = "".join(f"<tr><th scope='row'>Row {n}</th><td>holds</td></tr>" for n in range(1, 7))
 TABLE = f"<table><caption>Every row</caption><thead><tr><th>Name</th><th>Does it</th></tr></thead><tbody>{ROWS}</tbody></table>"
 HEADED = f"<h1>Gates</h1><p class='lead'>No score outweighs them.</p>{TABLE}"

@@ -23,6 +23,8 @@ from reports.papers import EXTRA, Paper, cut
 from reports.printing import ENVIRONMENT, print_report
 from tests.reports import sample
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 AGAIN = """
@@ -153,7 +155,6 @@ def test_every_font_is_inside(printed):
     assert any("Naskh" in name for name in names), "Urdu has its letters"
 
 
-@pytest.mark.slow
 def test_the_same_facts_give_the_same_bytes_in_another_process(printed):
     import hashlib
 

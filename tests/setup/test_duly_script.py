@@ -121,6 +121,7 @@ def test_a_run_keeps_what_it_compiled(tree: Tree):
     assert list((tree.root / "__pycache__").glob("test_one*pytest*.pyc"))
 
 
+@pytest.mark.slow
 def test_a_red_run_fails(tree: Tree):
     tree.write("test_one.py", "def test_one():\n    raise ValueError\n")
     told = tree.duly("test", "test_one.py")
