@@ -25,9 +25,11 @@ def read_form(shape: Record) -> tuple[Upload, Body]:
         problem(
             415, "Send the file as multipart/form-data, in the field “file”.", where="Content-Type"
         )
+    known = ", ".join(sorted(shape.fields))
     for name in (*request.form, *request.files):
+        if not name:  # also None: what a part without a name is filed under
+            raise Refused(f"A part of the form has no name. Use: {known}.", where="form")
         if name not in shape.fields:
-            known = ", ".join(sorted(shape.fields))
             raise Refused(f"There is no “{shown(name)}” here. Use: {known}.", where=shown(name))
     for name, values in request.form.lists():
         if len(values) > 1 or name == FIELD:

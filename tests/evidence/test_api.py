@@ -112,6 +112,15 @@ def test_a_body_of_another_kind_is_refused(pervez, vendor_id):
     assert pervez.post(path).status_code == 415
 
 
+def test_a_part_without_a_name_is_refused(pervez, vendor_id, count):
+    part = b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n"
+    path = f"/vendors/{vendor_id}/evidence"
+    reply = pervez.post(path, data=part, content_type="multipart/form-data; boundary=x")
+    assert reply.status_code == 422, reply.text
+    assert "has no name. Use: file" in reply.get_json()["detail"]
+    assert count() == 0
+
+
 def test_what_is_too_large_is_refused(pervez, vendor_id, count):
     path = f"/vendors/{vendor_id}/evidence"
     assert pervez.post(path, **sent(b"a" * 26_500_000)).status_code == 422

@@ -17,6 +17,9 @@ two days to have gone by since the last letter (ruling 8: never two within 48 ho
 TO_OWNER_OF_ANSWERS = (4,)
 TO_LEAD_OF_ANSWERS = (8,)
 
+TO_OWNER_OF_A_WORD, TO_LEAD_OF_A_WORD = 4, 8
+OPENS_BEFORE = timedelta(days=45)
+
 Telling = tuple[str, str, date]
 
 
@@ -50,6 +53,22 @@ def of_answers(assessment_id, reference: str, sent_on: date) -> Iterator[Telling
     yield from _told(VANIA, reference, sent_on, *TO_VENDOR)
     yield from _told(PERVEZ, f"/assessments/{assessment_id}", due_on, *TO_OWNER_OF_ANSWERS)
     yield from _told(LAILA, f"/assessments/{assessment_id}", due_on, *TO_LEAD_OF_ANSWERS)
+
+
+def of_a_word(vendor_id, asked_on: date, next_review_on: date) -> Iterator[Telling]:
+    """Yield what is told of a vendor in use that never says whether anything has changed.
+
+    Tier 2 is asked half a year after it was cleared, unless its next review is open by then.
+    """
+    if next_review_on - OPENS_BEFORE > asked_on:
+        due_on = asked_on + timedelta(days=WINDOW)
+        yield from _told(PERVEZ, word_of(vendor_id), due_on, TO_OWNER_OF_A_WORD)
+        yield from _told(LAILA, word_of(vendor_id), due_on, TO_LEAD_OF_A_WORD)
+
+
+def word_of(vendor_id) -> str:
+    """Name the question that is put to a vendor, which has no id before it is put."""
+    return f"the word of {vendor_id}"
 
 
 def _told(who, what: str, from_day: date, *offsets: int) -> Iterator[Telling]:

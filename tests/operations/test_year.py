@@ -20,7 +20,9 @@ from audit.queries import first_bad_entry
 from mail.models import Letter
 from mail.rules import LetterState
 from reminders.models import Reminder
+from reviews.attestation_models import Attestation
 from tests.operations import nursery
+from tests.operations.expected_year import word_of
 from tests.operations.served import surroundings
 from tests.operations.wild_post import Crew, Post
 from tests.operations.wild_year import START, Year, zone_of
@@ -62,9 +64,11 @@ def test_a_year_of_kills_tells_everybody_everything_once(year, tmp_path):
         check_letters(session, year.post.messages)
         check_ledger(session)
         kinds = {each.message_id: each.kind for each in session.scalars(select(Letter))}
+        asked = session.scalars(select(Attestation))
+        words = {f"/attestations/{each.id}": word_of(each.vendor_id) for each in asked}
     heard = defaultdict(set)
     for message in year.post.messages:
-        for telling in tellings_in(message, kinds[message["Message-ID"]]):
+        for telling in tellings_in(message, kinds[message["Message-ID"]], words):
             heard[telling].add(message["Message-ID"])
     assert sorted(year.expected - set(heard)) == []
     assert sorted(set(heard) - year.expected) == []
@@ -93,13 +97,13 @@ def check_ledger(session):
     assert session.scalar(noted) == steps
 
 
-def tellings_in(message, kind):
+def tellings_in(message, kind, words):
     """Return what a mail tells, in the shape of the expected ones."""
     who = message["To"].addresses[0].addr_spec
     day = parsedate_to_datetime(message["Date"]).astimezone(ZoneInfo(zone_of(who))).date()
     text = message.get_content()
     if kind == "digest":
-        return [(who, path, day) for path in LINK.findall(text)]
+        return [(who, words.get(path, path), day) for path in LINK.findall(text)]
     if kind in {"nudge", "deadline"}:
         return [(who, ASKED.search(text)[1], day)]
     return []

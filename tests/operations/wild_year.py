@@ -26,6 +26,8 @@ from tests.reminders import world
 
 START, DAYS = date(2024, 12, 1), 366
 ONE_DAY = timedelta(days=1)
+ASKED_ON = date(2025, 6, 1)
+"""Half a year after the first day: vendors in use are asked whether anything has changed."""
 CHANGES = {
     RABIA: (date(2025, 3, 9), date(2025, 11, 2)),
     PERVEZ: (date(2025, 3, 30), date(2025, 10, 26)),
@@ -77,6 +79,7 @@ class Year:
         again_on = due_on + timedelta(days=20)
         world.activate(session, it.vendor, again_on)
         self.expected.update(expected_year.of_world(it, due_on, again_on))
+        self.expected.update(expected_year.of_a_word(it.vendor, ASKED_ON, again_on))
 
     def _ask(self, at):
         self._leap(at)
@@ -97,7 +100,7 @@ class Year:
                 self._without_mail(datetime.combine(day, MORNING, UTC))
             for each in storms.get(day, ()):
                 self._storm(datetime.combine(day, each, UTC))
-            if number % 5 == 0 or self._has_news(day):
+            if number % 5 == 0 or day == ASKED_ON or self._has_news(day):
                 self._rest(datetime.combine(day, EVENING, UTC))
 
     def _weather(self):
