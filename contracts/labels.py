@@ -38,6 +38,6 @@ register(
         MatrixStanding.GAPS: (_l("Not complete"), "warn"),
         MatrixStanding.NOT_AGREED: (_l("Not agreed yet"), "warn"),
         MatrixStanding.OVER: (_l("Past its end"), "bad"),
-        MatrixStanding.MISSING: (_l("None on record"), "bad"),
+        MatrixStanding.MISSING: (_l("Nothing on record"), "bad"),
     }
 )

@@ -71,7 +71,7 @@ def test_the_vendors_page_says_where_it_stands_only_where_cards_are_touched(peop
     assert "pci-matrix" not in browser.get(f"/vendors/{plain}").text
     text = browser.get(f"/vendors/{touched}").text
     assert address(touched) in text
-    assert "None on record" in text
+    assert "Nothing on record" in text
     assert "pci-matrix" not in people.browser(cast.ADIL).get(f"/vendors/{touched}").text
 
 

@@ -69,7 +69,7 @@ def test_past_its_year_it_is_not_told_as_holding(session, vendor, later):
 def test_where_none_is_on_record_the_paper_says_so(session, vendor):
     dossier = dossier_of(session, vendor)
     assert dossier.matrix is None
-    assert duty(dossier).status.text == "None on record"
+    assert duty(dossier).status.text == "Nothing on record"
     assert "No matrix is on record" in told(dossier)
 
 
