@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from foundation import clock
-from identity.models import WebSession
+from identity.models import Person, WebSession
 from tests import makers
 from tests.journeys.steps import mailed_code, press
 from tests.people import Character
@@ -27,7 +27,9 @@ def test_what_is_typed_into_a_lost_session_is_saved_when_somebody_comes_in_again
     press(page, "Start")
     box = page.locator("fieldset.question:not([hidden]) textarea[data-part=text]").first
     with product.database.writing() as session:
-        session.execute(update(WebSession).values(revoked_at=clock.now()))
+        his = select(Person.id).where(Person.email == KAMIL.email).scalar_subquery()
+        ended = update(WebSession).where(WebSession.person_id == his)
+        session.execute(ended.values(revoked_at=clock.now()))
     box.fill("We keep no keys of yours.")
     line = page.locator("[data-save-status]")
     expect(line).to_contain_text("you are signed out, kept on this device")
