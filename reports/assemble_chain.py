@@ -108,7 +108,10 @@ def _own_duties(
 def _attestation(evidence: Sequence[EvidenceFacts]) -> PciDutyFacts:
     newest = _newest(evidence, "pci_aoc")
     if newest is None:
-        status, record = Word("missing", "Nothing on record", "bad"), "No attestation was handed in."
+        status, record = (
+            Word("missing", "Nothing on record", "bad"),
+            "No attestation was handed in.",
+        )
     else:
         until = newest.valid_until
         status = Word("over", "Past its end", "bad") if newest.is_over else Word("ok", "Held", "ok")
