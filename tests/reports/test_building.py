@@ -18,6 +18,9 @@ from reports.verify import verify
 from reports.verifying import Answer
 from tests.people import PERVEZ
 
+pytestmark = pytest.mark.slow
+"""Real papers are printed here."""
+
 
 def order(database, people, vendor_id):
     from vendors.queries import get_vendor_for_system

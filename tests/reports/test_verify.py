@@ -14,6 +14,9 @@ from reports.verifying import MOST_BYTES, Answer, Marks, of_unknown
 from tests.reports import sample
 from tests.reports.issuing import issue
 
+pytestmark = pytest.mark.slow
+"""Real papers are printed here."""
+
 
 @pytest.fixture
 def issued(database, people, acme):
