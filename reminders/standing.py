@@ -19,10 +19,9 @@ from reviews.decision_models import Condition, Decision
 from reviews.models import Finding, Review
 from reviews.proof_queries import counts_now, has_a_newer_one
 from reviews.rules import FindingState, Outcome, ReviewState
-from reviews.turns import OVER
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
-from vendors.rules import VendorState
+from vendors.rules import OVER, VendorState
 
 NOT_IN_USE = tuple(state for state in VendorState if state is not VendorState.ACTIVE)
 WITH_VENDOR = (AssessmentState.SENT, AssessmentState.ANSWERING, AssessmentState.RETURNED)

@@ -29,9 +29,10 @@ from reviews.models import Review
 from reviews.rows import DecisionRow, decisions_of
 from reviews.rules import Outcome
 from reviews.standing import Standing, cycles_of, standing_from
-from reviews.turns import OVER, Turn, is_review_late
+from reviews.turns import Turn, is_review_late
 from vendors.models import Vendor
 from vendors.queries import ContactRow, contacts_of, get_vendor_with_owner, tiering_of
+from vendors.rules import OVER
 from vendors.service_models import Service
 
 

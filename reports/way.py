@@ -15,8 +15,8 @@ from reviews.models import Review
 from reviews.rows import DecisionRow
 from reviews.rules import Outcome
 from reviews.standing import Standing
-from reviews.turns import OVER, Errand, Turn
-from vendors.rules import VendorState
+from reviews.turns import Errand, Turn
+from vendors.rules import OVER, VendorState
 
 
 @dataclass(frozen=True, slots=True)

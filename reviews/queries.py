@@ -13,9 +13,9 @@ from questionnaires.rules import AssessmentState
 from reviews.decision_models import Decision
 from reviews.models import Finding, Review, ReviewAssessment
 from reviews.rules import Outcome
-from reviews.turns import OVER
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
+from vendors.rules import OVER
 
 MOST_SHOWN = 1000
 

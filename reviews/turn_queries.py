@@ -19,9 +19,9 @@ from questionnaires.rules import WITH_VENDOR, AssessmentState
 from reviews.decision_models import Decision, SentBack
 from reviews.models import Review
 from reviews.rules import ReviewState
-from reviews.turns import OVER, Held
+from reviews.turns import Held
 from vendors.models import Vendor
-from vendors.rules import VendorState
+from vendors.rules import OVER, VendorState
 from vendors.service_models import Service
 
 SHOWN = ("id", "reference", "state", "round", "due_on", "n_answered", "n_visible")

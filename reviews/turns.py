@@ -6,9 +6,6 @@ from enum import StrEnum
 
 from vendors.rules import VendorState
 
-OVER = (VendorState.ENDED, VendorState.DECLINED)
-"""Vendors on no way any more: nothing is asked of them, and nobody has their ball."""
-
 
 class Turn(StrEnum):
     """Who has to move: who has the ball."""

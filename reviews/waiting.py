@@ -16,10 +16,10 @@ from reviews.decision_models import Decision, SignOff
 from reviews.models import Review
 from reviews.residual import Band
 from reviews.rules import Outcome, sign_off_problems
-from reviews.turns import OVER
 from reviews.weighing import ESCALATED
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
+from vendors.rules import OVER
 
 MOST_READ = 300
 

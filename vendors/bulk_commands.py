@@ -18,11 +18,10 @@ from vendors.bulk_queries import MOST_AT_ONCE, batched, changeable
 from vendors.inventory_models import BulkChange, Tag, VendorTag
 from vendors.models import Vendor
 from vendors.noting import note_vendor
-from vendors.rules import BulkKind, VendorState
+from vendors.rules import OVER, BulkKind
 from vendors.tag_commands import checked_tag, find_tag_named, tag_named
 
 UNDO_WITHIN = timedelta(hours=24)
-CLOSED = frozenset({VendorState.ENDED, VendorState.DECLINED})
 
 Row = dict[str, str]
 
@@ -122,7 +121,7 @@ def _archive(work: _Work, vendors: list[Vendor]) -> list[Row]:
     for vendor in vendors:
         if vendor.archived_at is not None:
             rows.append(_left_out(vendor, "is archived already"))
-        elif vendor.state not in CLOSED:
+        elif vendor.state not in OVER:
             rows.append(_left_out(vendor, "is still in use: end or decline it first"))
         else:
             vendor.archived_at = work.at

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
-from vendors.rules import VendorState
+from vendors.rules import OVER
 from vendors.service_models import Service
 from vendors.tier_model import Factor, Flag, TierModel
 from vendors.tiering import Exposure, Tiering, tier_for
 
 MOST_SHOWN = 200
-CLOSED = (VendorState.ENDED, VendorState.DECLINED)
 _TOUCHED = (*Factor, *Flag)
 
 
@@ -78,7 +77,7 @@ def _in_use(viewer_id: UUID) -> Select[Any]:
         .where(
             visible_vendors(viewer_id),
             Vendor.archived_at.is_(None),
-            Vendor.state.not_in(CLOSED),
+            Vendor.state.not_in(OVER),
             Service.archived_at.is_(None),
         )
         .order_by(Vendor.name_key, Vendor.id, Service.name, Service.id)

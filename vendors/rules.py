@@ -12,6 +12,10 @@ class VendorState(StrEnum):
     DECLINED = "declined"
 
 
+OVER = (VendorState.ENDED, VendorState.DECLINED)
+"""Vendors on no way any more: nothing is asked of them, and nobody has their ball."""
+
+
 class ContactRole(StrEnum):
     LEAD = "lead"
     MEMBER = "member"

@@ -15,8 +15,7 @@ from identity.rules import Author
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
 from vendors.queries import exposure_of_service, visible_vendors
-from vendors.rehearsal import CLOSED
-from vendors.rules import ExemptionKind
+from vendors.rules import OVER, ExemptionKind
 from vendors.service_commands import end_overrides, keep_record, retier
 from vendors.service_models import Service
 from vendors.tier_document import differences, document_of, problems_of
@@ -166,7 +165,7 @@ def _outdated(model: TierModel) -> tuple[ColumnElement[bool], ...]:
         Service.tier_model != model.version,
         Service.archived_at.is_(None),
         Vendor.archived_at.is_(None),
-        Vendor.state.not_in(CLOSED),
+        Vendor.state.not_in(OVER),
     )
 
 
