@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import BooleanField, Field, TextAreaField
+from wtforms.validators import Length
 
 from foundation.errors import Refused
 from foundation.forms import BaseForm, no_control_characters, stripped
 from foundation.labels import label
-from portal.forms import LONGEST_NAME
+from portal.forms import short_text
 from reviews.attestation_commands import LONGEST_SENTENCE
 from reviews.attestation_rules import Change, Declaration
 
@@ -43,20 +43,8 @@ class AttestForm(BaseForm):
     """Kinds that changed, each with a sentence, or that nothing did; and who says so."""
 
     is_unchanged: Any = BooleanField(UNCHANGED)
-    name: Any = StringField(
-        _l("Your name"),
-        filters=[stripped],
-        validators=[
-            InputRequired(_l("Write your name.")),
-            Length(max=LONGEST_NAME),
-            no_control_characters,
-        ],
-    )
-    role: Any = StringField(
-        _l("Your role"),
-        filters=[stripped],
-        validators=[Length(max=LONGEST_NAME), no_control_characters],
-    )
+    name: Any = short_text(_l("Your name"), _l("Write your name."))
+    role: Any = short_text(_l("Your role"))
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Check each field, and that no sentence was written for what is not ticked."""

@@ -1,6 +1,7 @@
 """Forms of the outside door, apart from the answers themselves."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -28,6 +29,13 @@ STAYS = "stay"
 LEAVES = "leave"
 
 
+def short_text(label: Any, missing: Any = None) -> StringField:  # noqa: ANN401  texts told later
+    """Return a field of one line, such as a name; `missing` is what it says when it is empty."""
+    asked = [] if missing is None else [InputRequired(missing)]
+    checks = [*asked, Length(max=LONGEST_NAME), no_control_characters]
+    return StringField(label, filters=[stripped], validators=checks)
+
+
 class CodeForm(BaseForm):
     """A code, mailed or shown by an authenticator app."""
 
@@ -41,24 +49,8 @@ class CodeForm(BaseForm):
 class SubmitForm(BaseForm):
     """The declaration under the answers."""
 
-    name = StringField(
-        _l("Your name"),
-        filters=[stripped],
-        validators=[
-            InputRequired(_l("Write your name.")),
-            Length(max=LONGEST_NAME),
-            no_control_characters,
-        ],
-    )
-    role = StringField(
-        _l("Your role"),
-        filters=[stripped],
-        validators=[
-            InputRequired(_l("Write your role, such as Head of Security.")),
-            Length(max=LONGEST_NAME),
-            no_control_characters,
-        ],
-    )
+    name = short_text(_l("Your name"), _l("Write your name."))
+    role = short_text(_l("Your role"), _l("Write your role, such as Head of Security."))
     is_true = BooleanField(
         _l("I declare that these answers are true and complete to the best of my knowledge"),
         validators=[InputRequired(_l("Tick the declaration, or correct the answers first."))],
@@ -68,15 +60,7 @@ class SubmitForm(BaseForm):
 class PassOnForm(BaseForm):
     """Who answers instead, and whether the one who passes it on stays."""
 
-    person_name = StringField(
-        _l("Their name"),
-        filters=[stripped],
-        validators=[
-            InputRequired(_l("Write your colleague's name.")),
-            Length(max=LONGEST_NAME),
-            no_control_characters,
-        ],
-    )
+    person_name = short_text(_l("Their name"), _l("Write your colleague's name."))
     email = StringField(
         _l("Their e-mail address at work"),
         filters=[stripped],
