@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from audit.actions import Action, Actor
@@ -21,13 +21,14 @@ def next_reference(session: Session, kind: str) -> str:
 
 def next_references(session: Session, kind: str, number: int) -> list[str]:
     """Return so many references of a kind in one step."""
-    counter = session.scalars(
-        select(ReferenceCounter).where(ReferenceCounter.kind == kind).with_for_update()
-    ).one()
-    first = counter.last + 1
-    counter.last += number
-    session.flush()
-    return [f"{kind}-{last:04d}" for last in range(first, first + number)]
+    counted = (
+        update(ReferenceCounter)
+        .where(ReferenceCounter.kind == kind)
+        .values(last=ReferenceCounter.last + number)
+        .returning(ReferenceCounter.last)
+    )
+    last = session.scalars(counted, execution_options={"synchronize_session": False}).one()
+    return [f"{kind}-{each:04d}" for each in range(last - number + 1, last + 1)]
 
 
 def set_up(session: Session, *, at: datetime, by: Actor, **values: object) -> OrganisationSettings:

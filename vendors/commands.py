@@ -20,7 +20,15 @@ from vendors.naming import domain_key, name_key
 from vendors.noting import note_vendor
 from vendors.numbers import kind_of
 from vendors.rules import PciScope, VendorState
-from vendors.service_commands import Intake, add_service, new_service, retier, set_exposure
+from vendors.service_commands import (
+    Intake,
+    add_service,
+    first_service,
+    note_service,
+    retier,
+    set_exposure,
+)
+from vendors.tier_versions import model_in_force
 from vendors.tiering import NOTHING_KNOWN, Exposure
 from vendors.wording import checked_name, checked_text, checked_website
 
@@ -77,17 +85,20 @@ class VendorEdit:
 def register(session: Session, new: NewVendor, *, by: Author, at: datetime) -> Vendor:
     """Add a vendor with its first service and tier. Raises Refused for texts that cannot stay."""
     vendor = vendor_row(new, next_reference(session, "V"), at=at)
-    session.add(vendor)
-    session.flush()
+    name, model = new.service_name or vendor.name, model_in_force(session)
+    service, told = first_service(vendor, name, new.exposure, new.intake, model, at=at)
+    if new.pci_scope is not None:
+        service.pci_scope = new.pci_scope
+    for row in (vendor, service, told):
+        session.add(row)
+        session.flush()
     note_vendor(session, Action.VENDOR_ADD, vendor.id, by=by, at=at, reference=vendor.reference)
     _keep_sight(session, vendor, by=by, at=at)
     if new.number:
         add_identifier(session, vendor, kind_of(new.number), new.number, by=by, at=at)
-    service = new_service(session, vendor, new.service_name or vendor.name, at=at, is_default=True)
-    set_exposure(session, service, new.exposure, new.intake, by=by, at=at)
-    if new.pci_scope is not None:
-        service.pci_scope = new.pci_scope
-        session.flush()
+    note_service(
+        session, Action.VENDOR_EXPOSURE, service, by=by, at=at, before=None, after=service.tier
+    )
     return vendor
 
 

@@ -120,6 +120,23 @@ def rate(
     return tiering, record_of(service, exposure, describe(exposure, model), at=at)
 
 
+def first_service(
+    vendor: Vendor,
+    name: str,
+    exposure: Exposure,
+    intake: Intake,
+    model: TierModel,
+    *,
+    at: datetime,
+) -> tuple[Service, TieringRecord]:
+    """Return the rows of a new vendor's service and its score, and give both their tier."""
+    service = service_row(vendor, name, at=at, is_default=True)
+    tiering, told = rate(service, exposure, intake, model, at=at)
+    service.tier = vendor.tier = vendor.computed_tier = tiering.tier
+    vendor.is_tier_provisional = tiering.is_provisional
+    return service, told
+
+
 def keep_record(
     session: Session,
     service: Service,
@@ -150,7 +167,15 @@ def new_service(
     session: Session, vendor: Vendor, name: str, *, at: datetime, is_default: bool
 ) -> Service:
     """Add the bare row of a service; its exposure comes next."""
-    service = Service(
+    service = service_row(vendor, name, at=at, is_default=is_default)
+    session.add(service)
+    session.flush()
+    return service
+
+
+def service_row(vendor: Vendor, name: str, *, at: datetime, is_default: bool) -> Service:
+    """Return the row of a new service. Raises Refused for a name that cannot stay."""
+    return Service(
         id=new_id(),
         vendor_id=vendor.id,
         name=checked_name(name, what="The service's name"),
@@ -158,9 +183,6 @@ def new_service(
         pci_scope=PciScope.SHARES_ACCOUNT_DATA,
         created_at=at,
     )
-    session.add(service)
-    session.flush()
-    return service
 
 
 def retier(session: Session, vendor_id: UUID) -> Vendor:

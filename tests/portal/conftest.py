@@ -9,11 +9,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from foundation import clock, vault
+from foundation import clock, settings, vault
 from identity import invitations
 from identity.models import Invitation, Person
 from mail.commands import place_of
 from mail.models import Letter
+from portal.queries import memberships_of
+from portal.rules import needs_factor
 from questionnaires.models import Assessment
 from tests import makers
 from tests.client import HouseClient, client_of
@@ -95,7 +97,7 @@ def codes_to(database):
 
 
 @pytest.fixture
-def portal_client(app, codes_to):
+def by_mail(app, codes_to):
     """Bring a contact in through the real door: link, mailed code."""
 
     seconds = count(1)
@@ -109,6 +111,23 @@ def portal_client(app, codes_to):
         assert done.status_code == 303, done.get_data(as_text=True)
         browser.get(done.location, follow_redirects=True)
         return browser
+
+    return enter
+
+
+@pytest.fixture
+def portal_client(people, database, by_mail):
+    """Seat a contact at what is asked; whoever needs a second factor comes through the door."""
+
+    def enter(asked: Asked) -> HouseClient:
+        with database.writing() as session:
+            link = invitations.find(session, asked.token, clock.now())
+            tiers = [each.tier for each in memberships_of(session, link.person_id)]
+            if needs_factor(tiers, from_tier=settings.current().vendor_factor_from_tier):
+                link = None
+            else:
+                invitations.use(session, link, clock.now())
+        return by_mail(asked) if link is None else people.at_the_portal(link.person_id)
 
     return enter
 

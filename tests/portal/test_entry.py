@@ -69,7 +69,7 @@ def test_b01_a_code_opens_once_and_the_link_only_rings(client, app, acme, codes_
 
 
 def test_b02_a_scanner_that_submits_every_form_gets_no_session_and_spoils_nothing(
-    app, acme, codes_to, portal_client, database
+    app, acme, codes_to, by_mail, database
 ):
     scanner = client_of(app)
     for _ in range(20):
@@ -78,7 +78,7 @@ def test_b02_a_scanner_that_submits_every_form_gets_no_session_and_spoils_nothin
     scanner.post("/p/code", data={"code": ""})
     assert statuses == [303] * 4
     assert sessions_in(database) == 0
-    vania = portal_client(acme)
+    vania = by_mail(acme)
     assert vania.get(acme.at).status_code == 200
     assert len(codes_to(acme.email)) == 5
 
@@ -135,7 +135,7 @@ def test_b10_unknown_and_revoked_links_say_the_same(app, acme, database):
     assert pages[0] == pages[1] == pages[2]
 
 
-def test_an_expired_link_mails_a_new_one_to_the_same_address(client, acme, database, portal_client):
+def test_an_expired_link_mails_a_new_one_to_the_same_address(client, acme, database, by_mail):
     with clock.fixed(clock.now() + timedelta(days=120)):
         page = client.get(f"/p/i/{acme.token}", follow_redirects=True).get_data(as_text=True)
         assert "This link has expired" in page
@@ -147,7 +147,7 @@ def test_an_expired_link_mails_a_new_one_to_the_same_address(client, acme, datab
         assert fresh.email == acme.email
         assert token != acme.token
         renewed = type(acme)(acme.assessment_id, acme.vendor_id, acme.email, token)
-        assert portal_client(renewed).get(acme.at).status_code == 200
+        assert by_mail(renewed).get(acme.at).status_code == 200
 
 
 def test_b13_mail_is_limited_and_the_limit_passes(client, acme, codes_to):

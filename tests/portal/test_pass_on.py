@@ -61,7 +61,7 @@ def contacts(database, acme):
 
 
 def test_a_colleague_is_named_told_and_let_in_by_a_code_of_their_own(
-    vania, acme, letters, link_of, portal_client, database
+    vania, acme, letters, link_of, by_mail, database
 ):
     page = vania.get(f"{acme.at}/pass-on").get_data(as_text=True)
     for words in ("What Northwind Payments sees", "acme.example", "Nobody gets in without typing"):
@@ -82,7 +82,7 @@ def test_a_colleague_is_named_told_and_let_in_by_a_code_of_their_own(
         VANIA.email: (ContactRole.LEAD, True),
         ZOE: (ContactRole.MEMBER, True),
     }
-    zoe = portal_client(link_of(ZOE))
+    zoe = by_mail(link_of(ZOE))
     assert zoe.get(acme.at).status_code == 200
     assert vania.get(acme.at).status_code == 200
     with database.reading() as session:
@@ -166,9 +166,9 @@ def test_whom_we_took_off_or_shut_out_no_vendor_brings_back(
     assert "cannot be added from here" in refused.get_data(as_text=True)
 
 
-def test_a_member_names_only_those_who_are_there_already(vania, acme, link_of, portal_client):
+def test_a_member_names_only_those_who_are_there_already(vania, acme, link_of, by_mail):
     vania.post(f"{acme.at}/pass-on", data=NAMED)
-    zoe = portal_client(link_of(ZOE))
+    zoe = by_mail(link_of(ZOE))
     assert "let in by a lead" in zoe.get(f"{acme.at}/pass-on").get_data(as_text=True)
     new = {**NAMED, "email": "yuri@acme.example"}
     refused = zoe.post(f"{acme.at}/pass-on", data=new)
@@ -178,20 +178,18 @@ def test_a_member_names_only_those_who_are_there_already(vania, acme, link_of, p
     assert "Pass it on" not in zoe.get(acme.at).get_data(as_text=True)
 
 
-def test_a_lead_mends_a_slip_and_the_link_that_went_astray_dies(
-    vania, acme, link_of, app, portal_client
-):
+def test_a_lead_mends_a_slip_and_the_link_that_went_astray_dies(vania, acme, link_of, app, by_mail):
     vania.post(f"{acme.at}/pass-on", data={**NAMED, "email": "zeo@acme.example"})
     astray = link_of("zeo@acme.example")
     assert "zeo@acme.example" in vania.get(f"{acme.at}/pass-on").get_data(as_text=True)
     assert vania.post(f"{acme.at}/pass-on", data=NAMED).status_code == 303
     dead = client_of(app).get(f"/p/i/{astray.token}", follow_redirects=True)
     assert "This link leads nowhere now" in dead.get_data(as_text=True)
-    assert portal_client(link_of(ZOE)).get(acme.at).status_code == 200
+    assert by_mail(link_of(ZOE)).get(acme.at).status_code == 200
 
 
-def test_a_stranger_gets_404_and_nobody_in_401(client, acme, borealis, portal_client, letters):
-    viktor = portal_client(borealis)
+def test_a_stranger_gets_404_and_nobody_in_401(client, acme, borealis, by_mail, letters):
+    viktor = by_mail(borealis)
     assert viktor.get(f"{acme.at}/pass-on").status_code == 404
     assert viktor.post(f"{acme.at}/pass-on", data=NAMED).status_code == 404
     assert client.get(f"{acme.at}/pass-on").location == "/p/i"

@@ -26,9 +26,8 @@ from vendors.inventory_models import ImportBatch
 from vendors.models import Vendor
 from vendors.naming import domain_key
 from vendors.queries import default_service, exposure_of_service
-from vendors.scoping import pci_scope_of
-from vendors.service_commands import rate, set_exposure
-from vendors.service_models import Service, TieringRecord
+from vendors.service_commands import first_service, set_exposure
+from vendors.service_models import TieringRecord
 from vendors.tier_model import TierModel
 from vendors.tier_versions import model_in_force
 from vendors.tiering import NOTHING_KNOWN, Exposure
@@ -136,17 +135,7 @@ def _vendor(values: Values, reference: str, owner_id: UUID, at: datetime) -> Ven
 
 def _rated_service(adder: Adder, vendor: Vendor, values: Values, model: TierModel) -> TieringRecord:
     exposure = exposure_from(values, NOTHING_KNOWN)
-    service = Service(
-        id=new_id(),
-        vendor_id=vendor.id,
-        name=vendor.name,
-        is_default=True,
-        pci_scope=pci_scope_of(exposure),
-        created_at=adder.at,
-    )
-    tiering, told = rate(service, exposure, {}, model, at=adder.at)
-    service.tier = vendor.tier = vendor.computed_tier = tiering.tier
-    vendor.is_tier_provisional = tiering.is_provisional
+    service, told = first_service(vendor, vendor.name, exposure, {}, model, at=adder.at)
     adder.services[vendor.id] = service
     return told
 
