@@ -80,8 +80,9 @@ def _printed(page: str, content: bytes, as_of: datetime, *, name: str) -> bytes:
         font_config=_fonts,
         attachments=[attached],
         pdf_variant="pdf/ua-1",
+        finisher=tagging.finish,
     )
-    return tagging.finish(printed)
+    return tagging.identified(printed)
 
 
 def trial(payload: bytes) -> bytes:

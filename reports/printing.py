@@ -9,8 +9,8 @@ from foundation import sandbox
 TASK = "report.render"
 TRIAL = "report.trial"
 PORTFOLIO_TASK = "report.portfolio"
-TEMPLATE_VERSION = "report-3"
-RENDERER = f"WeasyPrint {version('weasyprint')}, pikepdf {version('pikepdf')}"
+TEMPLATE_VERSION = "report-4"
+RENDERER = f"WeasyPrint {version('weasyprint')}, pydyf {version('pydyf')}"
 LIMITS = sandbox.Limits(seconds=120, cpu_seconds=100, memory_mb=2048, open_files=256)
 _ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = {"FONTCONFIG_FILE": str(_ROOT / "static" / "fonts" / "fonts.conf")}
