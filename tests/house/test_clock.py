@@ -13,7 +13,9 @@ MAY = ("operations/demo/", "foundation/clock.py")
 
 def movers(text: str, name: str) -> list[str]:
     """Return every place where a module moves the clock, or takes the means to."""
-    found = []
+    found: list[str] = []
+    if not any(mover in text for mover in MOVERS):
+        return found
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Attribute) and _is_clock(node.value) and node.attr in MOVERS:
             found.append(f"{name} moves the clock in line {node.lineno}")
