@@ -1,5 +1,6 @@
 """Writing letters: plain text from templates/mail, the first line is the subject."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -12,6 +13,8 @@ from foundation.settings import ROOT
 LONGEST_SUBJECT = 200
 LONGEST_BODY = 100_000
 _FOLDER = ROOT / "templates" / "mail"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_UNSENT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,7 @@ def checked(text: Text) -> Text:
         raise Refused("The subject of a letter must be one line. Take the line break out of it.")
     if not text.subject or not text.body.strip():
         raise Refused("A letter needs a subject and a text.")
-    lines = text.body.replace("\r\n", "\n")
-    body = "".join(char for char in lines if char in "\n\t" or not _has_control(char))
+    body = _UNSENT.sub("", text.body.replace("\r\n", "\n"))
     if len(body) > LONGEST_BODY:
         raise Refused(f"A letter holds {LONGEST_BODY:,} characters at most. Shorten the message.")
     return Text(_cut(_sound(text.subject), LONGEST_SUBJECT), _sound(body))
@@ -48,7 +50,7 @@ def checked(text: Text) -> Text:
 
 def is_one_line(text: str) -> bool:
     """Say whether a text can stand in a header: no line break, no control character."""
-    return len(text.splitlines()) <= 1 and text.strip() == text and not _has_control(text)
+    return len(text.splitlines()) <= 1 and text.strip() == text and _CONTROL.search(text) is None
 
 
 def day(value: date) -> str:
@@ -85,10 +87,6 @@ def _letter(name: str) -> tuple[Template, Template]:
     subject, _, body = source.partition("\n")
     environment = _environment()
     return environment.from_string(subject), environment.from_string(body)
-
-
-def _has_control(text: str) -> bool:
-    return any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 for char in text)
 
 
 def _sound(text: str) -> str:

@@ -1,0 +1,337 @@
+"""The guards: what stands in the code so that something cannot happen, and who would miss it."""
+
+from tests.guards.removing import Guard
+
+REQUESTS = [
+    Guard(
+        "A page asks whether its visitor may see it",
+        "foundation/web.py",
+        "    answer = plate.check()\n",
+        "    answer = None\n",
+        "tests/accounts/test_people.py",
+    ),
+    Guard(
+        "A view that declares no right does not start",
+        "foundation/web.py",
+        "        if bare:\n",
+        "        if False:\n",
+        "tests/house/test_doors.py",
+    ),
+    Guard(
+        "A form carries the token of its browser",
+        "foundation/web.py",
+        "        check_csrf()\n",
+        "        pass\n",
+        "tests/portal/test_entry.py",
+    ),
+    Guard(
+        "A form another site sent is refused",
+        "foundation/csrf.py",
+        "        return site in TRUSTED_SITES\n",
+        "        return True\n",
+        "tests/foundation/test_web.py",
+    ),
+    Guard(
+        "What was refused is rolled back",
+        "foundation/web.py",
+        "            session().rollback()\n",
+        "            session().commit()\n",
+        "tests/foundation/test_web.py",
+    ),
+    Guard(
+        "A GET cannot write (SQLite)",
+        "foundation/db.py",
+        "PRAGMA query_only={'OFF' if writes else 'ON'}",
+        "PRAGMA query_only=OFF",
+        "tests/foundation/test_db.py",
+    ),
+    Guard(
+        "A GET cannot write (PostgreSQL)",
+        "foundation/db.py",
+        '        connection.exec_driver_sql("SET TRANSACTION READ ONLY")\n',
+        "        pass\n",
+        "tests/foundation/test_db.py",
+        database="postgresql",
+    ),
+    Guard(
+        "A key that was used before answers for the same contents only",
+        "foundation/idempotency.py",
+        "    if known.body_hash != _body_hash():\n",
+        "    if False:\n",
+        "tests/foundation/test_web.py tests/vendors/test_api.py",
+    ),
+    Guard(
+        "Scripts and frames of others are forbidden on every page",
+        "foundation/headers.py",
+        '    "Content-Security-Policy": POLICY,\n',
+        "",
+        "tests/foundation/test_web.py",
+    ),
+]
+RIGHTS = [
+    Guard(
+        "A vendor one need not know is not there",
+        "vendors/queries.py",
+        "return or_(Vendor.is_need_to_know.is_(False), Vendor.owner_id == viewer_id, granted)",
+        "return or_(Vendor.id.is_not(None), Vendor.owner_id == viewer_id, granted)",
+        "tests/vendors/test_index.py tests/vendors/test_facts.py",
+    ),
+    Guard(
+        "A contact reads the questionnaires of their own vendors",
+        "portal/access.py",
+        "            Assessment.vendor_id.in_(vendors_of(person_id)),\n",
+        "",
+        "tests/portal",
+    ),
+    Guard(
+        "A contact reads the files of their own vendors",
+        "portal/access.py",
+        "        Evidence.vendor_id.in_(vendors_of(contact.person_id)),\n",
+        "",
+        "tests/portal/test_evidence.py",
+    ),
+    Guard(
+        "What is meant for us is not shown to the vendor",
+        "portal/access.py",
+        "        Evidence.visibility == Visibility.VENDOR,\n",
+        "",
+        "tests/portal/test_evidence.py",
+    ),
+    Guard(
+        "A token that reads does not write",
+        "accounts/api_access.py",
+        "    if not may_write and (scope is",
+        "    if False and (scope is",
+        "tests/accounts/test_api_access.py",
+    ),
+    Guard(
+        "A token may do what its owner may",
+        "accounts/api_access.py",
+        "    if not bearer.may(permission):\n",
+        "    if False:\n",
+        "tests/accounts/test_api_access.py",
+    ),
+]
+WAYS_IN = [
+    Guard(
+        "A mailed code has five tries",
+        "identity/challenges.py",
+        "    if not _is_ours(session, counted.values(tries_left=Challenge.tries_left - 1)):\n",
+        "    if False:\n",
+        "tests/identity/test_challenges.py",
+    ),
+    Guard(
+        "A mailed code opens the browser that asked for it",
+        "identity/challenges.py",
+        "        select(Challenge.id, Challenge.code_hash)\n        .where(\n"
+        "            Challenge.invitation_id == invitation_id,\n"
+        "            Challenge.browser_hash == hash_of(browser_secret),\n",
+        "        select(Challenge.id, Challenge.code_hash)\n        .where(\n"
+        "            Challenge.invitation_id == invitation_id,\n",
+        "tests/identity/test_challenges.py",
+    ),
+    Guard(
+        "A mailed code opens once",
+        "identity/challenges.py",
+        "    return _is_ours(session, update(Challenge).where(*live).values(used_at=at))\n",
+        "    return True\n",
+        "tests/identity",
+    ),
+    Guard(
+        "A link dies with the address it was mailed to",
+        "identity/invitations.py",
+        " or person.email != invitation.email\n",
+        "\n",
+        "tests/identity tests/portal/test_entry.py tests/portal/test_pass_on.py",
+    ),
+    Guard(
+        "A time step of an authenticator counts once",
+        "identity/totp.py",
+        "(TotpFactor.id == factor.id, TotpFactor.last_step < step), step)",
+        "(TotpFactor.id == factor.id,), step)",
+        "tests/accounts/test_second_factor.py",
+    ),
+    Guard(
+        "A code of an authenticator lives for two steps",
+        "identity/totp.py",
+        "for s in (now, now - 1)",
+        "for s in (now, now - 1, now - 2)",
+        "tests/accounts/test_second_factor.py",
+    ),
+    Guard(
+        "A session that was ended is over at once",
+        "identity/sessions.py",
+        '            WebSession.revoked_at.is_(None),\n            WebSession.ends_at > bindparam("at"),\n',
+        '            WebSession.ends_at > bindparam("at"),\n',
+        "tests/identity/test_sessions.py",
+    ),
+    Guard(
+        "A session ends, however busy it is",
+        "identity/sessions.py",
+        '            WebSession.revoked_at.is_(None),\n            WebSession.ends_at > bindparam("at"),\n',
+        "            WebSession.revoked_at.is_(None),\n",
+        "tests/identity/test_sessions.py",
+    ),
+    Guard(
+        "A session nobody uses ends",
+        "identity/sessions.py",
+        '            WebSession.last_seen_at > bindparam("idle_since"),\n',
+        "",
+        "tests/identity/test_sessions.py",
+    ),
+    Guard(
+        "Whoever was shut out is out in every browser",
+        "identity/sessions.py",
+        "            Person.disabled_at.is_(None),\n            Person.erased_at.is_(None),\n",
+        "",
+        "tests/identity/test_sessions.py tests/accounts/test_people.py",
+    ),
+]
+RECORDS = [
+    Guard(
+        "Facts of a vendor are saved over the version that was read",
+        "vendors/commands.py",
+        "    if change.version != vendor.version:\n",
+        "    if False:\n",
+        "tests/vendors/test_edit.py",
+    ),
+    Guard(
+        "An answer is saved over the version that was read",
+        "questionnaires/answer_commands.py",
+        "    if base_version != (stored.version if stored else 0):\n",
+        "    if False:\n",
+        "tests/questionnaires/test_answer_commands.py",
+    ),
+    Guard(
+        "No card number is stored with an answer",
+        "questionnaires/answer_commands.py",
+        "    refuse_card_number(wanted.text, wanted.reason)\n    refuse_a_change(",
+        "    refuse_a_change(",
+        "tests/questionnaires/test_answer_commands.py",
+    ),
+    Guard(
+        "The first proposal of a round wins",
+        "reviews/decision_commands.py",
+        "    _refuse_unless_first(session, review, proposal.round)\n",
+        "",
+        "tests/reviews/test_decision_commands.py",
+    ),
+    Guard(
+        "A failed gate forbids an approval",
+        "reviews/decision_commands.py",
+        "    case = as_proposed(_case(session, review, at.date()), proposal)\n"
+        "    _refuse_blocked(case, proposal.outcome)\n",
+        "    case = as_proposed(_case(session, review, at.date()), proposal)\n",
+        "tests/reviews/test_decision_commands.py",
+    ),
+    Guard(
+        "One person never signs in two places",
+        "reviews/rules.py",
+        "        roles_of[person] = roles_of.get(person, frozenset()) | frozenset(roles)\n",
+        "        roles_of[person + str(len(roles_of))] = frozenset(roles)\n",
+        "tests/reviews/test_rules.py",
+    ),
+    Guard(
+        "No contract comes into force before a decision",
+        "contracts/commands.py",
+        "    cleared = () if vendor.cleared_by is not None else (NOT_CLEARED,)\n",
+        "    cleared = ()\n",
+        "tests/contracts/test_commands.py",
+    ),
+    Guard(
+        "What is not known counts as the worst case",
+        "vendors/tiering.py",
+        "        return WORST if value is None else value\n",
+        "        return 0 if value is None else value\n",
+        "tests/vendors/test_tiering.py",
+    ),
+    Guard(
+        "An entry of the ledger hangs on the one before it",
+        "audit/chain.py",
+        "hmac.new(key, previous + seq.to_bytes(8)",
+        "hmac.new(key, seq.to_bytes(8)",
+        "tests/audit",
+    ),
+]
+FILES = [
+    Guard(
+        "A file's row cannot be changed behind our back",
+        "evidence/commands.py",
+        "    if not hmac.compare_digest(_mac(row, key), row.row_mac):\n",
+        "    if False:\n",
+        "tests/evidence",
+    ),
+    Guard(
+        "A file's bytes belong to its row",
+        "foundation/crypto.py",
+        "    if not hmac.compare_digest(header, _header(label, salt)):\n",
+        "    if False:\n",
+        "tests/foundation/test_crypto.py",
+    ),
+    Guard(
+        "A file cannot be cut at the edge of a part",
+        "foundation/crypto.py",
+        'struct.pack(">QI", counter, int(is_last))',
+        'struct.pack(">QI", counter, 0)',
+        "tests/foundation/test_crypto.py",
+    ),
+    Guard(
+        "A file's bytes are on the disk before anybody is told",
+        "evidence/storage.py",
+        '                os.fsync(file.fileno())\n            failpoint("evidence.after_fsync")\n',
+        '            failpoint("evidence.after_fsync")\n',
+        "tests/evidence/test_storage.py",
+    ),
+    Guard(
+        "A file's name is on the disk before anybody is told",
+        "evidence/storage.py",
+        '        _fsync_folder(path.parent)\n        failpoint("evidence.after_rename")\n',
+        '        failpoint("evidence.after_rename")\n',
+        "tests/evidence/test_storage.py",
+    ),
+    Guard(
+        "The printed report fetches nothing but its own drawings",
+        "reports/paper.py",
+        '            raise FatalURLFetchingError("The report asked for something outside its package.")\n',
+        '            return URLFetcherResponse(url, b"", {"Content-Type": "image/png"})\n',
+        "tests/reports/test_paper.py",
+    ),
+    Guard(
+        "No cell of an export is a formula",
+        "foundation/cells.py",
+        '    return f"\'{text}" if _is_risky(text) else text\n',
+        "    return text\n",
+        "tests/vendors/test_export.py",
+    ),
+    Guard(
+        "A parser has no network",
+        "foundation/sandbox_walls.py",
+        "    return any(_libc.unshare(what) == 0 for what in",
+        "    return all(what == 0 for what in",
+        "tests/foundation/test_sandbox.py",
+    ),
+]
+POST = [
+    Guard(
+        "A worker that was frozen cannot mark a letter another one has",
+        "mail/delivery.py",
+        "        Letter.fence == claimed.fence,\n",
+        "",
+        "tests/mail/test_delivery.py",
+    ),
+    Guard(
+        "A letter has the same number however often it is sent",
+        "mail/commands.py",
+        '        "message_id": message_id(dedupe_key),\n',
+        '        "message_id": message_id(str(letter_id)),\n',
+        "tests/mail",
+    ),
+    Guard(
+        "A webhook does not reach into our own network",
+        "foundation/outbound.py",
+        "    if not addresses or not all(may_call(ip_address(each), reach) for each in addresses):\n",
+        "    if not addresses:\n",
+        "tests/foundation/test_outbound.py",
+    ),
+]
+GUARDS = [*REQUESTS, *RIGHTS, *WAYS_IN, *RECORDS, *FILES, *POST]
