@@ -111,11 +111,6 @@ class CatalogueError(ValueError):
     """The catalogue is wrong; the sentence names the clause."""
 
 
-def required_clauses(facts: Circumstances) -> tuple[RequiredClause, ...]:
-    """Return the clauses a contract needs in these circumstances."""
-    return tuple(needed.clause for needed in requirements(facts))
-
-
 def requirements(facts: Circumstances) -> tuple[Requirement, ...]:
     """Return the clauses a contract needs in these circumstances, each with its reason."""
     return tuple(

@@ -153,15 +153,3 @@ def _progress(questions: tuple[Question, ...], answers: Mapping[str, Given]) -> 
 def _is_done(question: Question, given: Given) -> bool:
     """Without a reason "does not apply" is still to do, and is not counted as an answer too."""
     return is_answered(question, given) and not (given.not_applicable and not given.reason.strip())
-
-
-def hidden_by_change(
-    questionnaire: Questionnaire, before: Mapping[str, Given], after: Mapping[str, Given]
-) -> tuple[Question, ...]:
-    """Return the answered questions that were visible before the change and are hidden after."""
-    still = visible(questionnaire, after).question_codes
-    return tuple(
-        question
-        for question in visible(questionnaire, before).questions
-        if question.code not in still and is_answered(question, before.get(question.code, NOTHING))
-    )

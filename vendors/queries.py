@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, object_session
 from foundation.errors import Missing, Moved
 from identity.models import Person
 from vendors.inventory_models import Exemption
-from vendors.models import Contact, Vendor, VendorAlias, VendorGrant
+from vendors.models import Contact, Vendor, VendorGrant
 from vendors.rules import ContactRole, Duty
 from vendors.service_models import Service, TieringRecord
 from vendors.tier_model import TierModel
@@ -212,12 +212,6 @@ def memberships_of(
     for person_id, vendor_id, reference, name in session.execute(chosen):
         found.setdefault(person_id, []).append(Membership(vendor_id, reference, name))
     return found
-
-
-def aliases_of(session: Session, vendor_id: UUID) -> list[str]:
-    """Return the other names of a vendor."""
-    chosen = select(VendorAlias.name).where(VendorAlias.vendor_id == vendor_id)
-    return list(session.scalars(chosen.order_by(VendorAlias.name_key)))
 
 
 def exemptions_of(session: Session, vendor_id: UUID) -> list[Exemption]:

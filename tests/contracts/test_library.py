@@ -5,14 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from contracts.library import CatalogueError, catalogue, find_clause, load, required_clauses
+from contracts.library import CatalogueError, catalogue, find_clause, load, requirements
 from contracts.rules import Circumstances, ParameterKind
 
 PLAIN = Circumstances(tier=4, data_class=0, is_ict=False)
 
 
 def ids(facts):
-    return {clause.id for clause in required_clauses(facts)}
+    return {needed.clause.id for needed in requirements(facts)}
 
 
 def test_every_contract_needs_the_general_clauses():
@@ -46,8 +46,8 @@ def test_what_each_circumstance_adds(changes, added):
 
 def test_tier_one_asks_for_more():
     def amount(tier, wanted):
-        clauses = required_clauses(Circumstances(tier=tier, is_critical_function=True))
-        return next(c.parameter.amount for c in clauses if c.id == wanted)
+        needed = requirements(Circumstances(tier=tier, is_critical_function=True))
+        return next(n.clause.parameter.amount for n in needed if n.clause.id == wanted)
 
     assert (amount(1, "ICT-5"), amount(2, "ICT-5")) == (Decimal("99.9"), Decimal("99.5"))
     assert (amount(1, "ICT-8"), amount(2, "ICT-8")) == (180, 90)

@@ -16,7 +16,7 @@ from questionnaires.nodes import (
     Tip,
 )
 from questionnaires.order import plan_of
-from questionnaires.visibility import hidden_by_change, progress, visible
+from questionnaires.visibility import progress, visible
 
 OPTIONS = (Option("yes", "Yes"), Option("no", "No"))
 
@@ -99,13 +99,6 @@ def test_progress_counts_visible_questions_only():
     assert counted.sections["s"] == counted.total
     done = progress(visible(CHAIN, {"a": NO, "b": YES}), {"a": NO, "b": YES})
     assert done.total.is_complete
-
-
-def test_what_a_change_would_hide_is_told():
-    before = {"a": YES, "b": YES, "c": NO}
-    hidden = hidden_by_change(CHAIN, before, {**before, "a": NO})
-    assert [question.code for question in hidden] == ["b", "c"]
-    assert hidden_by_change(CHAIN, before, {**before, "c": YES}) == ()
 
 
 @settings(max_examples=60)
