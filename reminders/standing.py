@@ -16,6 +16,7 @@ from questionnaires.rules import AssessmentState
 from reviews.attestation_models import Attestation
 from reviews.attestation_rules import AttestationState
 from reviews.decision_models import Condition, Decision
+from reviews.finding_queries import is_to_mend
 from reviews.models import Finding, Review
 from reviews.proof_queries import counts_now, has_a_newer_one
 from reviews.rules import FindingState, Outcome, ReviewState
@@ -41,15 +42,10 @@ def is_awaited() -> ColumnElement[bool]:
 def is_finding_open() -> ColumnElement[bool]:
     """Say whether a finding is still to be mended.
 
-    It is after a vendor ended, which may still hold what is ours; of one that was declined nothing
-    is asked any more.
+    It is after a vendor ended, which may still hold what is ours; of one that was declined or put
+    away nothing is asked any more.
     """
     return and_(spelled(Finding.state, FindingState.OPEN), is_to_mend())
-
-
-def is_to_mend() -> ColumnElement[bool]:
-    """Say whether a vendor is asked to mend anything."""
-    return Vendor.state != VendorState.DECLINED
 
 
 def is_condition_open() -> ColumnElement[bool]:

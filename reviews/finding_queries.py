@@ -57,7 +57,7 @@ def count_findings(
 def _conditions(viewer_id: UUID, sought: Sought) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [visible_vendors(viewer_id)]
     if sought.only_open:
-        found += [_is_open(sought.today), _is_of_use()]
+        found += [_is_open(sought.today), is_to_mend()]
     if sought.only_late:
         found.append(Finding.due_on < sought.today)
     if sought.owner_id is not None:
@@ -80,7 +80,7 @@ def _is_open(today: date) -> ColumnElement[bool]:
     )
 
 
-def _is_of_use() -> ColumnElement[bool]:
+def is_to_mend() -> ColumnElement[bool]:
     """Say whether anybody should mend findings of the vendor: we use it, used it, or mean to."""
     return and_(Vendor.archived_at.is_(None), Vendor.state != VendorState.DECLINED)
 

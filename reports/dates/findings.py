@@ -6,9 +6,10 @@ from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from identity.models import Person
-from reminders.standing import is_finding_open, is_to_mend
+from reminders.standing import is_finding_open
 from reports.dates.row import DateKind, DateRow, Wanted
 from reports.dates.selecting import of_vendors, rows_of, within
+from reviews.finding_queries import is_to_mend
 from reviews.models import Finding
 from reviews.rules import FindingState
 from vendors.models import Vendor

@@ -25,7 +25,8 @@ from tests import makers
 from tests.conftest import NOW
 from tests.people import ASIF, LAILA, PERVEZ, RABIA
 from tests.reminders import world
-from vendors.models import VendorGrant
+from vendors.models import Vendor, VendorGrant
+from vendors.rules import VendorState
 
 DUE = date(2026, 6, 15)
 
@@ -138,6 +139,21 @@ def test_what_was_settled_meanwhile_is_not_told(database, it):
         by_id = makers.make_staff(session).person_id
         session.add(world.file_of(it.vendor, DUE + timedelta(days=365), by_id=by_id))
     assert told(database, AROUND) == []
+
+
+@pytest.mark.parametrize(
+    "put_away", [{"archived_at": NOW}, {"state": VendorState.DECLINED}], ids=["archived", "declined"]
+)
+def test_a_finding_at_a_vendor_that_was_put_away_is_nobodys(database, it, put_away):
+    def due():
+        with database.reading() as session:
+            return find_due(session, Kind.FINDING, it.finding)
+
+    assert due() is not None
+    with database.writing() as session:
+        for name, value in put_away.items():
+            setattr(session.get_one(Vendor, it.vendor), name, value)
+    assert due() is None
 
 
 def test_work_of_somebody_who_left_falls_to_the_owner_of_the_vendor(database, it):
