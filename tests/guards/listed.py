@@ -142,7 +142,7 @@ WAYS_IN = [
         "identity/invitations.py",
         " or person.email != invitation.email\n",
         "\n",
-        "tests/identity tests/portal/test_entry.py tests/portal/test_pass_on.py",
+        "tests/identity/test_invitations.py",
     ),
     Guard(
         "A time step of an authenticator counts once",

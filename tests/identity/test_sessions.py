@@ -7,7 +7,7 @@ import pytest
 from foundation import clock
 from foundation.errors import Missing
 from identity import commands, queries, sessions
-from identity.models import WebSession
+from identity.models import Person, WebSession
 from identity.rules import DoorKind, SessionStage
 from tests.people import ASIF, RABIA
 
@@ -53,6 +53,14 @@ def test_sightings_keep_it_but_never_past_twelve_hours(session, rabia):
         assert is_in(session, token, minutes=minutes)
         sessions.touch(session, found.id, clock.now() + timedelta(minutes=minutes))
     assert not is_in(session, token, hours=12)
+
+
+@pytest.mark.parametrize("gone", ["disabled_at", "erased_at"])
+def test_whoever_is_gone_is_out_even_where_nobody_ended_the_session(session, rabia, gone):
+    token = start(session, rabia)
+    setattr(session.get_one(Person, rabia), gone, clock.now())
+    session.flush()
+    assert not is_in(session, token)
 
 
 def test_a_sighting_within_a_minute_is_not_written(session, rabia):
