@@ -79,7 +79,7 @@ def state_of(session: Session, invitation: Invitation, at: datetime) -> Invitati
     A vendor's link may be used again, since it grants nothing; one that sets a password may not.
     """
     person = session.get(Person, invitation.person_id)
-    gone = person is None or person.disabled_at is not None
+    gone = person is None or person.disabled_at is not None or person.email != invitation.email
     if gone or invitation.revoked_at is not None:
         return InvitationState.REVOKED
     if invitation.used_at is not None and invitation.purpose is Purpose.SET_PASSWORD:
