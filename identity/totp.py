@@ -80,6 +80,12 @@ def check(session: Session, person_id: UUID, code: str, *, at: datetime) -> bool
     return _advance(session, (TotpFactor.id == factor.id, TotpFactor.last_step < step), step)
 
 
+def forget_pending(session: Session, person_id: UUID) -> None:
+    """Take away an app that waits to be confirmed: another second factor was chosen."""
+    waiting = (TotpFactor.person_id == person_id, TotpFactor.confirmed_at.is_(None))
+    session.execute(delete(TotpFactor).where(*waiting))
+
+
 def remove(session: Session, person_id: UUID) -> None:
     """Take the app and the recovery codes away, so that both are set up anew."""
     session.execute(delete(TotpFactor).where(TotpFactor.person_id == person_id))
