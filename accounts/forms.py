@@ -80,7 +80,11 @@ class PasskeyForm(BaseForm):
 
     name = StringField(
         _l("Name of the passkey"),
-        [InputRequired(_l("Type a name, such as the device it is on.")), Length(max=100)],
+        [
+            InputRequired(_l("Type a name, such as the device it is on.")),
+            Length(max=100),
+            no_control_characters,
+        ],
         filters=[stripped],
         render_kw={"autocomplete": "off"},
     )
