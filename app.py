@@ -131,6 +131,7 @@ DOORS = (
     "portal.code_views",
     "portal.evidence_views",
     "portal.factor_views",
+    "portal.passkey_views",
     "portal.mail_views",
     "portal.pass_on_views",
     "portal.submit_views",
