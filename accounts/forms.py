@@ -65,12 +65,12 @@ class AgainForm(BaseForm):
 
     again_password = PasswordField(
         _l("Your password"),
-        [Length(max=LONGEST_INPUT)],
+        [InputRequired(), Length(max=LONGEST_INPUT)],
         render_kw={"autocomplete": "current-password"},
     )
     again_code = StringField(
         _l("Code of your authenticator app"),
-        [Length(max=60)],
+        [InputRequired(), Length(max=60)],
         render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},
     )
 
