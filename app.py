@@ -62,6 +62,7 @@ DOORS = (
     "accounts.views",
     "accounts.enrol_views",
     "accounts.me_views",
+    "accounts.own_app_views",
     "accounts.own_passkey_views",
     "accounts.own_views",
     "accounts.passkey_views",

@@ -17,6 +17,7 @@ class Change(StrEnum):
     PASSWORD = "password"  # noqa: S105  a word, not a secret
     CODES = "codes"
     APP_ADDED = "app_added"
+    APP_REMOVED = "app_removed"
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
     FACTORS_RESET = "factors_reset"

@@ -14,16 +14,11 @@ from foundation.errors import Missing, Refused
 from foundation.ids import new_id
 from identity import factors
 from identity.ceremonies import Answer, Unproven, check_made, check_signed
-from identity.models import Person
 from identity.passkey_models import Passkey
 from identity.rules import Author
 
 LONGEST_NAME = 100
 MOST = 20
-LAST_FACTOR = (
-    "This is your last second factor, and you cannot be without one. "
-    "Add another passkey or an authenticator app first."
-)
 
 
 def list_passkeys(session: Session, person_id: UUID) -> list[Passkey]:
@@ -111,15 +106,13 @@ def remove(
 
     Raises Missing for one of somebody else, Refused for the last second factor where one is needed.
     """
-    session.get(Person, by.person_id, with_for_update=True)  # two at once leave one
     mine = (Passkey.id == passkey_id, Passkey.person_id == by.person_id)
     found = session.scalars(select(Passkey).where(*mine)).first()
     if found is None:
         raise Missing
-    if needs_factor and factors.count(session, by.person_id) < 2:
-        raise Refused(LAST_FACTOR)
-    session.delete(found)
-    session.flush()
+    if needs_factor:
+        factors.refuse_last(session, by.person_id)
+    session.execute(delete(Passkey).where(*mine))
     _note(session, Action.PASSKEY_REMOVE, by, at)
     return found.name
 

@@ -5,8 +5,9 @@ from sqlalchemy import select
 
 from foundation import vault
 from identity.ceremonies import NOT_SIGNED
+from identity.factors import LAST_FACTOR
 from identity.passkey_models import Passkey
-from identity.passkeys import LAST_FACTOR, MOST
+from identity.passkeys import MOST
 from mail.commands import place_of
 from mail.models import Letter
 from tests.accounts.entering import (

@@ -278,6 +278,7 @@ def test_a_press_of_the_demos_button_proves_nothing_elsewhere(adil, database, la
 DANGEROUS = {
     *("accounts.change_password", "accounts.renew_codes", "accounts.make_token"),
     *("accounts.add_passkey", "accounts.remove_passkey", "accounts.add_member"),
+    *("accounts.begin_app", "accounts.confirm_app", "accounts.remove_app"),
     *("accounts.set_roles", "accounts.reset_factor", "accounts.link"),
     *("contracts.waive", "operations.add_webhook", "operations.rotate_secret"),
     *("operations.do_merge", "operations.ledger_file", "vendors.download"),

@@ -18,9 +18,9 @@ from foundation import clock
 from foundation.csrf import cookie_name
 from identity import passwords
 from identity.ceremonies import NOT_SIGNED
+from identity.factors import LAST_FACTOR
 from identity.models import Person, TotpFactor, TryCounter, WebSession
 from identity.passkey_models import Passkey
-from identity.passkeys import LAST_FACTOR
 from identity.rules import FRESH_FOR
 from tests.attacks.attacker import Attacker
 from tests.attacks.test_a_access import address
