@@ -367,3 +367,16 @@ def test_who_a_device_signs_for_is_no_address(device, database):
         assert session.scalars(select(Person.email)).all()
         assert RABIA.email.encode() not in device.user
     assert json.dumps(device.user.hex())
+
+
+def test_a_proof_that_was_asked_for_within_is_no_second_factor(client, database, device):
+    """It was asked by the same browser, of the same person, for something else."""
+    give_password(database, RABIA)
+    sign_in(client, device)
+    wanted = asked(client, "/account/again/passkey")
+    refreshed(client).post("/sign-out")
+    type_password(client, RABIA)
+    signed = device.sign(wanted)
+    answer = refreshed(client).post(SECOND, data={"credential": signed})
+    assert answer.status_code == 422
+    assert not is_in(client)
