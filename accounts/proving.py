@@ -34,7 +34,10 @@ NOT_KEPT = "What you sent waited for another page or another sign-in. Go back an
 
 
 def asks_again(view: View) -> View:
-    """Demand, above a view's plate, a proof of who it is that is not older than a quarter hour."""
+    """Demand, above a view's plate, a proof of who it is that is not older than a quarter hour.
+
+    A form waits with its texts; a door that takes files cannot ask, for files would be lost.
+    """
     plate = plate_of(view)
     if plate is None:
         raise RuntimeError("Hang the plate below this one.")
