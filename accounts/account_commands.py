@@ -60,7 +60,7 @@ def sign_out_elsewhere(session: Session, *, by: Author, here: UUID, at: datetime
 
 
 def _shows_factor(session: Session, person_id: UUID, code: str, at: datetime) -> bool:
-    """Return whether the code of the app is right; whoever has passkeys only proved it just now."""
+    """Return whether the code of the app is right; who has passkeys only was asked at the door."""
     if totp.is_enrolled(session, person_id):
         return totp.check(session, person_id, code, at=at)
     return factors.has_passkey(session, person_id)
