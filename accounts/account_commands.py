@@ -5,17 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from accounts.notices import Change, tell
 from audit.actions import Action
 from audit.commands import record
 from identity import commands as identity
-from identity import recovery, sessions, totp
+from identity import factors, recovery, sessions, totp
 from identity.queries import get_person
 from identity.rules import Author
-from mail.commands import queue
-from mail.letters import compose
-from organisation.queries import name_of_organisation
-
-PASSWORD, CODES = "password", "recovery codes"
 
 
 def change_password(  # noqa: PLR0913  every part of the change is named
@@ -32,11 +28,11 @@ def change_password(  # noqa: PLR0913  every part of the change is named
 
     False for a wrong code of the app, and nothing is changed.
     """
-    if not totp.check(session, by.person_id, code, at=at):
+    if not _shows_factor(session, by.person_id, code, at):
         return False
     person = get_person(session, by.person_id)
     identity.set_password_hash(session, person, password_hash, by=by, at=at, keep=here)
-    _tell(session, by, PASSWORD, browser=browser, at=at)
+    tell(session, person, Change.PASSWORD, browser=browser, at=at)
     return True
 
 
@@ -44,12 +40,13 @@ def renew_codes(
     session: Session, code: str, *, by: Author, at: datetime, browser: str
 ) -> list[str] | None:
     """Return new recovery codes; the old ones are dead. None for a wrong code of the app."""
-    if not totp.check(session, by.person_id, code, at=at):
+    if not _shows_factor(session, by.person_id, code, at):
         return None
     codes = recovery.issue(session, by.person_id)
     subject = ("person", by.person_id)
     record(session, at=at, actor=by.actor, action=Action.RECOVERY_RENEW, subject=subject)
-    _tell(session, by, CODES, browser=browser, at=at)
+    person = get_person(session, by.person_id)
+    tell(session, person, Change.CODES, browser=browser, at=at)
     return codes
 
 
@@ -62,16 +59,8 @@ def sign_out_elsewhere(session: Session, *, by: Author, here: UUID, at: datetime
     return count
 
 
-def _tell(session: Session, by: Author, what: str, *, browser: str, at: datetime) -> None:
-    person = get_person(session, by.person_id)
-    text = compose(
-        "account_changed",
-        org=name_of_organisation(session),
-        name=person.name,
-        what=what,
-        browser=browser,
-        at=at,
-    )
-    key = f"account-changed:{what}:{person.id}:{at.isoformat()}"
-    recipient = (person.email, person.name)
-    queue(session, dedupe_key=key, kind="account_changed", to=recipient, text=text, at=at)
+def _shows_factor(session: Session, person_id: UUID, code: str, at: datetime) -> bool:
+    """Return whether the code of the app is right; who has passkeys only was asked at the door."""
+    if totp.is_enrolled(session, person_id):
+        return totp.check(session, person_id, code, at=at)
+    return factors.has_passkey(session, person_id)

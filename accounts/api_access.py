@@ -75,6 +75,7 @@ def authenticate(reading: Session) -> TokenBearer | None:
         time_zone=person.time_zone,
         session_id=found.id,
         last_seen_at=found.last_used_at or found.created_at,
+        authenticated_at=found.created_at,
         scope=Scope(found.scope),
         is_unused=found.last_used_at is None,
     )

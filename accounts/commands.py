@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import RoleGrant, Staff, UnitGrant
+from accounts.notices import Change, tell
 from accounts.queries import find_staff, roles_of
 from accounts.rules import Role
 from audit.actions import SYSTEM, Action
@@ -138,9 +139,10 @@ def sign_out(session: Session, person: Person, *, by: Author, at: datetime) -> N
 
 
 def reset_second_factor(session: Session, person: Person, *, by: Author, at: datetime) -> None:
-    """Take a lost authenticator away. Raises Refused for oneself."""
+    """Take app, passkeys and recovery codes away, and say so. Raises Refused for oneself."""
     _refuse_yourself(person, by)
     identity.remove_second_factor(session, person, by=by, at=at)
+    tell(session, person, Change.FACTORS_RESET, browser="", at=at)
 
 
 def _refuse_yourself(person: Person, by: Author) -> None:

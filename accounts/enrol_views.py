@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from accounts import sign_in_commands as commands
 from accounts import tries
 from accounts.forms import CodeForm, NewPasswordForm
+from accounts.places import here_in_words
 from accounts.rules import local_path
 from accounts.signin import half_way, half_way_only, hand_over, remember_browser
 from accounts.views import bp, status_of, to_second_factor
@@ -14,7 +15,7 @@ from foundation.csrf import cookie_name, drop_cookie, set_cookie
 from foundation.db import database, session
 from foundation.errors import Missing, Refused
 from foundation.web import page, public, redirect_to
-from identity import invitations, passwords, totp
+from identity import factors, invitations, passwords, totp
 from identity.queries import get_person
 from identity.rules import InvitationState, Purpose, grouped
 from organisation.queries import name_of_organisation
@@ -71,14 +72,15 @@ def send_new_password() -> ResponseReturnValue:
 @bp.get("/sign-in/enrol")
 @half_way_only
 def enrol() -> ResponseReturnValue:
-    return _enrol_page(CodeForm())
+    return enrol_page(CodeForm())
 
 
 @bp.get("/sign-in/enrol/picture.svg")
 @half_way_only
 def enrol_picture() -> ResponseReturnValue:
-    secret = totp.pending_secret(session(), half_way().person_id)
-    if secret is None:
+    person_id = half_way().person_id
+    secret = totp.pending_secret(session(), person_id)
+    if secret is None or factors.is_enrolled(session(), person_id):
         raise Missing
     return Response(totp.picture(secret, half_way().email), mimetype="image/svg+xml")
 
@@ -88,18 +90,23 @@ def enrol_picture() -> ResponseReturnValue:
 def confirm_enrolment() -> ResponseReturnValue:
     form, person = CodeForm(request.form), half_way()
     if not form.validate():
-        return _enrol_page(form, status=422)
+        return enrol_page(form, status=422)
     try:
         tries.count_code_try(person.person_id)
     except tries.TooMany as refusal:
         form.code.errors = [str(refusal)]
-        return _enrol_page(form, status=429)
+        return enrol_page(form, status=429)
     done = commands.enrol(
-        session(), g.session_token, form.code.data or "", by=person.author, at=clock.now()
+        session(),
+        g.session_token,
+        form.code.data or "",
+        by=person.author,
+        browser=here_in_words(),
+        at=clock.now(),
     )
     if done is None:
         form.code.errors = [tries.WRONG_CODE]
-        return _enrol_page(form, status=422)
+        return enrol_page(form, status=422)
     token, codes = done
     g.session_token = token
     goal = local_path(request.args.get("next"))
@@ -112,20 +119,23 @@ def confirm_enrolment() -> ResponseReturnValue:
 def begin_enrolment() -> ResponseReturnValue:
     """Make a new key where the one that waited is gone: the factor was reset in that minute."""
     person_id = half_way().person_id
-    is_enrolled = totp.is_enrolled(session(), person_id)
+    is_enrolled = factors.is_enrolled(session(), person_id)
     if not is_enrolled:
         totp.begin(session(), get_person(session(), person_id))
     return to_second_factor(is_enrolled=is_enrolled)
 
 
-def _enrol_page(form: CodeForm, *, status: int = 200) -> Response:
-    secret = totp.pending_secret(session(), half_way().person_id)
-    if secret is None and totp.is_enrolled(session(), half_way().person_id):
+def enrol_page(form: CodeForm, *, status: int = 200, problem: str = "") -> Response:
+    """Print both ways to a second factor; whoever has one by now is led to it."""
+    if factors.is_enrolled(session(), half_way().person_id):
         return to_second_factor(is_enrolled=True)
+    secret = totp.pending_secret(session(), half_way().person_id)
     if secret is None:
         return make_response(page("accounts/enrol_anew.html"), status)
     shown = grouped(secret).replace("-", " ")
-    return make_response(page("accounts/enrol.html", form=form, secret=shown), status)
+    return make_response(
+        page("accounts/enrol.html", form=form, secret=shown, problem=problem), status
+    )
 
 
 def _token() -> str:

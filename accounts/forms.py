@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
     Field,
+    HiddenField,
     PasswordField,
     RadioField,
     SelectField,
@@ -57,6 +58,37 @@ class CodeForm(BaseForm):
         filters=[stripped],
         render_kw={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"},
     )
+
+
+class AgainForm(BaseForm):
+    """What proves, in a browser that is signed in, who sits there."""
+
+    again_password = PasswordField(
+        _l("Your password"),
+        [InputRequired(), Length(max=LONGEST_INPUT)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    again_code = StringField(
+        _l("Code of your authenticator app"),
+        [InputRequired(), Length(max=60)],
+        render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},
+    )
+
+
+class PasskeyForm(BaseForm):
+    """A new passkey; what the device made of it is checked by its signature."""
+
+    name = StringField(
+        _l("Name of the passkey"),
+        [
+            InputRequired(_l("Type a name, such as the device it is on.")),
+            Length(max=100),
+            no_control_characters,
+        ],
+        filters=[stripped],
+        render_kw={"autocomplete": "off"},
+    )
+    credential = HiddenField()
 
 
 class NewPasswordForm(BaseForm):

@@ -10,13 +10,14 @@ from accounts import commands, queries
 from accounts.forms import NewMemberForm, RolesForm, UnitsForm
 from accounts.invitation_commands import copy_link, invite_staff
 from accounts.permissions import Permission, requires
+from accounts.proving import asks_again
 from accounts.signin import me
 from accounts.views import bp
 from foundation import clock, settings
 from foundation.db import session
 from foundation.errors import Refused
 from foundation.web import page, redirect_to
-from identity import invitations, totp
+from identity import factors, invitations
 from identity.models import Person
 from identity.queries import last_seen_of
 from identity.rules import Purpose
@@ -40,6 +41,7 @@ def new_member() -> ResponseReturnValue:
 
 
 @bp.post("/people/new")
+@asks_again
 @MANAGE
 def add_member() -> ResponseReturnValue:
     form, at, by = NewMemberForm(request.form), clock.now(), me().author
@@ -71,6 +73,7 @@ def member(person_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/people/<uuid:person_id>/roles")
+@asks_again
 @MANAGE
 def set_roles(person_id: UUID) -> ResponseReturnValue:
     form, person = RolesForm(request.form), _person(person_id)
@@ -107,6 +110,7 @@ def invite(person_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/people/<uuid:person_id>/link")
+@asks_again
 @MANAGE
 def link(person_id: UUID) -> ResponseReturnValue:
     person = _person(person_id)
@@ -129,6 +133,7 @@ def enable(person_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/people/<uuid:person_id>/reset-factor")
+@asks_again
 @MANAGE
 def reset_factor(person_id: UUID) -> ResponseReturnValue:
     commands.reset_second_factor(session(), _person(person_id), by=me().author, at=clock.now())
@@ -178,7 +183,7 @@ def _page(person_id: UUID, form: RolesForm, units: UnitsForm | None = None) -> s
         job_title=staff.job_title,
         roles=sorted(queries.roles_of(session(), person_id)),
         live_link=live,
-        is_enrolled=totp.is_enrolled(session(), person_id),
+        is_enrolled=factors.is_enrolled(session(), person_id),
         seen_at=last_seen_of(session(), [person_id]).get(person_id),
         is_me=person_id == me().person_id,
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from accounts.browsers import browser_of
+from foundation import request_facts
 from identity.models import WebSession
 
 
@@ -32,6 +33,13 @@ def place_of(found: WebSession, here: UUID) -> Place:
         last_seen_at=found.last_seen_at,
         is_here=found.id == here,
     )
+
+
+def here_in_words() -> str:
+    """Return the browser of this request and its network address, as a letter names them."""
+    facts = request_facts.current()
+    place = in_words(facts.user_agent)
+    return f"{place} ({facts.ip})" if facts.ip else place
 
 
 def in_words(user_agent: str) -> str:

@@ -6,11 +6,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from accounts.alarms import NOBODY
+from accounts.notices import Change, tell
 from audit.actions import SYSTEM, Action
 from audit.commands import record
 from foundation.errors import Missing
 from identity import commands as identity
-from identity import invitations, recovery, sessions, totp
+from identity import factors, invitations, recovery, renewal, sessions, totp
 from identity.models import Invitation
 from identity.queries import author_of, get_person
 from identity.rules import Author, DoorKind, SessionStage
@@ -21,7 +22,7 @@ def open_half_way(session: Session, person_id: UUID, *, at: datetime) -> tuple[s
     token = sessions.start(
         session, person_id, door=DoorKind.STAFF, stage=SessionStage.PASSWORD, at=at
     )
-    is_enrolled = totp.is_enrolled(session, person_id)
+    is_enrolled = factors.is_enrolled(session, person_id)
     if not is_enrolled:
         totp.begin(session, get_person(session, person_id))
     return token, is_enrolled
@@ -38,13 +39,27 @@ def pass_second_factor(
 
 
 def enrol(
-    session: Session, token: str, code: str, *, by: Author, at: datetime
+    session: Session, token: str, code: str, *, by: Author, browser: str, at: datetime
 ) -> tuple[str, list[str]] | None:
     """Confirm a new app; return the full token and the recovery codes, or None for a wrong code."""
+    if factors.is_enrolled(session, by.person_id):
+        raise Missing  # a password alone adds no second factor to another
     if not totp.confirm(session, code, by=by, at=at):
         return None
+    person = get_person(session, by.person_id)
+    tell(session, person, Change.APP_ADDED, browser=browser, at=at)
     codes = recovery.issue(session, by.person_id)
     return sessions.promote(session, token, door=DoorKind.STAFF, at=at), codes
+
+
+def note_browser(session: Session, person_id: UUID, *, browser: str, at: datetime) -> None:
+    """Tell somebody by mail of a sign-in from a browser that is new; the first ever is not told.
+
+    Call it before the session is opened.
+    """
+    if renewal.was_here(session, person_id, DoorKind.STAFF):
+        person = get_person(session, person_id)
+        tell(session, person, Change.NEW_BROWSER, browser=browser, at=at)
 
 
 def set_password(

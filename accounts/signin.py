@@ -40,6 +40,8 @@ class StaffMember:
     time_zone: str
     session_id: UUID
     last_seen_at: datetime
+    authenticated_at: datetime
+    """When they last proved who they are in this browser."""
 
     @property
     def author(self) -> Author:
@@ -118,6 +120,7 @@ def authenticate(reading: Session) -> StaffMember | None:
         time_zone=person.time_zone,
         session_id=found.id,
         last_seen_at=found.last_seen_at,
+        authenticated_at=found.authenticated_at,
     )
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from accounts import token_commands as commands
 from accounts.forms import TokenForm
 from accounts.permissions import Permission, requires, staff_only
+from accounts.proving import asks_again
 from accounts.signin import me
 from accounts.token_commands import NewToken
 from accounts.views import bp
@@ -32,6 +33,7 @@ def my_tokens() -> str:
 
 
 @bp.post("/account/tokens")
+@asks_again
 @staff_only
 def make_token() -> ResponseReturnValue:
     form, today = TokenForm(request.form), clock.today(me().time_zone)

@@ -109,6 +109,20 @@ def count_link_try() -> None:
         raise TooMany(TOO_MANY, where="password")
 
 
+def count_passkey_try() -> None:
+    """Count a try with a passkey, by network address. Raises TooMany."""
+    with side_write() as apart:
+        key = f"passkey|{request_facts.place()}"
+        is_allowed = limits.take(apart, key, capacity=TRIES_OF_ADDRESS, per=WINDOW)
+    if not is_allowed:
+        raise TooMany(TOO_MANY, where="credential")
+
+
+def note_wrong_passkey(person_id: UUID | None, why: str) -> None:
+    """Keep a passkey that was refused in the ledger, and what was wrong with it."""
+    _note(person_id, "", f"passkey_{why}")
+
+
 def note_wrong_code(person_id: UUID, email: str) -> None:
     """Keep a wrong code in the ledger."""
     _note(person_id, email, "code")

@@ -109,6 +109,8 @@ class Action(StrEnum):
     OFFBOARDING_REOPEN = "offboarding.reopen"
     OFFBOARDING_SETTLE = "offboarding.settle"
     ORGANISATION_EDIT = "organisation.edit"
+    PASSKEY_ADD = "passkey.add"
+    PASSKEY_REMOVE = "passkey.remove"
     PASSWORD_SET = "password.set"  # noqa: S105  an act, not a secret
     PERSON_DISABLE = "person.disable"
     PERSON_ENABLE = "person.enable"
@@ -133,6 +135,7 @@ class Action(StrEnum):
     SERVICE_ARCHIVE = "service.archive"
     SERVICE_EDIT = "service.edit"
     SERVICE_RESTORE = "service.restore"
+    SESSION_AGAIN = "session.again"
     SESSION_END = "session.end"
     SESSION_START = "session.start"
     SIGN_IN_FAILED = "sign_in.failed"

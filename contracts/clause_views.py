@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.permissions import Permission, requires
+from accounts.proving import asks_again
 from accounts.queries import list_staff
 from accounts.signin import me
 from contracts import clause_commands, commands, queries
@@ -82,6 +83,7 @@ def waiver(contract_id: UUID, check_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/contracts/<uuid:contract_id>/clauses/<uuid:check_id>/waiver")
+@asks_again
 @requires(Permission.CONTRACT_WAIVE)
 def waive(contract_id: UUID, check_id: UUID) -> ResponseReturnValue:
     """Do without a clause until a date."""

@@ -24,6 +24,8 @@ class Plate:
 
     name: str
     check: Callable[[], ResponseReturnValue | None]
+    again: Callable[[], ResponseReturnValue | None] | None = None
+    """Asked last, when the form is known to be ours: an answer of it stands before the view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def _gate() -> ResponseReturnValue | None:
         return answer
     if request.method not in READING_METHODS and (door is None or door.has_cookies):
         check_csrf()
-    return None
+    return plate.again() if plate.again is not None else None
 
 
 def _house() -> House:

@@ -11,7 +11,7 @@ from audit.actions import Action
 from audit.commands import record
 from foundation.errors import Refused
 from foundation.ids import new_id
-from identity import api_tokens, feed_tokens, invitations, sessions, totp
+from identity import api_tokens, feed_tokens, invitations, passkeys, sessions, totp
 from identity.addresses import canonical
 from identity.models import Person
 from identity.queries import find_by_email, find_by_emails
@@ -106,8 +106,9 @@ def renew_hash(session: Session, person: Person, password_hash: str) -> None:
 
 
 def remove_second_factor(session: Session, person: Person, *, by: Author, at: datetime) -> None:
-    """Take a lost authenticator away; the next sign-in sets a new one up."""
+    """Take app, passkeys and recovery codes away; the next sign-in sets a new factor up."""
     totp.remove(session, person.id)
+    passkeys.remove_all(session, person.id)
     sessions.end_all(session, person.id, at)
     _note(session, Action.TOTP_REMOVE, person.id, at, by)
     session.flush()

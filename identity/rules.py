@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -18,6 +18,10 @@ CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
 HALF_WAY_LIVES = timedelta(minutes=15)
 """How long somebody may stand between the password and the second factor."""
+CHALLENGE_LIVES = timedelta(minutes=5)
+"""How long a device has to sign with a passkey."""
+FRESH_FOR = timedelta(minutes=15)
+"""How long after proving who they are somebody may do dangerous things without doing so again."""
 
 _LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
@@ -71,11 +75,27 @@ class Ending(StrEnum):
     """From another browser, by an administrator, or by a new password."""
 
 
+class Ceremony(StrEnum):
+    """What a passkey is asked to sign for."""
+
+    ENROL = "enrol"
+    SIGN_IN = "sign_in"
+    """Without a password."""
+    SECOND_FACTOR = "second_factor"
+    AGAIN = "again"
+    """By somebody who is signed in, before a dangerous act."""
+
+
 class Scope(StrEnum):
     """What a bearer token may do."""
 
     READ = "read"
     WRITE = "write"
+
+
+def is_fresh(proved_at: datetime, at: datetime) -> bool:
+    """Return whether somebody proved who they are recently enough for a dangerous act."""
+    return at - proved_at <= FRESH_FOR
 
 
 def plain_code(typed: str) -> str:

@@ -80,9 +80,20 @@ def check(session: Session, person_id: UUID, code: str, *, at: datetime) -> bool
     return _advance(session, (TotpFactor.id == factor.id, TotpFactor.last_step < step), step)
 
 
+def forget_pending(session: Session, person_id: UUID) -> None:
+    """Take away an app that waits to be confirmed: another second factor was chosen."""
+    waiting = (TotpFactor.person_id == person_id, TotpFactor.confirmed_at.is_(None))
+    session.execute(delete(TotpFactor).where(*waiting))
+
+
+def remove_app(session: Session, person_id: UUID) -> None:
+    """Take the app away; the recovery codes stay, for the factor that is left."""
+    session.execute(delete(TotpFactor).where(TotpFactor.person_id == person_id))
+
+
 def remove(session: Session, person_id: UUID) -> None:
     """Take the app and the recovery codes away, so that both are set up anew."""
-    session.execute(delete(TotpFactor).where(TotpFactor.person_id == person_id))
+    remove_app(session, person_id)
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
 
 

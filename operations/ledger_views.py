@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from accounts.copies import note_copy
 from accounts.permissions import Permission, requires
+from accounts.proving import asks_again
 from accounts.signin import me
 from audit.actions import Action
 from audit.queries import count_entries, first_bad_entry
@@ -46,6 +47,7 @@ def ledger() -> ResponseReturnValue:
 
 
 @bp.get("/audit-log/download")
+@asks_again
 @requires(Permission.LEDGER_READ)
 def ledger_file() -> ResponseReturnValue:
     """Give the entries shown out as a table, and write into the ledger who took it."""

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from wtforms import RadioField
 
 from accounts.permissions import Permission, requires
+from accounts.proving import asks_again
 from accounts.signin import me
 from foundation import clock
 from foundation.choices import offered
@@ -50,6 +51,7 @@ def merge(vendor_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/vendors/<uuid:vendor_id>/merge")
+@asks_again
 @requires(Permission.VENDOR_MERGE)
 def do_merge(vendor_id: UUID) -> ResponseReturnValue:
     """Merge two vendors after the preview."""

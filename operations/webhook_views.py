@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from accounts.permissions import Permission, requires
+from accounts.proving import asks_again
 from accounts.signin import me
 from audit.actions import action_of
 from foundation import clock
@@ -40,6 +41,7 @@ def new_webhook() -> str:
 
 
 @bp.post("/settings/webhooks/new")
+@asks_again
 @MAY_EDIT
 def add_webhook() -> ResponseReturnValue:
     """Add a webhook and show its secret, once."""
@@ -103,6 +105,7 @@ def change_webhook(webhook_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/settings/webhooks/<uuid:webhook_id>/secret")
+@asks_again
 @MAY_EDIT
 def rotate_secret(webhook_id: UUID) -> str:
     """Make a new secret and show it, once."""

@@ -10,7 +10,7 @@ from foundation import clock, settings
 from foundation.csrf import browser_secret, cookie_name, drop_cookie, set_cookie
 from foundation.db import database, session, side_write
 from foundation.web import page, public, redirect_to
-from identity import challenges, invitations, sessions, totp
+from identity import challenges, factors, invitations, sessions, totp
 from identity.addresses import masked
 from identity.models import Invitation
 from identity.queries import get_person
@@ -74,7 +74,7 @@ def _let_in(invitation: Invitation, about: Welcome) -> Response:
     at, writing = clock.now(), session()
     person = get_person(writing, invitation.person_id)
     tiers = [each.tier for each in memberships_of(writing, person.id)]
-    is_enrolled = totp.is_enrolled(writing, person.id)
+    is_enrolled = factors.is_enrolled(writing, person.id)
     is_asked = needs_factor(tiers, from_tier=settings.current().vendor_factor_from_tier)
     if is_asked and not is_enrolled:
         totp.begin(writing, person)

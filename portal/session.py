@@ -18,7 +18,7 @@ from foundation.csrf import cookie_name
 from foundation.db import READING_METHODS, database, side_write
 from foundation.errors import Denied
 from foundation.web import Door, House, Plate, declare, page, redirect_to
-from identity import sessions, totp
+from identity import factors, sessions
 from identity.models import WebSession
 from identity.rules import Author, DoorKind, SessionStage
 from organisation.queries import zone_in_force
@@ -150,7 +150,7 @@ def _check_signed_in() -> ResponseReturnValue | None:
         return answer
     if request.method in READING_METHODS:
         return redirect_to("portal.factor")
-    raise Denied("Type the code of your authenticator first, then send this again.")
+    raise Denied("Show your second factor first, then send this again.")
 
 
 def _check_first_time() -> ResponseReturnValue | None:
@@ -158,5 +158,5 @@ def _check_first_time() -> ResponseReturnValue | None:
     if answer is not None or g.visitor.stage is SessionStage.FULL:
         return answer
     with database().reading() as reading:
-        is_enrolled = totp.is_enrolled(reading, g.visitor.person_id)
+        is_enrolled = factors.is_enrolled(reading, g.visitor.person_id)
     return _check_signed_in() if is_enrolled else None

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, false, func, select, true
+from sqlalchemy import and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from accounts.models import Staff
@@ -14,6 +14,7 @@ from accounts.rules import Role
 from audit.models import Head
 from foundation.columns import spelled
 from identity.models import Invitation, Person, TotpFactor
+from identity.passkey_models import Passkey
 from identity.rules import Purpose
 from mail.models import Letter
 from mail.rules import LetterState
@@ -138,9 +139,10 @@ def without_factor(session: Session) -> tuple[list[Item], list[Item]]:
 
     Somebody yet to sign in waits since the newest link was mailed to them.
     """
-    has_factor = exists().where(
+    has_app = exists().where(
         TotpFactor.person_id == Person.id, TotpFactor.confirmed_at.is_not(None)
     )
+    has_factor = or_(has_app, exists().where(Passkey.person_id == Person.id))
     invited_at = (
         select(func.max(Invitation.created_at))
         .where(Invitation.person_id == Person.id, Invitation.purpose == Purpose.SET_PASSWORD)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from accounts.copies import note_copy
 from accounts.permissions import Permission, requires
+from accounts.proving import asks_again
 from accounts.signin import me
 from audit.actions import Action
 from foundation import clock
@@ -26,6 +27,7 @@ from vendors.views import bp
 
 
 @bp.get("/vendors/download")
+@asks_again
 @requires(Permission.VENDOR_READ)
 def download() -> ResponseReturnValue:
     """Give out what the list shows, as CSV, XLSX or JSON, and write into the ledger who took it."""

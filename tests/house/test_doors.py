@@ -10,17 +10,19 @@ from foundation.web import House, plate_of
 from tests.house.rooms import ROOT, files_of, functions_in, is_view
 
 DOORS = ROOT / "tests" / "house" / "doors.txt"
+ASKS_AGAIN = "+again"
+"""Marks a door where somebody who proved who they are long ago has to do so again."""
 
 
 def table_of(app: House) -> str:
-    """Return one line for each route: methods, address, endpoint, plate."""
+    """Return one line for each route: methods, address, endpoint, plate, and who is asked again."""
     lines = []
     for rule in app.url_map.iter_rules():
         methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
         plate = plate_of(app.view_functions[rule.endpoint])
-        lines.append(
-            f"{methods:6} {rule.rule:64} {rule.endpoint:36} {plate.name if plate else '-'}"
-        )
+        again = f" {ASKS_AGAIN}" if plate and plate.again else ""
+        name = plate.name if plate else "-"
+        lines.append(f"{methods:6} {rule.rule:64} {rule.endpoint:36} {name}{again}")
     return "\n".join(sorted(lines, key=lambda line: line.split()[1])) + "\n"
 
 

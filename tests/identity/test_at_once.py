@@ -9,9 +9,24 @@ import pytest
 from sqlalchemy import select
 
 from foundation import clock
-from identity import challenges, commands, invitations, limits, queries, recovery, totp
+from foundation.errors import Refused
+from foundation.ids import new_id
+from identity import (
+    challenges,
+    commands,
+    factors,
+    invitations,
+    limits,
+    passkey_challenges,
+    passkeys,
+    queries,
+    recovery,
+    totp,
+)
+from identity.ceremonies import Answer
 from identity.models import Challenge
-from identity.rules import CODE_TRIES, Purpose
+from identity.passkey_models import Passkey
+from identity.rules import CODE_TRIES, Ceremony, Purpose
 from tests.people import RABIA, VANIA
 
 BROWSER = "b" * 43
@@ -115,3 +130,70 @@ def test_a_password_link_at_once_works_once(database, authors):
 
     assert together(database, use).count(True) == 1
     assert invitations.token_of(invitation) == token
+
+
+def test_a_challenge_at_once_is_signed_once(database, authors):
+    person_id, at = authors[RABIA.email].person_id, clock.now()
+    with database.writing() as session:
+        challenge = passkey_challenges.ask(
+            session, Ceremony.AGAIN, browser_secret=BROWSER, person_id=person_id, at=at
+        )
+    answer = Answer(text="", credential_id=b"", challenge=challenge, user_handle=None)
+    got = together(
+        database,
+        lambda session, _: passkey_challenges.take_in(
+            session,
+            answer,
+            Ceremony.AGAIN,
+            browser_secret=BROWSER,
+            person_id=person_id,
+            at=at,
+        ),
+    )
+    assert sorted(got) == [False] * (HANDS - 1) + [True]
+
+
+def test_a_counter_at_once_moves_once(database, authors):
+    [key] = give_keys(database, authors[RABIA.email], 1)
+    at = clock.now()
+    got = together(
+        database,
+        lambda session, _: passkeys.advance(session, key, 7, is_backed_up=False, at=at),
+    )
+    assert sorted(got) == [False] * (HANDS - 1) + [True]
+
+
+def test_of_all_passkeys_removed_at_once_one_stays(database, authors):
+    by, at = authors[RABIA.email], clock.now()
+    keys = give_keys(database, by, HANDS)
+
+    def take_away(session, number):
+        try:
+            return passkeys.remove(session, keys[number], by=by, at=at, needs_factor=True)
+        except Refused:
+            return None
+
+    assert together(database, take_away).count(None) == 1
+    with database.reading() as session:
+        assert factors.count(session, by.person_id) == 1
+
+
+def give_keys(database, by, count):
+    """Let somebody have passkeys; return their ids."""
+    ids = [new_id() for _ in range(count)]
+    with database.writing() as session:
+        for number, key in enumerate(ids):
+            session.add(
+                Passkey(
+                    id=key,
+                    person_id=by.person_id,
+                    credential_id=bytes([number]),
+                    public_key=b"",
+                    sign_count=1,
+                    name="Key",
+                    may_be_backed_up=False,
+                    is_backed_up=False,
+                    created_at=clock.now(),
+                )
+            )
+    return ids

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from accounts.queries import list_everybody
 from app import create_app, set_up
@@ -12,8 +12,9 @@ from audit.queries import first_bad_entry
 from foundation import clock, schema
 from foundation.db import Database
 from foundation.settings import Settings
-from identity.models import Person
+from identity.models import Person, WebSession
 from identity.queries import last_seen_of
+from identity.rules import FRESH_FOR
 from identity.sessions import live_sessions_of
 from mail.commands import queue
 from mail.letters import Text
@@ -109,6 +110,28 @@ def test_each_door_opens_for_its_person_only(demo, door):
         browser.set_cookie(name, value, domain="localhost")
     assert browser.get(door.lands_at).status_code == 200
     assert FlaskClient(app).get(address[:-4] + "0000").status_code == 404
+
+
+def test_whoever_is_asked_again_in_the_demo_presses_a_button(demo):
+    """Nobody there has a password; outside the demo such a press proves nothing."""
+    chosen, database = demo
+    app = create_app(chosen)
+    app.extensions["database"].engine.dispose()
+    app.extensions["database"] = database
+    door = next(one for one in demo_doors.DOORS if one.name == "admin")
+    address = demo_doors.address_of(door).removeprefix(chosen.base_url)
+    browser = client_of(app)
+    for cookie in FlaskClient(app).get(address).headers.getlist("Set-Cookie"):
+        name, value = cookie.split(";")[0].split("=", 1)
+        browser.set_cookie(name, value, domain="localhost")
+    with database.writing() as session:
+        past = clock.now() - FRESH_FOR - timedelta(minutes=1)
+        session.execute(update(WebSession).values(authenticated_at=past))
+    at = "/account/again?next=/audit-log/download"
+    assert "a press of the button is enough" in browser.get(at).text
+    assert "Your password" not in browser.get(at).text
+    done = browser.post(at, data={"again_demo": "1"})
+    assert 'href="/audit-log/download"' in done.text
 
 
 def test_the_mail_of_the_demo_is_open_to_every_door_but_opens_no_inside(demo):

@@ -142,7 +142,9 @@ def test_what_was_settled_meanwhile_is_not_told(database, it):
 
 
 @pytest.mark.parametrize(
-    "put_away", [{"archived_at": NOW}, {"state": VendorState.DECLINED}], ids=["archived", "declined"]
+    "put_away",
+    [{"archived_at": NOW}, {"state": VendorState.DECLINED}],
+    ids=["archived", "declined"],
 )
 def test_a_finding_at_a_vendor_that_was_put_away_is_nobodys(database, it, put_away):
     def due():

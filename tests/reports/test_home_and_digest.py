@@ -38,6 +38,7 @@ def viewer_of(session, reader):
         session_id=person.id,
         time_zone=person.time_zone,
         last_seen_at=clock.now(),
+        authenticated_at=clock.now(),
     )
 
 

@@ -1,0 +1,42 @@
+"""Letters about one's own account: whoever did not do it themselves hears of it at once."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from identity.models import Person
+from mail.commands import queue
+from mail.letters import compose
+from organisation.queries import name_of_organisation
+
+
+class Change(StrEnum):
+    """What happened to an account."""
+
+    PASSWORD = "password"  # noqa: S105  a word, not a secret
+    CODES = "codes"
+    APP_ADDED = "app_added"
+    APP_REMOVED = "app_removed"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    FACTORS_RESET = "factors_reset"
+    NEW_BROWSER = "new_browser"
+
+
+def tell(
+    session: Session, person: Person, change: Change, *, browser: str, at: datetime, named: str = ""
+) -> None:
+    """Write to somebody what happened to their account, when, and from which browser."""
+    text = compose(
+        "account_changed",
+        org=name_of_organisation(session),
+        name=person.name,
+        what=change.value,
+        named=named,
+        browser=browser,
+        at=at,
+    )
+    key = f"account-changed:{change}:{person.id}:{at.isoformat()}"
+    recipient = (person.email, person.name)
+    queue(session, dedupe_key=key, kind="account_changed", to=recipient, text=text, at=at)
