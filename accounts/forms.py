@@ -32,13 +32,18 @@ def in_plain(zone: str) -> str:
     return zone.replace("_", " ")
 
 
+def _printable(text: str | None) -> str | None:
+    """Filter: take out what no page can show again, and answer as to any other address."""
+    return "".join(char for char in text if char.isprintable()) if text else text
+
+
 class SignInForm(BaseForm):
     """Address and password."""
 
     email = StringField(
         _l("E-mail address"),
         [InputRequired(_l("Type your e-mail address.")), Length(max=LONGEST_INPUT)],
-        filters=[stripped],
+        filters=[_printable, stripped],
         widget=EmailInput(),
         render_kw={"autocomplete": "username", "autofocus": True},
     )

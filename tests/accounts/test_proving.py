@@ -96,7 +96,7 @@ def test_a_wrong_password_keeps_the_form_and_the_right_one_sends_it(adil, databa
 def test_guessing_has_an_end(adil, database, later):
     with later(minutes=16):
         kept = asks(adil.post("/people/new", data=NOOR))
-        for _ in range(tries.TRIES_OF_ACCOUNT + 1):
+        for _ in range(tries.TRIES_OF_BROWSER + 1):
             last = adil.post("/people/new", data={"again_kept": kept, "again_password": "x"})
         assert last.status_code == 429
         assert asks(last)
