@@ -16,7 +16,7 @@ from foundation import clock
 from foundation.db import session
 from foundation.errors import Missing
 from foundation.web import page, redirect_to
-from identity import totp
+from identity import factors, totp
 from identity.rules import grouped
 
 
@@ -79,4 +79,7 @@ def _page(form: CodeForm) -> str:
     secret = totp.pending_secret(session(), me().person_id)
     shown = grouped(secret).replace("-", " ") if secret else ""
     has_app = totp.is_enrolled(session(), me().person_id)
-    return page("accounts/app.html", form=form, secret=shown, has_app=has_app)
+    may_remove = factors.count(session(), me().person_id) > 1
+    return page(
+        "accounts/app.html", form=form, secret=shown, has_app=has_app, may_remove=may_remove
+    )

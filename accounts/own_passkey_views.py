@@ -18,6 +18,7 @@ from foundation import clock
 from foundation.db import session
 from foundation.errors import Refused
 from foundation.web import page, redirect_to
+from identity import factors
 from identity import passkeys as keys
 from identity.rules import Ceremony
 
@@ -74,4 +75,5 @@ def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
 
 def _page(form: PasskeyForm) -> str:
     rows = keys.list_passkeys(session(), me().person_id)
-    return page("accounts/passkeys.html", form=form, rows=rows)
+    may_remove = factors.count(session(), me().person_id) > 1
+    return page("accounts/passkeys.html", form=form, rows=rows, may_remove=may_remove)
