@@ -71,7 +71,7 @@ def remove_evidence(contact: PortalContact, evidence_id: UUID) -> ResponseReturn
     file = my_evidence(session(), contact, evidence_id)
     vendor_id, title = file.vendor_id, file.title
     try:
-        remove(session(), file, by=contact.author, at=clock.now())
+        remove(session(), file, by=contact.author)
     except Refused as refusal:
         session().rollback()
         form = EvidenceForm(data={"vendor_id": str(vendor_id)})
