@@ -28,7 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bench": ("bench.command", "measure pages, searches and exports against a bare hello"),
     "verify": (
         "operations.verify_cli",
-        "is a report genuine (pdf), does the ledger fit (audit)",
+        "is a report genuine (pdf), does the ledger fit (audit), do all files open (evidence)",
     ),
     "tier": ("operations.tier_cli", "score, tier, floors and reasons from factors"),
 }

@@ -9,8 +9,9 @@ from sqlalchemy import select, text
 from app import set_up
 from audit.models import Entry
 from audit.queries import first_bad_entry
-from evidence.commands import check_record, open_content
+from evidence.commands import open_content
 from evidence.models import Evidence
+from evidence.seals import check_record
 from foundation import failpoints, keyring, vault
 from foundation import settings as used
 from foundation.db import Database, Model
