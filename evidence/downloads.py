@@ -15,6 +15,7 @@ from foundation import clock
 from foundation.crypto import Tampered
 from foundation.db import database
 from foundation.errors import Refused
+from foundation.headers import KEPT_BY_NOBODY
 from identity.rules import Author
 
 CHANGED = (
@@ -43,7 +44,7 @@ def send(row: Evidence, *, by: Author) -> ResponseReturnValue:
     response.headers["Content-Disposition"] = disposition(row.original_name)
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["Cache-Control"] = KEPT_BY_NOBODY
     response.accept_ranges = "none"
     return response
 

@@ -10,7 +10,7 @@ from evidence.rules import ScanState
 from foundation.crypto import Readable
 
 CHUNK_BYTES = 64 * 1024
-SECONDS = 10.0
+SECONDS = 5.0
 """How long somebody who uploads waits for the scanner; then the file waits, and not the person."""
 SECONDS_OF_WORKER = 120.0
 SECONDS_TO_ANSWER = 3.0

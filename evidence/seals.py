@@ -6,7 +6,7 @@ from uuid import UUID
 from evidence.models import Evidence
 from evidence.rules import ScanState
 from evidence.storage import Stored
-from foundation import crypto
+from foundation import crypto, keyring
 from foundation.crypto import Label, Tampered, WrappedKey
 from foundation.errors import Refused
 
@@ -23,6 +23,8 @@ def check_record(row: Evidence) -> WrappedKey:
     if row.wrapped_dek is None:
         raise Refused(ERASED)
     key = WrappedKey(row.kek_id, row.wrapped_dek)
+    if row.kek_id not in keyring.current().keys:
+        raise Tampered(row.id, "it names a key that is not in the key file")
     if not hmac.compare_digest(_mac(row, key), row.row_mac):
         raise Tampered(row.id, "its record was changed")
     return key

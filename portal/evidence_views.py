@@ -48,10 +48,12 @@ def add_evidence(contact: PortalContact) -> ResponseReturnValue:
         received = uploads.receive(contact, vendor_id, "file")
         day = form.issued_on.data.isoformat() if form.issued_on.data else ""
         facts = uploads.facts_of(form.kind.data, day, form.title.data or "")
-        uploads.put_on_record(session(), received, facts, contact=contact)
+        row = uploads.put_on_record(session(), received, facts, contact=contact)
     except Refused as refusal:
         form.file.errors = [str(refusal)]
         return _library_page(contact, vendor_id, form), 422
+    if row.id != received.evidence_id:
+        flash(_("You have brought this file before: it is %(file)s.", file=row.title), "info")
     return redirect_to("portal.evidence", vendor=vendor_id)
 
 
