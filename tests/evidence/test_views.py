@@ -172,7 +172,7 @@ class TestGivingOut:
         assert headers["Content-Length"] == str(len(SMALL["pdf"]))
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
-        assert headers["Cache-Control"] == "no-store"
+        assert headers["Cache-Control"] == "no-store, private"
 
     def test_every_copy_stands_in_the_ledger(self, rabia, file, database):
         rabia.get(f"/evidence/{file.id}/download")
