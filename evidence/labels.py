@@ -29,7 +29,7 @@ register(
         ScanState.CLEAN: (_l("Scanned: no virus found"), "ok"),
         ScanState.INFECTED: (_l("Quarantined: contains a virus"), "bad"),
         ScanState.FAILED: (_l("Waiting for the virus scan"), "warn"),
-        ScanState.LOCKED: (_l("Cannot be opened: locked with a password"), "bad"),
-        ScanState.TOO_LARGE: (_l("Cannot be scanned: too large for the scanner"), "bad"),
+        ScanState.LOCKED: (_l("Locked with a password"), "bad"),
+        ScanState.TOO_LARGE: (_l("Too large for the scanner"), "bad"),
     }
 )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.queries import StaffRow, list_staff
@@ -12,6 +13,7 @@ from foundation.links import absolute
 from identity.models import Person
 from mail.commands import queue
 from mail.letters import Text, compose
+from mail.models import Letter
 from organisation.queries import name_of_organisation
 from vendors.models import Vendor
 from vendors.queries import find_vendor
@@ -51,16 +53,21 @@ def tell_uploader(session: Session, row: Evidence, *, at: datetime) -> None:
     )
 
 
-def was_refused(session: Session, row: Evidence, found: str, *, at: datetime) -> None:
-    """Write to every administrator, once a day at most: a stored file is not what was stored.
+def was_refused(session: Session, row: Evidence, found: str, *, at: datetime) -> bool:
+    """Write to every administrator, once a day: a stored file is not what was stored.
 
-    The vendor is not named: an administrator need not know of it.
+    Returns whether this is the first word of the day about it. The vendor is not named: an
+    administrator need not know of it.
     """
+    once = f":{at.date()}"
+    key = Letter.dedupe_key.startswith(f"evidence_refused:{row.id}{once}:", autoescape=True)
+    is_first = session.scalars(select(Letter.id).where(key).limit(1)).first() is None
     for each in list_staff(session, Role.ADMINISTRATOR):
         text = _composed(
             session, "evidence_refused", each.name, row, found=found, link=absolute("/ledger")
         )
-        _queue(session, "evidence_refused", row, each, text, at=at, once=f":{at.date()}")
+        _queue(session, "evidence_refused", row, each, text, at=at, once=once)
+    return is_first
 
 
 def _composed(session: Session, kind: str, name: str, row: Evidence, **told: object) -> Text:

@@ -72,6 +72,10 @@ def _scan(database: Database, evidence_id: UUID, address: str, at: datetime) -> 
     except Tampered as found:
         _refuse(database, evidence_id, found, at)
         return None
+    except OSError:
+        unread = Tampered(evidence_id, "its bytes cannot be read from the disk")
+        _refuse(database, evidence_id, unread, at)
+        return None
     except Refused:  # it was erased meanwhile
         return None
     return said

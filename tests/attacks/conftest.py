@@ -8,7 +8,7 @@ import pytest
 from app import set_up
 from foundation import clock
 from operations.demo.telling import tell
-from tests.attacks.files_ground import Ground, furnished
+from tests.attacks.files_ground import Ground, furnished, is_whole
 from tests.attacks.scanner import Clamd
 from tests.attacks.world import World, shut_in
 from tests.grounds import PostgresServer
@@ -61,4 +61,5 @@ def files(
     port = urlsplit(ground.url).port
     with served.serving(surroundings, port, ground.log), served.working(surroundings, ground.log):
         yield ground
+    is_whole(ground)
     ground.database.engine.dispose()

@@ -17,7 +17,9 @@ from sqlalchemy import select
 from app import set_up
 from audit.actions import SYSTEM
 from audit.models import Entry
+from audit.queries import first_bad_entry
 from evidence.models import Evidence
+from evidence.verifying import prove
 from foundation import clock, schema
 from foundation.csrf import cookie_name
 from foundation.db import Database
@@ -185,6 +187,18 @@ class Ground:
 
 _NUMBERS = itertools.count(1)
 TRACES = re.compile(r"Traceback|File \"/|sqlalchemy|werkzeug|pikepdf|zipfile")
+
+
+def is_whole(ground: Ground) -> None:
+    """Whatever was tried: every file on record opens, the ledger fits, nothing was left behind."""
+    set_up(ground.settings)
+    found = prove(ground.database, clock.now())
+    assert (found.refused, found.lost, found.strays) == ([], [], 0)
+    with ground.database.reading() as session:
+        assert first_bad_entry(session) is None
+    assert [each for each in ground.spool.rglob("*") if each.is_file()] == []
+    assert list(ground.settings.evidence_dir.glob("tmp/*")) == []
+    assert not TRACES.search(ground.log.read_text())
 
 
 def print_scale(rounds: int, of: str) -> None:

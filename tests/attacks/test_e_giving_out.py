@@ -1,5 +1,6 @@
 """E: files on their way out, and as they lie there: no plaintext anywhere, nothing changed unseen."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -84,6 +85,21 @@ def test_E18_nothing_of_a_file_lies_anywhere_in_the_open(files):
     assert not _is_in_the_database(files, CANARY.decode())
     assert list(files.spool.iterdir()) == [each for each in files.spool.iterdir() if each.is_dir()]
     backup.unlink()
+
+
+def test_E18_no_process_of_the_product_leaves_its_memory_on_the_disk(files):
+    limits = [
+        (each / "limits").read_text()
+        for each in Path("/proc").glob("[0-9]*")
+        if str(files.settings.data_dir) in _environment(each)
+        and b"operations.cli" in _bytes(each / "cmdline")
+    ]
+    assert len(limits) >= 2, "web and worker"
+    assert all(re.search(r"Max core file size +0 +0 ", each) for each in limits)
+
+
+def _environment(process):
+    return _bytes(process / "environ").decode(errors="replace")
 
 
 def _files_below(place):

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from audit.actions import SYSTEM
 from audit.models import Entry
-from evidence import commands
+from evidence import commands, sweeping
 from evidence.erasing import crypto_erase
 from evidence.models import Evidence
 from evidence.rules import ScanState
@@ -78,8 +78,30 @@ class TestTheSweep:
         with database.reading() as session:
             assert session.get_one(Evidence, file.id).erased_at is None
             found = session.scalars(select(Entry.detail).where(Entry.action == "evidence.tampered"))
-            assert all("not in the store" in each["found"] for each in found)
+            (told,) = found
+            assert "not in the store" in told["found"]
         assert letters(database) == [cast.ADIL.email]
+
+    def test_files_of_another_database_are_left_alone(self, database, acme, rabia, monkeypatch):
+        monkeypatch.setattr(sweeping, "MOST_STRANGERS", 2)
+        for number in range(3):
+            receive(acme, rabia, b"%d" % number)
+        assert sweep_store(database, later()).deleted == ()
+        assert len(objects()) == 3
+        objects()[0].unlink()
+        assert len(sweep_store(database, later()).deleted) == 2
+
+    def test_of_a_store_that_is_gone_not_each_file_is_told(
+        self, database, acme, rabia, monkeypatch
+    ):
+        monkeypatch.setattr(sweeping, "MOST_TOLD", 2)
+        for number in range(3):
+            on_record(database, acme, rabia, b"%d" % number)
+        for path in objects():
+            path.unlink()
+        for _ in range(2):
+            assert len(sweep_store(database, clock.now()).lost) == 3
+        assert len(letters(database)) == 2
 
     def test_the_worker_sweeps_once_an_hour(self, database, acme, rabia):
         receive(acme, rabia, b"never put on record")
