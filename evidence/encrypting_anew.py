@@ -46,7 +46,7 @@ def encrypt_anew(database: Database, at: datetime) -> Renewed:
         if not chosen:
             return done
         for evidence_id in chosen:
-            _renew(database, evidence_id, done, at)
+            renew(database, evidence_id, done, at)
         after = chosen[-1]
 
 
@@ -62,7 +62,8 @@ def _older(session: Session, after: UUID | None) -> list[UUID]:
     return list(session.scalars(chosen))
 
 
-def _renew(database: Database, evidence_id: UUID, done: Renewed, at: datetime) -> None:
+def renew(database: Database, evidence_id: UUID, done: Renewed, at: datetime) -> None:
+    """Encrypt one file anew, and note in `done` what became of it."""
     with database.reading() as session:
         row = session.get_one(Evidence, evidence_id)
         session.expunge(row)

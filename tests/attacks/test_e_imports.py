@@ -18,7 +18,7 @@ from vendors.models import Vendor
 
 pytestmark = pytest.mark.slow
 
-ROUNDS = 300 if os.environ.get("DULY_ATTACKS") == "long" else 6
+ROUNDS = 300 if os.environ.get("DULY_ATTACKS") == "long" else 4
 """Damaged copies of each kind that every reader gets; the scale of the long test here."""
 HEAD = '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
 
