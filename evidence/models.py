@@ -53,8 +53,11 @@ class Evidence(Versioned, Model):
     """The name in the store; a re-encryption writes a new one."""
     sealed_version: Mapped[int] = mapped_column(default=1)
     """How often its bytes were encrypted, each time with a key of their own."""
-    sealed_under: Mapped[str]
-    """The key of the ring that was current when its own key was made; a re-wrap leaves it."""
+    sealed_under: Mapped[str] = mapped_column(default="")
+    """The key of the ring that was current when its own key was made; a re-wrap leaves it.
+
+    Empty where nobody knows: it counts as older than all of them.
+    """
     title: Mapped[str]
     kind: Mapped[EvidenceKind] = mapped_column(by_value(EvidenceKind, name="kind"))
     original_name: Mapped[str]
