@@ -46,7 +46,8 @@ def encrypt_anew(database: Database, at: datetime) -> Renewed:
         if not chosen:
             return done
         for evidence_id in chosen:
-            renew(database, evidence_id, done, at)
+            if _is_still_older(database, evidence_id):
+                renew(database, evidence_id, done, at)
         after = chosen[-1]
 
 
@@ -60,6 +61,13 @@ def _older(session: Session, after: UUID | None) -> list[UUID]:
     if after is not None:
         chosen = chosen.where(Evidence.id > after)
     return list(session.scalars(chosen))
+
+
+def _is_still_older(database: Database, evidence_id: UUID) -> bool:
+    """Say whether nobody else was faster."""
+    with database.reading() as session:
+        chosen = select(Evidence.id).where(Evidence.id == evidence_id, _is_older())
+        return session.scalars(chosen).first() is not None
 
 
 def renew(database: Database, evidence_id: UUID, done: Renewed, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Store and database of one mind: what is swept, what is told, what is proven."""
 
 import io
+import os
 from datetime import timedelta
 
 import pytest
@@ -65,6 +66,8 @@ class TestTheSweep:
 
     def test_the_bytes_of_an_erased_file_go_a_day_later(self, database, file):
         at = clock.of_machine()
+        years_ago = at.timestamp() - 2 * 365 * 86_400
+        os.utime(object_path(file), (years_ago, years_ago))
         with clock.fixed(at), database.writing() as session:
             crypto_erase(session, session.get_one(Evidence, file.id), SYSTEM, "a test")
         assert sweep_store(database, at + DAY / 2).deleted == ()

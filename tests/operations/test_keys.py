@@ -200,7 +200,26 @@ def test_a_file_somebody_erases_meanwhile_stays_erased(ring_file, database, monk
         assert set(session.scalars(select(Evidence.wrapped_dek))) == {None}
 
 
-def test_the_command_encrypts_anew_after_a_rotation(ring_file, database, monkeypatch, capsys):
+def test_two_who_encrypt_anew_at_once_leave_one_object_each(ring_file, database, monkeypatch):
+    rotate(ring_file)
+    told, others = encrypting_anew.failpoint, []
+
+    def be_faster(name):
+        if name == "evidence.after_copy" and not others:
+            others.append(name)
+            others.append(encrypt_anew(database, clock.now()).files)
+        told(name)
+
+    monkeypatch.setattr(encrypting_anew, "failpoint", be_faster)
+    assert encrypt_anew(database, clock.now()).files == 0
+    assert others == ["evidence.after_copy", 3]
+    assert len(objects()) == 3
+    all_opens(database)
+
+
+def test_the_command_encrypts_anew_after_a_rotation(
+    ring_file, database, monkeypatch, capsys, tmp_path
+):
     monkeypatch.setenv("DULY_DATA_DIR", str(used.current().data_dir))
     monkeypatch.setenv("DULY_KEYS_FILE", str(ring_file))
     monkeypatch.setenv("DULY_DATABASE_URL", database.engine.url.render_as_string(False))
@@ -209,6 +228,7 @@ def test_the_command_encrypts_anew_after_a_rotation(ring_file, database, monkeyp
     assert main(["keys", "reencrypt"]) == 0
     assert "Encrypted anew under k2: 3 files." in capsys.readouterr().out
     all_opens(database)
+    assert main(["backup", str(tmp_path / "whole.tar")]) == 0, "a backup opens them, too"
 
 
 def test_a_row_that_was_changed_is_not_blessed_by_a_new_key(ring_file, database):
