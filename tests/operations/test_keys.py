@@ -198,6 +198,7 @@ def test_a_file_somebody_erases_meanwhile_stays_erased(ring_file, database, monk
     assert encrypt_anew(database, clock.now()).files == 0
     with database.reading() as session:
         assert set(session.scalars(select(Evidence.wrapped_dek))) == {None}
+    assert len(objects()) == 3, "the copies went at once"
 
 
 def test_two_who_encrypt_anew_at_once_leave_one_object_each(ring_file, database, monkeypatch):
