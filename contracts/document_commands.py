@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from contracts.commands import attach_document
 from contracts.models import Contract
-from evidence.commands import Received, put_on_record
+from evidence.commands import put_on_record
 from evidence.models import Evidence
+from evidence.received import Received
 from evidence.rules import EvidenceKind
 from identity.rules import Author
 from vendors.rules import Visibility

@@ -18,6 +18,7 @@ from contracts.forms import ContractForm, DocumentForm, EndForm
 from contracts.models import Contract
 from contracts.money import say_amount
 from evidence import commands as evidence
+from evidence.received import Received
 from foundation import clock
 from foundation.choices import offered
 from foundation.db import database, session
@@ -215,7 +216,7 @@ def _form_page(
     return page("contracts/edit.html", vendor=vendor, form=form, contract=found, theirs=theirs)
 
 
-def _received(vendor_id: UUID) -> evidence.Received:
+def _received(vendor_id: UUID) -> Received:
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         raise Refused(_("Select a file."), where="file")

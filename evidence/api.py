@@ -9,10 +9,10 @@ from accounts.api_access import api_requires
 from accounts.permissions import Permission
 from accounts.signin import me
 from evidence import api_shapes, commands
-from evidence.commands import Received
 from evidence.dates import check_dates
 from evidence.downloads import send
 from evidence.queries import evidence_of, find_same, get_evidence, get_row
+from evidence.received import Received, discard
 from evidence.rules import EvidenceKind
 from evidence.views import bp
 from foundation import clock
@@ -74,7 +74,7 @@ def api_add(vendor_id: UUID) -> ResponseReturnValue:
     with database().reading() as reading:
         same = find_same(reading, vendor_id, received.sha256)
     if same is not None:
-        commands.discard(received)
+        discard(received)
         return _answer(same.id, 200)
     row = _put(received, facts)
     return _answer(row, 201)

@@ -1,31 +1,38 @@
 """Erasing a file: its key is destroyed, so that its bytes are noise; the record stays."""
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
-from audit.actions import Action
+from audit.actions import Action, Actor
 from audit.commands import record
 from evidence.models import Evidence
+from foundation import clock
 from foundation.errors import Refused
-from identity.rules import Author
 
 HELD = "This file is held for a legal matter and cannot be erased."
 
 
-def erase(session: Session, row: Evidence, *, by: Author, at: datetime) -> None:
-    """Destroy the key of a file, once. Raises Refused for one that is under legal hold."""
-    if row.legal_hold:
+def crypto_erase(session: Session, evidence: Evidence, by: Actor, reason: str) -> None:
+    """Destroy the key of a file, once; the ledger keeps the reason and the fingerprint.
+
+    The bytes left behind open with nothing, and the worker sweeps them away a day later. Raises
+    Refused for a file that is under legal hold.
+    """
+    if evidence.legal_hold:
         raise Refused(HELD)
-    if row.erased_at is not None:
+    if evidence.erased_at is not None:
         return
-    row.erased_at, row.wrapped_dek = at, None
+    at = clock.now()
+    evidence.erased_at, evidence.wrapped_dek = at, None
     session.flush()
     record(
         session,
         at=at,
-        actor=by.actor,
+        actor=by,
         action=Action.EVIDENCE_ERASE,
-        subject=("evidence", row.id),
-        detail={"vendor": str(row.vendor_id), "sha256": row.sha256.hex()},
+        subject=("evidence", evidence.id),
+        detail={
+            "vendor": str(evidence.vendor_id),
+            "sha256": evidence.sha256.hex(),
+            "reason": reason,
+        },
     )

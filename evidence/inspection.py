@@ -1,6 +1,7 @@
 """A closer look, for the sandbox only: is a file whole, open, and free of macros and bombs.
 
-The task takes the type, a line break and the file; it gives nothing or raises Refused.
+The task takes the type, a line break and the file; it gives nothing, says that the file is locked
+with a password, or raises Refused.
 """
 
 import io
@@ -11,6 +12,14 @@ import zlib
 import pikepdf
 from PIL import Image, UnidentifiedImageError
 
+from evidence.markup import (
+    LONGEST_PROLOG,
+    UNSAFE,
+    XINCLUDE,
+    declares_a_document_type,
+    has_declarations,
+    loads_from_elsewhere,
+)
 from evidence.sniff import LOCKED, WRONG_TYPE, FileType
 from foundation.errors import Refused
 
@@ -26,36 +35,47 @@ RATIO_COUNTS_FROM = 10 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 _MAIN_PART = {FileType.DOCX: "word/document.xml", FileType.XLSX: "xl/workbook.xml"}
 _TYPES_PART = "[Content_Types].xml"
-_MACRO_PART = re.compile(r"(^|/)(vbaproject|vbadata)|(^|/)macrosheets/", re.IGNORECASE)
+_MACRO_PART = re.compile(
+    r"(^|/)(vbaproject|vbadata)|(^|/)(macrosheets|dialogsheets|activex)/", re.IGNORECASE
+)
+_XML_PART = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
+_PART = 1024 * 1024
+_LONGEST_RELATIONS = 16 * _PART
 _FORMATS = {FileType.PNG: "PNG", FileType.JPEG: "JPEG"}
 
 
 def inspect(payload: bytes) -> bytes:
-    """Look closely at one file; gives nothing, or raises Refused for its uploader."""
+    """Look closely at one file; gives nothing or that it is locked, or raises Refused."""
     written, _, content = payload.partition(b"\n")
     file_type = FileType(written.decode("ascii"))
     if file_type is FileType.PDF:
-        _inspect_pdf(content)
-    elif file_type in _MAIN_PART:
-        _inspect_office(content, file_type)
-    elif file_type in _FORMATS:
+        return _inspect_pdf(content)
+    if file_type in _MAIN_PART:
+        return _inspect_office(content, file_type)
+    if file_type in _FORMATS:
         _inspect_picture(content, file_type)
     return b""
 
 
-def _inspect_pdf(content: bytes) -> None:
+def _inspect_pdf(content: bytes) -> bytes:
     try:
         with pikepdf.open(io.BytesIO(content)) as document:
             has_pages = len(document.pages) > 0
+            described = document.Root.get("/Metadata")
+            if isinstance(described, pikepdf.Stream) and has_declarations(described.read_bytes()):
+                raise Refused(UNSAFE)
     except pikepdf.PasswordError:
-        raise Refused(LOCKED) from None
-    except pikepdf.PdfError:
+        return LOCKED
+    except (pikepdf.PdfError, AttributeError, TypeError, ValueError) as fault:
+        if isinstance(fault, Refused):
+            raise
         raise Refused(DAMAGED) from None
     if not has_pages:
         raise Refused(DAMAGED)
+    return b""
 
 
-def _inspect_office(content: bytes, file_type: FileType) -> None:
+def _inspect_office(content: bytes, file_type: FileType) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
@@ -63,18 +83,41 @@ def _inspect_office(content: bytes, file_type: FileType) -> None:
             names = {entry.filename for entry in entries}
             if _TYPES_PART not in names or _MAIN_PART[file_type] not in names:
                 raise Refused(WRONG_TYPE)
-            with archive.open(_TYPES_PART) as part:
-                types = part.read(1024 * 1024)
+            if any(entry.flag_bits & 1 for entry in entries):
+                return LOCKED
+            _check_types(archive)
+            for entry in entries:
+                if _XML_PART.search(entry.filename):
+                    _check_part(archive, entry)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, UnicodeError, OSError):
         raise Refused(DAMAGED) from None
-    if b"macroenabled" in types.lower() or b"vbaproject" in types.lower():
+    return b""
+
+
+def _check_types(archive: zipfile.ZipFile) -> None:
+    with archive.open(_TYPES_PART) as part:
+        types = part.read(_PART).replace(b"\0", b"").lower()
+    if b"macroenabled" in types or b"vbaproject" in types:
         raise Refused(MACROS)
+
+
+def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Read one part whole: its checksum holds then, and nothing in it loads anything."""
+    with archive.open(entry) as part:
+        read = part.read(_PART)
+        is_hostile = declares_a_document_type(read[:LONGEST_PROLOG])
+        if entry.filename.lower().endswith(".rels"):
+            read += part.read(_LONGEST_RELATIONS)
+            is_hostile = is_hostile or loads_from_elsewhere(read)
+        while read and not is_hostile:
+            is_hostile = XINCLUDE in read.replace(b"\0", b"")
+            read = read[-2 * len(XINCLUDE) :] + part.read(_PART) if len(read) >= _PART else b""
+    if is_hostile:
+        raise Refused(UNSAFE)
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:
     """Judge an archive by its table of contents, before anything is unpacked."""
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise Refused(LOCKED)
     if any(_MACRO_PART.search(entry.filename) for entry in entries):
         raise Refused(MACROS)
     names = [entry.filename.lower() for entry in entries]
@@ -98,5 +141,7 @@ def _inspect_picture(content: bytes, file_type: FileType) -> None:
             if width * height > MOST_PIXELS:
                 raise Refused(TOO_MANY_PIXELS)
             picture.verify()
+        if has_declarations(content):
+            raise Refused(UNSAFE)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError):
         raise Refused(DAMAGED) from None

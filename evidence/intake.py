@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from evidence.sniff import DEEP_TYPES, FileType, display_name, sniff
+from evidence.sniff import DEEP_TYPES, LOCKED, FileType, display_name, is_locked_package, sniff
 from foundation import sandbox
 from foundation.errors import Refused
 from foundation.sandbox import Limits, SandboxFailure
@@ -20,6 +20,8 @@ class Judged:
     file_type: FileType
     name: str
     size: int
+    is_locked: bool = False
+    """Whether it has a password, so that neither we nor the scanner can look inside."""
 
 
 def judge(stream: BinaryIO, raw_name: str) -> Judged:
@@ -28,9 +30,14 @@ def judge(stream: BinaryIO, raw_name: str) -> Judged:
     stream.seek(0)
     content = stream.read()
     stream.seek(0)
-    if file_type in DEEP_TYPES:
-        try:
-            sandbox.run("evidence.inspect", file_type.value.encode() + b"\n" + content, _LIMITS)
-        except SandboxFailure:
-            raise Refused(FAILED) from None
-    return Judged(file_type, display_name(raw_name), len(content))
+    is_locked = file_type in DEEP_TYPES and (
+        is_locked_package(stream) or _said_of(file_type, content) == LOCKED
+    )
+    return Judged(file_type, display_name(raw_name), len(content), is_locked)
+
+
+def _said_of(file_type: FileType, content: bytes) -> bytes:
+    try:
+        return sandbox.run("evidence.inspect", file_type.value.encode() + b"\n" + content, _LIMITS)
+    except SandboxFailure:
+        raise Refused(FAILED) from None

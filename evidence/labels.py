@@ -27,7 +27,9 @@ register(
     {
         ScanState.NOT_SCANNED: (_l("Not scanned"), "warn"),
         ScanState.CLEAN: (_l("Scanned: no virus found"), "ok"),
-        ScanState.INFECTED: (_l("Contains a virus"), "bad"),
-        ScanState.FAILED: (_l("Waiting: the scanner did not answer"), "bad"),
+        ScanState.INFECTED: (_l("Quarantined: contains a virus"), "bad"),
+        ScanState.FAILED: (_l("Waiting for the virus scan"), "warn"),
+        ScanState.LOCKED: (_l("Locked with a password"), "bad"),
+        ScanState.TOO_LARGE: (_l("Too large for the scanner"), "bad"),
     }
 )

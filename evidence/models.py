@@ -12,6 +12,8 @@ from foundation.columns import Id, by_value
 from foundation.db import Model, Versioned
 from vendors.rules import Visibility
 
+_WAITS = "erased_at IS NULL AND scan_state IN ('failed', 'not_scanned', 'too_large')"
+
 
 class Evidence(Versioned, Model):
     """A file a vendor or we put on record; its bytes lie encrypted under a random id."""
@@ -34,6 +36,12 @@ class Evidence(Versioned, Model):
             sqlite_where=text("erased_at IS NULL"),
             postgresql_where=text("erased_at IS NULL"),
         ),
+        Index(
+            "ix_evidence_scan",
+            "scan_again_at",
+            sqlite_where=text(_WAITS),
+            postgresql_where=text(_WAITS),
+        ),
     )
 
     id: Mapped[Id]
@@ -43,6 +51,13 @@ class Evidence(Versioned, Model):
     """The vendor its bytes were encrypted for, when a merge gave the file to another one."""
     object_id: Mapped[UUID] = mapped_column(unique=True)
     """The name in the store; a re-encryption writes a new one."""
+    sealed_version: Mapped[int] = mapped_column(default=1)
+    """How often its bytes were encrypted, each time with a key of their own."""
+    sealed_under: Mapped[str] = mapped_column(default="")
+    """The key of the ring that was current when its own key was made; a re-wrap leaves it.
+
+    Empty where nobody knows: it counts as older than all of them.
+    """
     title: Mapped[str]
     kind: Mapped[EvidenceKind] = mapped_column(by_value(EvidenceKind, name="kind"))
     original_name: Mapped[str]
@@ -56,6 +71,8 @@ class Evidence(Versioned, Model):
     row_mac: Mapped[bytes] = mapped_column(LargeBinary)
     """Ties id, vendor, version, hash, size, key and scan state together."""
     scan_state: Mapped[ScanState] = mapped_column(by_value(ScanState, name="scan_state"))
+    scan_again_at: Mapped[datetime | None]
+    """When the worker brings a file that waits before the scanner again; empty means at once."""
     issued_on: Mapped[date | None]
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from audit.actions import ActorKind
 from evidence.models import Evidence
-from evidence.rules import EvidenceKind, ScanState
+from evidence.rules import GIVEN_OUT, EvidenceKind, ScanState
 from foundation.errors import Missing
 from identity.models import Person
 from vendors.queries import get_vendor
@@ -35,6 +35,11 @@ class EvidenceRow:
     uploaded_by_kind: ActorKind
     uploaded_by: str
     erased_at: datetime | None
+
+    @property
+    def is_given_out(self) -> bool:
+        """Whether somebody may take a copy: it is there, and nothing is known against it."""
+        return self.erased_at is None and self.scan_state in GIVEN_OUT
 
     def is_over(self, on: date) -> bool:
         """Say whether the file's validity has ended."""

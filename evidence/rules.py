@@ -34,6 +34,14 @@ class ScanState(StrEnum):
     CLEAN = "clean"
     INFECTED = "infected"
     FAILED = "failed"
+    LOCKED = "locked"
+    TOO_LARGE = "too_large"
+
+
+GIVEN_OUT = frozenset({ScanState.CLEAN, ScanState.NOT_SCANNED})
+"""Files somebody may take a copy of, and which can prove something. All others stay shut."""
+SCANNED_LATER = frozenset({ScanState.NOT_SCANNED, ScanState.FAILED, ScanState.TOO_LARGE})
+"""Files the worker brings before the scanner again."""
 
 
 ASSERTED = 0.50

@@ -11,10 +11,11 @@ MOST_MEGABYTES = 25
 MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
 NAME_LENGTH = 200
 TAKEN = "PDF, DOCX, XLSX, PNG, JPG, TXT or CSV"
+LOCKED = b"locked"
+"""What the closer look answers of a file with a password."""
 WRONG_TYPE = f"The selected file must be a {TAKEN}."
 EMPTY = "The selected file is empty."
 TOO_BIG = "The selected file must be smaller than 25MB."
-LOCKED = "The selected file is password protected."
 
 
 class FileType(StrEnum):
@@ -54,9 +55,13 @@ _MAGIC = {
 }
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _NOT_TEXT = bytes(set(range(32)) - set(b"\t\n\r\f")) + b"\x7f"
-_MARKUP = re.compile(
-    rb"^(\xef\xbb\xbf)?\s*<(!doctype|html|svg|\?xml|script|head|body|iframe|mhtml)", re.IGNORECASE
+_ACTIVE = re.compile(
+    r"^\s*(?:<!--.*?-->\s*)*(?:<(?:!doctype|!entity|\?xml|html|svg|script|head|body|iframe|mhtml|"
+    r"meta|img|object|embed|math|style|link|hta:|xml)\b|mime-version:|from: <saved|"
+    r"\[internetshortcut\])",
+    re.IGNORECASE | re.DOTALL,
 )
+"""How pages, pictures and shortcuts begin that a program would carry out."""
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -73,16 +78,24 @@ def sniff(stream: BinaryIO, name: str) -> FileType:
     if file_type is None or "\0" in name:
         raise Refused(WRONG_TYPE)
     first = stream.read(1024)
-    if file_type in {FileType.DOCX, FileType.XLSX} and first.startswith(_OLE):
-        raise Refused(LOCKED if _holds(stream, _ENCRYPTED_PACKAGE) else WRONG_TYPE)
     if file_type in _MAGIC:
-        agrees = first.startswith(_MAGIC[file_type])
+        agrees = first.startswith(_MAGIC[file_type]) or (
+            file_type in {FileType.DOCX, FileType.XLSX} and is_locked_package(stream)
+        )
     else:
-        agrees = not _MARKUP.match(first) and _is_text(stream, first)
+        agrees = not _ACTIVE.match(_decoded(first)) and _is_text(stream, first)
     stream.seek(0)
     if not agrees:
         raise Refused(WRONG_TYPE)
     return file_type
+
+
+def is_locked_package(stream: BinaryIO) -> bool:
+    """Say whether it is what office programs make of a file with a password; rewinds it."""
+    stream.seek(0)
+    content = stream.read(MOST_BYTES)
+    stream.seek(0)
+    return content.startswith(_OLE) and _ENCRYPTED_PACKAGE in content
 
 
 def display_name(raw: str) -> str:
@@ -115,8 +128,7 @@ def _is_text(stream: BinaryIO, first: bytes) -> bool:
     return True
 
 
-def _holds(stream: BinaryIO, wanted: bytes) -> bool:
-    stream.seek(0)
-    found = wanted in stream.read(MOST_BYTES)
-    stream.seek(0)
-    return found
+def _decoded(first: bytes) -> str:
+    """Read the beginning of a text; an odd byte at its end is no matter."""
+    is_wide = first.startswith(_UTF16_MARKS)
+    return first.decode("utf-16" if is_wide else "utf-8-sig", errors="replace")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
-from foundation import crypto
+from foundation import crypto, settings
 from foundation.crypto import Label, Readable, Tampered, WrappedKey
 from foundation.failpoints import failpoint
 
@@ -121,6 +121,16 @@ class EvidenceStore:
             os.fsync(file.fileno())
         _fsync_folder(path.parent)
 
+    def has(self, object_id: UUID) -> bool:
+        """Return whether there is an object of this name."""
+        return self._path(object_id).is_file()
+
+    def strays(self, known_ids: Collection[UUID], *, before: datetime) -> list[UUID]:
+        """Return the objects that are none of these and were there before a moment."""
+        known = set(known_ids)
+        found = {UUID(path.name): path for path in self._folder.glob("??/??/*") if _is_id(path)}
+        return sorted(i for i, path in found.items() if i not in known and _is_older(path, before))
+
     def is_empty(self) -> bool:
         """Return whether there is no object at all."""
         return next(self._folder.glob("??/??/*"), None) is None
@@ -165,6 +175,11 @@ class EvidenceStore:
             self._make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
         _fsync_folder(folder.parent)
+
+
+def store() -> EvidenceStore:
+    """Return the store of this installation."""
+    return EvidenceStore(settings.current().evidence_dir)
 
 
 def _closing(file: BinaryIO, dek: bytes, label: Label) -> Iterator[bytes]:

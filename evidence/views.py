@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 from accounts.permissions import Permission, requires
 from accounts.signin import me
 from evidence import commands
-from evidence.commands import Received
 from evidence.downloads import send
 from evidence.forms import UploadForm
 from evidence.models import Evidence
 from evidence.queries import evidence_of, find_same, get_evidence
+from evidence.received import Received, discard
 from evidence.rules import EvidenceKind
 from foundation import clock
 from foundation.db import database, session
@@ -51,7 +51,7 @@ def add(vendor_id: UUID) -> ResponseReturnValue:
         return _library(vendor_id, form), 422
     same = _same(received)
     if same is not None:
-        commands.discard(received)
+        discard(received)
         flash(_("This file is on record already, as %(reference)s.", reference=same), "info")
     else:
         row = _put(received, form)

@@ -60,6 +60,7 @@ class Tampered(Exception):  # noqa: N818 - it names what happened to the object
     def __init__(self, object_id: UUID, what: str) -> None:
         super().__init__(f"The stored file {object_id} was refused: {what}.")
         self.object_id = object_id
+        self.what = what
 
 
 @dataclass(frozen=True)

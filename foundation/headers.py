@@ -21,6 +21,8 @@ FIXED = {
 YEAR = 31_536_000
 ASK_FIRST = "private, no-cache"
 """Set by an answer that its reader may keep and must ask about before using it again."""
+KEPT_BY_NOBODY = "no-store, private"
+"""Set by a file that goes out."""
 
 
 def install(app: Flask) -> None:
@@ -36,7 +38,7 @@ def _set_headers(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
     if request.endpoint == "static":
         response.headers["Cache-Control"] = "public, max-age=3600"
-    elif response.headers.get("Cache-Control") != ASK_FIRST:
+    elif response.headers.get("Cache-Control") not in {ASK_FIRST, KEPT_BY_NOBODY}:
         response.headers["Cache-Control"] = "no-store"
     response.headers.pop("Server", None)
     return response

@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     mail_from: str = "Duly <duly@localhost>"
     clamd: str = ""
     """host:port of a clamd; empty shows every file as not scanned."""
+    vendor_storage_mb: int = Field(default=2_000, ge=1, le=10_000_000)
+    """How many megabytes the files of one vendor may have together."""
+    vendor_files: int = Field(default=1_000, ge=1, le=1_000_000)
+    """How many files one vendor may have on record."""
+    storage_mb: int = Field(default=100_000, ge=1, le=1_000_000_000)
+    """How many megabytes all files may have together."""
     keys_file: Path | None = None
     vendor_factor_from_tier: int = Field(default=2, ge=1, le=5)
     """Vendor people need a second factor up to this tier number (5: never)."""

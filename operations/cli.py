@@ -1,6 +1,7 @@
 """The command line: one door to the same commands as the pages."""
 
 import argparse
+import resource
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -28,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bench": ("bench.command", "measure pages, searches and exports against a bare hello"),
     "verify": (
         "operations.verify_cli",
-        "is a report genuine (pdf), does the ledger fit (audit)",
+        "is a report genuine (pdf), does the ledger fit (audit), do all files open (evidence)",
     ),
     "tier": ("operations.tier_cli", "score, tier, floors and reasons from factors"),
 }
@@ -39,6 +40,8 @@ Run = Callable[[argparse.Namespace], int]
 
 def main(given: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 only on success."""
+    # A dump of the memory would hold keys and files in the open.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     words = list(sys.argv[1:] if given is None else given)
     if not words or words[0] not in COMMANDS:
         names = ", ".join(sorted(COMMANDS))

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from evidence.commands import rewrap
 from evidence.models import Evidence
+from evidence.seals import rewrap
 from foundation import keyring, vault
 from foundation.crypto import Tampered
 from foundation.db import Database

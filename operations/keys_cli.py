@@ -6,6 +6,7 @@ from uuid import UUID
 
 from audit.actions import SYSTEM, Action
 from audit.commands import record
+from evidence.encrypting_anew import encrypt_anew
 from foundation import clock, keyring, settings
 from foundation.db import Database
 from foundation.errors import Refused
@@ -30,6 +31,9 @@ def add_to(parser: argparse.ArgumentParser, name: str) -> object:
     turn = acts.add_parser("rotate", help="add a key and close everything under it")
     turn.add_argument(
         "--add", action="store_true", help="add a key even if an earlier rotation left something"
+    )
+    acts.add_parser(
+        "reencrypt", help="encrypt every file anew, with a key of its own that nobody knows yet"
     )
     export = acts.add_parser("export", help="write a copy of the keys into a file of its own")
     export.add_argument("file", type=Path, nargs="?", help="where the copy goes")
@@ -64,6 +68,7 @@ def rotate(chosen: argparse.Namespace) -> int:
         f"files, {done.values} sealed values and {done.numbers} numbers."
     )
     note("The older keys stay in the file: backups, and the ledger, need them.")
+    note("Each file keeps its own key. If one was stolen with a disk: ./duly keys reencrypt")
     note(f"The copies of {path} are out of date. Make a new one: ./duly keys export FILE")
     return _tell_refused(done)
 
@@ -107,4 +112,16 @@ def export(chosen: argparse.Namespace) -> int:
     return 0
 
 
-ACTS = {"new": new, "rotate": rotate, "export": export}
+def reencrypt(chosen: argparse.Namespace) -> int:
+    """Encrypt every file anew whose own key is older than the newest key of the ring."""
+    del chosen
+    database = opened()
+    done = encrypt_anew(database, clock.now())
+    say(f"Encrypted anew under {keyring.current().current_id}: {done.files} files.")
+    note("Backups made before hold the files under their older keys.")
+    for each in done.refused:
+        note(f"Left as it is: {each}")
+    return 1 if done.refused else 0
+
+
+ACTS = {"new": new, "rotate": rotate, "reencrypt": reencrypt, "export": export}

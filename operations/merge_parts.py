@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from contracts import matrix_commands as matrices
-from evidence import commands as files
+from evidence import seals as files
 from evidence.models import Evidence
 from foundation.crypto import Tampered
 from foundation.errors import Refused

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from audit.queries import first_bad_entry
+from evidence.rescanning import scan_waiting
+from evidence.sweeping import sweep_store
 from foundation import idempotency
 from foundation.db import Database
 from identity import limits
@@ -14,7 +16,9 @@ from reminders.queries import find_heartbeat
 from reports.building import build_due
 from reports.home_system import LEDGER, WHOLE
 
+EVIDENCE = "evidence"
 CHECKED_EVERY = timedelta(days=1)
+SWEPT_EVERY = timedelta(hours=1)
 REMEMBERED = timedelta(days=2)
 """How long the answer to a repeated form, and an untouched try counter, are kept."""
 
@@ -26,6 +30,7 @@ class Round:
     swept: sweep.Swept
     reports: int
     webhooks: int = 0
+    scanned: int = 0
 
     @property
     def is_idle(self) -> bool:
@@ -34,6 +39,7 @@ class Round:
             (
                 self.reports,
                 self.webhooks,
+                self.scanned,
                 self.swept.nudges,
                 self.swept.digests,
                 self.swept.reassessments,
@@ -53,6 +59,7 @@ class Round:
             (self.swept.failed, "letter not delivered", "letters not delivered"),
             (self.reports, "report built", "reports built"),
             (self.webhooks, "webhook told", "webhooks told"),
+            (self.scanned, "waiting file scanned", "waiting files scanned"),
         )
         said = [f"{n} {one if n == 1 else many}" for n, one, many in done if n]
         return ", ".join(said) or "nothing was due"
@@ -69,14 +76,28 @@ def check_ledger(database: Database, at: datetime) -> None:
         beat(session, summary=WHOLE if bad is None else str(bad), at=at, name=LEDGER)
 
 
+def sweep_evidence(database: Database, at: datetime) -> None:
+    """Delete once an hour what no row names, and tell of files that are missing."""
+    with database.reading() as session:
+        last = find_heartbeat(session, EVIDENCE)
+        if last is not None and last.at > at - SWEPT_EVERY:
+            return
+    swept = sweep_store(database, at)
+    said = f"{len(swept.lost)} missing" if swept.lost else WHOLE
+    with database.writing() as session:
+        beat(session, summary=said, at=at, name=EVIDENCE)
+
+
 def run(database: Database, at: datetime) -> Round:
     """Do everything that is due at a moment; safe to run twice, or by two workers."""
     done = Round(
         sweep.run(database, at),
         build_due(database, at),
         webhook_delivery.deliver_due(database, at),
+        scan_waiting(database, at),
     )
     check_ledger(database, at)
+    sweep_evidence(database, at)
     with database.writing() as session:
         beat(session, summary=str(done), at=at)
         idempotency.forget_before(session, at - REMEMBERED)

@@ -1,4 +1,4 @@
-"""duly verify: is this report genuine, does the ledger fit? 0 only when all is as it was."""
+"""duly verify: a report, the ledger, the files; 0 only when all is as it was."""
 
 import argparse
 import json
@@ -8,7 +8,7 @@ from app import set_up
 from foundation import settings
 from foundation.db import Database
 from foundation.errors import Refused
-from operations import ledger_cli
+from operations import evidence_cli, ledger_cli
 from operations.cli_print import say
 from reports.verify import verify
 from reports.verifying import MOST_BYTES, Answer, Verified
@@ -25,6 +25,7 @@ def add_to(parser: argparse.ArgumentParser, name: str) -> object:
     pdf.add_argument("--json", action="store_true", help="print one JSON line")
     pdf.set_defaults(run=verify_pdf)
     ledger_cli.add_audit(kinds)
+    evidence_cli.add_evidence(kinds)
     return lambda chosen: chosen.run(chosen)
 
 

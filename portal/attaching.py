@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import request
 from sqlalchemy.orm import Session
 
-from evidence.commands import Received
+from evidence.received import Received
 from foundation import clock
 from foundation.errors import Refused
 from portal import uploads

@@ -48,10 +48,12 @@ def add_evidence(contact: PortalContact) -> ResponseReturnValue:
         received = uploads.receive(contact, vendor_id, "file")
         day = form.issued_on.data.isoformat() if form.issued_on.data else ""
         facts = uploads.facts_of(form.kind.data, day, form.title.data or "")
-        uploads.put_on_record(session(), received, facts, contact=contact)
+        row = uploads.put_on_record(session(), received, facts, contact=contact)
     except Refused as refusal:
         form.file.errors = [str(refusal)]
         return _library_page(contact, vendor_id, form), 422
+    if row.id != received.evidence_id:
+        flash(_("You have brought this file before: it is %(file)s.", file=row.title), "info")
     return redirect_to("portal.evidence", vendor=vendor_id)
 
 
@@ -71,7 +73,7 @@ def remove_evidence(contact: PortalContact, evidence_id: UUID) -> ResponseReturn
     file = my_evidence(session(), contact, evidence_id)
     vendor_id, title = file.vendor_id, file.title
     try:
-        remove(session(), file, by=contact.author, at=clock.now())
+        remove(session(), file, by=contact.author)
     except Refused as refusal:
         session().rollback()
         form = EvidenceForm(data={"vendor_id": str(vendor_id)})

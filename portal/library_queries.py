@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from audit.actions import ActorKind
 from contracts.models import ContractDocument, ContractNotice
 from evidence.models import Evidence
+from evidence.rules import ScanState
 from questionnaires.answer_models import Citation, Submission
 from questionnaires.models import Assessment
 from vendors.rules import Visibility
@@ -64,6 +65,7 @@ def removable_of(session: Session, person_id: UUID, vendor_id: UUID) -> set[UUID
         Evidence.uploaded_by_id == person_id,
         Evidence.erased_at.is_(None),
         Evidence.legal_hold.is_(False),
+        Evidence.scan_state != ScanState.INFECTED,
         ~exists(select(Citation.id).where(Citation.evidence_id == Evidence.id)),
         ~exists(select(ContractDocument.id).where(ContractDocument.evidence_id == Evidence.id)),
         ~exists(select(ContractNotice.id).where(ContractNotice.letter_id == Evidence.id)),

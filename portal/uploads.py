@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from evidence import commands as evidence
-from evidence.commands import Received
 from evidence.models import Evidence
+from evidence.quota import check_room
+from evidence.received import Received
 from evidence.rules import EvidenceKind
 from foundation import clock
+from foundation.db import database
 from foundation.errors import Refused
 from portal.session import PortalContact
 from vendors.rules import Visibility
@@ -36,6 +38,8 @@ def has_file(name: str) -> bool:
 
 def receive(contact: PortalContact, vendor_id: UUID, name: str) -> Received:
     """Judge, encrypt and store the file of a form field. Raises Refused with the reason."""
+    with database().reading() as reading:
+        check_room(reading, vendor_id, 1)
     upload = request.files[name]
     return evidence.receive(
         cast("BinaryIO", upload.stream),

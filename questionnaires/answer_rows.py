@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from audit.actions import ActorKind
 from evidence.models import Evidence
-from evidence.rules import EvidenceKind, ScanState
+from evidence.rules import GIVEN_OUT, EvidenceKind, ScanState
 from identity.models import Person
 from questionnaires.answer_models import Answer, Citation, Clarification
 from questionnaires.given import Given
@@ -64,8 +64,8 @@ class CitationRow:
 
     @property
     def counts(self) -> bool:
-        """Whether the file can prove anything: it is still there and carries nothing bad."""
-        return self.erased_at is None and self.scan_state is not ScanState.INFECTED
+        """Whether the file can prove anything: it is still there, and somebody can open it."""
+        return self.erased_at is None and self.scan_state in GIVEN_OUT
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from contracts.listing import ContractRow
 from contracts.papers import papers_of
 from contracts.queries import Coverage
 from evidence.models import Evidence
-from evidence.rules import ASSERTED, ScanState
+from evidence.rules import ASSERTED, GIVEN_OUT
 from organisation.queries import find_settings
 from questionnaires import sheet
 from questionnaires.models import Assessment, QuestionnaireVersion
@@ -181,7 +181,7 @@ def _kinds_and_accepted(
     kinds = select(cast(Evidence.kind, String), cast(null(), Uuid(as_uuid=True))).where(
         Evidence.vendor_id == vendor_id,
         Evidence.erased_at.is_(None),
-        Evidence.scan_state != ScanState.INFECTED,
+        Evidence.scan_state.in_(GIVEN_OUT),
         (Evidence.valid_until.is_(None)) | (Evidence.valid_until >= on),
     )
     accepted = select(literal(""), Exemption.subject_id).where(

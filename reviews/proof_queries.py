@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 
 from evidence.models import Evidence
-from evidence.rules import EvidenceKind, ScanState
+from evidence.rules import GIVEN_OUT, EvidenceKind
 from questionnaires.answer_models import Citation
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
@@ -23,7 +23,7 @@ def counts_now() -> ColumnElement[bool]:
     One that no answer ever cited was put on record for its own sake.
     """
     return and_(
-        Evidence.scan_state != ScanState.INFECTED,
+        Evidence.scan_state.in_(GIVEN_OUT),
         or_(_is_cited_now(), _feeds_a_gate(), ~_was_cited()),
     )
 
@@ -40,7 +40,7 @@ def has_a_newer_one() -> ColumnElement[bool]:
     return exists().where(
         newer.vendor_id == Evidence.vendor_id,
         newer.erased_at.is_(None),
-        newer.scan_state != ScanState.INFECTED,
+        newer.scan_state.in_(GIVEN_OUT),
         newer.id != Evidence.id,
         or_(newer.supersedes_id == Evidence.id, (newer.kind == Evidence.kind) & lasts_longer),
     )

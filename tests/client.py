@@ -19,7 +19,7 @@ SIGHTINGS = (
 )
 DOWNLOADS = ("/download", "/report.pdf", "/content")
 COUNTED = ("/api/", "/calendar/feed/")
-LEDGER = ("INSERT INTO ledger_entry", "UPDATE ledger_head")
+LEDGER = ("INSERT INTO ledger_entry", "UPDATE ledger_head", "INSERT INTO outbox_letter")
 
 
 class HouseClient(FlaskClient):
@@ -76,7 +76,7 @@ class HouseClient(FlaskClient):
 def _fail_on_dirty_get(writes: list[str], *, is_download: bool) -> None:
     # last_seen is a sighting, written apart from the request and at most once a minute.
     real = [w for w in writes if not w.startswith(SIGHTINGS)]
-    if is_download:  # a copy taken, or refused, stands in the ledger (ruling 22)
+    if is_download:  # a copy taken, or refused, stands in the ledger; who is told is in a letter
         real = [w for w in real if not w.startswith(LEDGER)]
     assert not real, f"A GET wrote to the database: {real}"
 

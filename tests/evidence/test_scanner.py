@@ -48,7 +48,10 @@ class Scanner:
     [
         (b"stream: OK\0", ScanState.CLEAN),
         (b"stream: Win.Test.EICAR_HDB-1 FOUND\0", ScanState.INFECTED),
-        (b"INSTREAM size limit exceeded. ERROR\0", ScanState.FAILED),
+        (b"INSTREAM size limit exceeded. ERROR\0", ScanState.TOO_LARGE),
+        (b"stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND\0", ScanState.TOO_LARGE),
+        (b"stream: Heuristics.Encrypted.PDF FOUND\0", ScanState.LOCKED),
+        (b"stream: Can't allocate memory ERROR\0", ScanState.FAILED),
         (b"stream: OK FOUND ERROR\0", ScanState.FAILED),
         (b"OK\0", ScanState.FAILED),
         (b"", ScanState.FAILED),

@@ -50,6 +50,11 @@ def test_bytes_of_another_type_are_refused(claimed, real):
         b"\xef\xbb\xbf \n<!DOCTYPE html>",
         b"<svg onload=x>",
         b"<?xml version='1.0'?>",
+        b"<!-- a remark --> <html>",
+        b"\xff\xfe" + "<script>x</script>".encode("utf-16-le"),
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/related",
+        b"[InternetShortcut]\nURL=file:///x",
+        b"<HTA:APPLICATION>",
         b"\xff\xfea",
     ],
 )
@@ -95,12 +100,13 @@ def test_size_limits_are_exact(monkeypatch):
         of(b"x" * 101, "a.txt")
 
 
-def test_an_encrypted_office_file_is_called_password_protected():
+def test_an_encrypted_office_file_is_known_as_one():
     locked = (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
     )
-    with pytest.raises(Refused, match=r"^The selected file is password protected\.$"):
-        of(locked, "a.docx")
+    assert of(locked, "a.docx") is FileType.DOCX
+    assert sniffing.is_locked_package(io.BytesIO(locked))
+    assert not sniffing.is_locked_package(io.BytesIO(SMALL["docx"]))
     with pytest.raises(Refused, match="must be a PDF"):
         of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.docx")
 

@@ -151,7 +151,11 @@ class TestTakingIn:
         assert answer.status_code == 422
         assert "The selected file contains a virus." in answer.text
         assert actions(database)[-1] == "evidence.quarantine"
-        assert rows(database) == objects() == []
+        (row,) = rows(database)
+        assert (row.scan_state.value, len(objects())) == ("infected", 1)
+        assert "Quarantined: contains a virus" in answer.text
+        assert f"/evidence/{row.id}/download" not in answer.text
+        assert rabia.get(f"/evidence/{row.id}/download").status_code == 422
 
     def test_without_the_right_to_add(self, people, acme):
         assert upload(people.browser(cast.AMNA), acme).status_code == 403
@@ -168,7 +172,7 @@ class TestGivingOut:
         assert headers["Content-Length"] == str(len(SMALL["pdf"]))
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
-        assert headers["Cache-Control"] == "no-store"
+        assert headers["Cache-Control"] == "no-store, private"
 
     def test_every_copy_stands_in_the_ledger(self, rabia, file, database):
         rabia.get(f"/evidence/{file.id}/download")

@@ -59,6 +59,20 @@ def serving(env, port, log):
         server.wait(timeout=PATIENCE)
 
 
+@contextmanager
+def working(env, log):
+    """Run the worker beside it, which looks twice a second what is due."""
+    with log.open("ab") as out:
+        worker = subprocess.Popen(
+            command("worker", "--every", "0.5"), cwd=ROOT, env=env, stdout=out, stderr=out
+        )
+    try:
+        yield worker
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        worker.wait(timeout=PATIENCE)
+
+
 def _is_ready(port):
     try:
         return ask(port, "GET", "/readyz")[0] == 200

@@ -2,16 +2,23 @@
 
 import json
 import stat
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
 
 from app import set_up
+from audit.actions import SYSTEM
 from audit.models import Entry
 from audit.queries import first_bad_entry
-from evidence.commands import check_record, open_content
+from evidence import encrypting_anew
+from evidence.commands import open_content
+from evidence.encrypting_anew import encrypt_anew
+from evidence.erasing import crypto_erase
 from evidence.models import Evidence
-from foundation import failpoints, keyring, vault
+from evidence.seals import check_record
+from evidence.sweeping import sweep_store
+from foundation import clock, failpoints, keyring, vault
 from foundation import settings as used
 from foundation.db import Database, Model
 from foundation.keyring import Keyring
@@ -24,7 +31,7 @@ from operations.cli import main
 from operations.key_rotation import close_anew, is_complete
 from operations.sealed_columns import SEALED
 from tests import people as cast
-from tests.evidence.stories import on_record
+from tests.evidence.stories import object_path, objects, on_record
 from tests.operations.backups import furnish, killed_at
 from vendors.models import Vendor, VendorIdentifier
 
@@ -119,6 +126,110 @@ def test_a_rotation_that_is_killed_is_gone_on_with(ring_file, database):
     close_anew(database)
     assert is_complete(database)
     all_opens(database)
+
+
+@pytest.mark.parametrize(
+    "place", ["evidence.after_fsync", "evidence.after_copy", "evidence.after_switch"]
+)
+def test_encrypting_anew_that_is_killed_is_gone_on_with(ring_file, database, place):
+    ring = rotate(ring_file)
+    before = _sealed(database)
+
+    def apart():
+        database.engine.dispose(close=False)
+        encrypt_anew(database, clock.now())
+
+    killed_at(place, apart)
+    all_opens(database)
+    done = encrypt_anew(database, clock.now())
+    after = _sealed(database)
+    assert done.refused == []
+    assert done.files == sum(under != ring.current_id for _, _, under, _ in before.values()) - (
+        place == "evidence.after_switch"
+    )
+    assert {under for _, _, under, _ in after.values()} == {ring.current_id}
+    assert {version for *_, version in after.values()} == {2}
+    for each, (object_id, dek, _, _) in before.items():
+        assert after[each][0] != object_id
+        assert after[each][1] != dek
+    all_opens(database)
+    # What the dead one left behind no row names, and the sweep takes it a day later.
+    left = {path.name for path in objects()} - {str(row[0]) for row in after.values()}
+    assert len(left) == (place != "evidence.after_fsync")
+    sweep_store(database, clock.of_machine() + timedelta(days=2))
+    assert {path.name for path in objects()} == {str(row[0]) for row in after.values()}
+    assert encrypt_anew(database, clock.now()).files == 0
+
+
+def _sealed(database):
+    with database.reading() as session:
+        rows = session.scalars(select(Evidence)).all()
+        return {
+            row.id: (row.object_id, row.wrapped_dek, row.sealed_under, row.sealed_version)
+            for row in rows
+        }
+
+
+def test_a_file_that_was_changed_is_not_encrypted_anew(ring_file, database):
+    rotate(ring_file)
+    with database.reading() as session:
+        row = session.scalars(select(Evidence).order_by(Evidence.reference)).first()
+    path = object_path(row)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    done = encrypt_anew(database, clock.now())
+    assert [each.split(":")[0] for each in done.refused] == ["E-0001"]
+    with database.reading() as session:
+        assert session.get_one(Evidence, row.id).object_id == row.object_id
+    assert path.exists(), "what is left of it stays for whoever looks into it"
+
+
+def test_a_file_somebody_erases_meanwhile_stays_erased(ring_file, database, monkeypatch):
+    rotate(ring_file)
+    told = encrypting_anew.failpoint
+
+    def erase(name):
+        if name == "evidence.after_copy":
+            with database.writing() as session:
+                for row in session.scalars(select(Evidence).where(Evidence.erased_at.is_(None))):
+                    crypto_erase(session, row, SYSTEM, "a test")
+        told(name)
+
+    monkeypatch.setattr(encrypting_anew, "failpoint", erase)
+    assert encrypt_anew(database, clock.now()).files == 0
+    with database.reading() as session:
+        assert set(session.scalars(select(Evidence.wrapped_dek))) == {None}
+    assert len(objects()) == 3, "the copies went at once"
+
+
+def test_two_who_encrypt_anew_at_once_leave_one_object_each(ring_file, database, monkeypatch):
+    rotate(ring_file)
+    told, others = encrypting_anew.failpoint, []
+
+    def be_faster(name):
+        if name == "evidence.after_copy" and not others:
+            others.append(name)
+            others.append(encrypt_anew(database, clock.now()).files)
+        told(name)
+
+    monkeypatch.setattr(encrypting_anew, "failpoint", be_faster)
+    assert encrypt_anew(database, clock.now()).files == 0
+    assert others == ["evidence.after_copy", 3]
+    assert len(objects()) == 3
+    all_opens(database)
+
+
+def test_the_command_encrypts_anew_after_a_rotation(
+    ring_file, database, monkeypatch, capsys, tmp_path
+):
+    monkeypatch.setenv("DULY_DATA_DIR", str(used.current().data_dir))
+    monkeypatch.setenv("DULY_KEYS_FILE", str(ring_file))
+    monkeypatch.setenv("DULY_DATABASE_URL", database.engine.url.render_as_string(False))
+    assert main(["keys", "rotate"]) == 0
+    assert "./duly keys reencrypt" in capsys.readouterr().err
+    assert main(["keys", "reencrypt"]) == 0
+    assert "Encrypted anew under k2: 3 files." in capsys.readouterr().out
+    all_opens(database)
+    assert main(["backup", str(tmp_path / "whole.tar")]) == 0, "a backup opens them, too"
 
 
 def test_a_row_that_was_changed_is_not_blessed_by_a_new_key(ring_file, database):

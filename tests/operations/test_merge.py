@@ -10,6 +10,7 @@ from evidence import commands as files
 from evidence.models import Evidence
 from evidence.queries import evidence_of
 from foundation import clock
+from foundation.crypto import Tampered
 from foundation.db import Model
 from foundation.errors import Refused
 from operations.merge_commands import merge
@@ -134,10 +135,10 @@ def test_a_moved_file_opens_and_cannot_be_moved_by_hand(people, database, two):
         assert b"".join(files.open_content(row)) == b"Secret policy\n"
         assert len(evidence_of(session, keep_id)) == 1
         row.vendor_id = other_id
-        with pytest.raises(files.Tampered):
+        with pytest.raises(Tampered):
             files.open_content(row)
         row.vendor_id, row.sealed_for_id = keep_id, keep_id
-        with pytest.raises(files.Tampered):
+        with pytest.raises(Tampered):
             b"".join(files.open_content(row))
         session.expunge_all()
 

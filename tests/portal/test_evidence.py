@@ -229,7 +229,9 @@ def test_nobody_removes_what_a_stranger_brought(vania, acme, borealis, portal_cl
     [
         (ScanState.NOT_SCANNED, "Received, stored encrypted"),
         (ScanState.CLEAN, "Received, no virus found"),
-        (ScanState.FAILED, "Remove it and upload it again later."),
+        (ScanState.FAILED, "It is checked for viruses by itself."),
+        (ScanState.LOCKED, "bring a copy without a password"),
+        (ScanState.TOO_LARGE, "Too large for the virus scan"),
         (ScanState.INFECTED, "bring a clean copy"),
     ],
 )

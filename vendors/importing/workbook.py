@@ -91,7 +91,8 @@ def _prescan(archive: zipfile.ZipFile, kind: str) -> _Prescan:
             data = archive.read(part)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
             raise Refused(f"A part of this workbook is damaged or locked. {_AGAIN}") from error
-        if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        plain = data.replace(b"\0", b"")  # the same in UTF-16
+        if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
             raise Refused(f"This workbook holds definitions that no spreadsheet writes. {_AGAIN}")
         if kind == "xlsx" and part.filename.startswith("xl/worksheets/sheet"):
             by_part[part.filename] = dict(_errors(data))
