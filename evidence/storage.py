@@ -42,6 +42,8 @@ class Swept:
 
     deleted: tuple[UUID, ...]
     lost: tuple[UUID, ...]
+    spared: tuple[UUID, ...] = ()
+    """Files without a row that were too many to be deleted: the database may be another one."""
 
 
 class _Counting:
@@ -133,20 +135,33 @@ class EvidenceStore:
             _fsync_folder(path.parent)
 
     def sweep(
-        self, known_ids: Collection[UUID], *, now: datetime, older_than: timedelta = GRACE
+        self,
+        known_ids: Collection[UUID],
+        *,
+        now: datetime,
+        older_than: timedelta = GRACE,
+        most: int | None = None,
     ) -> Swept:
-        """Delete old files that no row names; report, and never delete, rows without a file."""
-        known = set(known_ids)
+        """Delete old files that no row names; report, and never delete, rows without a file.
+
+        More than `most` files without a row are reported as well, and none of them is deleted.
+        """
+        known, limit = set(known_ids), now - older_than
         found = {UUID(path.name): path for path in self._folder.glob("??/??/*") if _is_id(path)}
-        deleted = []
-        for object_id, path in found.items():
-            if object_id not in known and _is_older(path, now - older_than):
-                path.unlink(missing_ok=True)
-                deleted.append(object_id)
+        strays = sorted(
+            object_id
+            for object_id, path in found.items()
+            if object_id not in known and _is_older(path, limit)
+        )
+        lost = tuple(sorted(known - found.keys()))
         for draft in self._folder.glob("tmp/*"):
-            if _is_older(draft, now - older_than):
+            if _is_older(draft, limit):
                 draft.unlink(missing_ok=True)
-        return Swept(tuple(sorted(deleted)), tuple(sorted(known - found.keys())))
+        if most is not None and len(strays) > most:
+            return Swept((), lost, spared=tuple(strays))
+        for object_id in strays:
+            found[object_id].unlink(missing_ok=True)
+        return Swept(tuple(strays), lost)
 
     def _path(self, object_id: UUID) -> Path:
         name = object_id.hex

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from audit.queries import first_bad_entry
+from evidence.sweeping import sweep_store
 from foundation import idempotency
 from foundation.db import Database
+from foundation.failpoints import failpoint
 from identity import limits
 from operations import webhook_delivery
 from reminders import sweep
@@ -14,6 +16,8 @@ from reminders.queries import find_heartbeat
 from reports.building import build_due
 from reports.home_system import LEDGER, WHOLE
 
+STORE = "store"
+"""The heartbeat of the sweep over stored files."""
 CHECKED_EVERY = timedelta(days=1)
 REMEMBERED = timedelta(days=2)
 """How long the answer to a repeated form, and an untouched try counter, are kept."""
@@ -69,6 +73,18 @@ def check_ledger(database: Database, at: datetime) -> None:
         beat(session, summary=WHOLE if bad is None else str(bad), at=at, name=LEDGER)
 
 
+def check_store(database: Database, at: datetime) -> None:
+    """Sweep the stored files once a day, and note how they are."""
+    with database.reading() as session:
+        last = find_heartbeat(session, STORE)
+    if last is not None and last.at > at - CHECKED_EVERY:
+        return
+    said = sweep_store(database)
+    failpoint("store.swept")
+    with database.writing() as session:
+        beat(session, summary=said, at=at, name=STORE)
+
+
 def run(database: Database, at: datetime) -> Round:
     """Do everything that is due at a moment; safe to run twice, or by two workers."""
     done = Round(
@@ -77,6 +93,7 @@ def run(database: Database, at: datetime) -> Round:
         webhook_delivery.deliver_due(database, at),
     )
     check_ledger(database, at)
+    check_store(database, at)
     with database.writing() as session:
         beat(session, summary=str(done), at=at)
         idempotency.forget_before(session, at - REMEMBERED)
