@@ -14,6 +14,7 @@ from foundation import (
     headers,
     jinja,
     keyring,
+    outages,
     request_log,
     sandbox,
     settings,
@@ -218,7 +219,7 @@ def create_app(chosen: Settings | None = None) -> House:
         MAX_FORM_PARTS=2_000,
     )
     app.extensions["database"] = db.Database(chosen.database_address)
-    for installed in (jinja, headers, error_pages, context, request_log):
+    for installed in (jinja, headers, error_pages, outages, context, request_log):
         installed.install(app)
     staff_signin.install(app)
     api_access.install(app)
