@@ -20,6 +20,7 @@ from sqlalchemy import (
     event,
     inspect,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
 from foundation import clock, turns
@@ -182,6 +183,11 @@ def _begin_sqlite(line: turns.Line, connection: Connection) -> None:
 def _begin_postgresql(connection: Connection) -> None:
     if not _writes(connection):
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def is_deadlock(error: DBAPIError) -> bool:
+    """Say whether the database ended a transaction for another's sake: done anew, it succeeds."""
+    return getattr(error.orig, "sqlstate", None) in {"40P01", "40001"}
 
 
 def database() -> Database:

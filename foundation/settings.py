@@ -56,7 +56,8 @@ class Settings(BaseSettings):
     metrics_token: str = ""
     """What a collector shows at /metrics, 16 signs at least; empty keeps that page closed."""
     failpoints: str = ""
-    """Named crash points for the durability tests: name=kill|raise|sleep:MS, comma separated."""
+    """Named crash points for the durability tests: name=kill|raise|sleep:MS, comma separated, or
+    @FOLDER to give such orders while it runs."""
 
     @field_validator("base_url")
     @classmethod

@@ -190,7 +190,7 @@ def test_a_form_sent_twice_works_once(trial, units):
 
 def test_the_same_key_with_other_contents_is_refused(trial, units):
     trial.post("/trial/add", data={"name": "Treasury", "once": "k" * 20})
-    assert trial.post("/trial/add", data={"name": "Legal", "once": "k" * 20}).status_code == 409
+    assert trial.post("/trial/add", data={"name": "Legal", "once": "k" * 20}).status_code == 422
     assert units() == {"Treasury"}
 
 
