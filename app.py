@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from flask import Flask
+from sqlalchemy.orm import configure_mappers
 
 from accounts import api_access
 from accounts import signin as staff_signin
@@ -202,6 +203,14 @@ def set_up(chosen: Settings) -> None:
         import_module(module)
     for room in LABELS:
         import_module(f"{room}.labels")
+
+
+def load() -> None:
+    """Read every module now: a process that is forked later, after a death too, is ready at once."""
+    labels = (f"{room}.labels" for room in LABELS)
+    for module in (*ROOMS, *labels, *dict.fromkeys(DOORS)):
+        import_module(module)
+    configure_mappers()
 
 
 def create_app(chosen: Settings | None = None) -> House:
