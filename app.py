@@ -18,6 +18,7 @@ from foundation import (
     outages,
     request_log,
     sandbox,
+    sent_forms,
     settings,
 )
 from foundation.csrf import cookie_name
@@ -206,7 +207,7 @@ def set_up(chosen: Settings) -> None:
 
 
 def load() -> None:
-    """Read every module now: a process that is forked later, after a death too, is ready at once."""
+    """Read every module now, so that a process forked later is ready at once, after a death too."""
     labels = (f"{room}.labels" for room in LABELS)
     for module in (*ROOMS, *labels, *dict.fromkeys(DOORS)):
         import_module(module)
@@ -228,7 +229,7 @@ def create_app(chosen: Settings | None = None) -> House:
         MAX_FORM_PARTS=2_000,
     )
     app.extensions["database"] = db.Database(chosen.database_address)
-    for installed in (jinja, headers, error_pages, outages, context, request_log):
+    for installed in (jinja, headers, sent_forms, error_pages, outages, context, request_log):
         installed.install(app)
     staff_signin.install(app)
     api_access.install(app)

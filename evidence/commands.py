@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import BinaryIO
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
@@ -22,15 +23,17 @@ from evidence.storage import EvidenceStore, Stored
 from foundation import crypto, settings
 from foundation.crypto import Label, Tampered, WrappedKey
 from foundation.db import side_write
-from foundation.errors import Refused
+from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity.rules import Author
 from organisation.commands import next_reference
+from vendors.models import Vendor
 from vendors.rules import Visibility
 
 VIRUS = "The selected file contains a virus."
 ERASED = "This file was erased. Only its record is left."
 WAITING = "This file was not checked for viruses yet, so nobody can open it. Try again later."
+MERGED = "This vendor was merged into another one meanwhile. Upload the file there."
 LONGEST_TITLE = 200
 
 
@@ -96,6 +99,7 @@ def put_on_record(  # noqa: PLR0913  every fact of a file is named
     """Record a received file; the same bytes again give the file that is on record already."""
     if received.vendor_id != vendor_id:
         raise LookupError("The file was received for another vendor.")
+    _refuse_merged(session, vendor_id)
     same = find_same(session, vendor_id, received.sha256, visibility=visibility)
     if same is not None:
         return same
@@ -132,6 +136,16 @@ def put_on_record(  # noqa: PLR0913  every fact of a file is named
     )
     session.flush()
     return row
+
+
+def _refuse_merged(session: Session, vendor_id: UUID) -> None:
+    """Let one file after another onto a vendor's record, and none once it was merged away.
+
+    The bytes came while no transaction was open: meanwhile anything may have happened to it.
+    """
+    chosen = select(Vendor.merged_into_id).where(Vendor.id == vendor_id)
+    if session.scalars(chosen.with_for_update(key_share=True)).one() is not None:
+        raise Conflict(MERGED)
 
 
 def open_content(row: Evidence) -> Iterator[bytes]:

@@ -21,7 +21,14 @@ from sqlalchemy import (
     inspect,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    declared_attr,
+    mapped_column,
+    object_session,
+)
 
 from foundation import clock, turns
 from foundation.columns import IdColumn, UtcDateTime
@@ -62,6 +69,19 @@ class Versioned:
     def __mapper_args__(cls) -> dict[str, Any]:
         """Name the version column to the mapper."""
         return {"version_id_col": cls.version}
+
+
+def lock_row(row: Versioned) -> None:
+    """Let one change after another to a row, each seeing what the one before stored.
+
+    Without it the later of two reads its version before the other commits, and is refused by the
+    database itself, too late for a page with both texts. On SQLite whoever writes is alone already.
+    """
+    session = object_session(row)
+    if session is None or session.get_bind().dialect.name == "sqlite":
+        return
+    columns = [column.key for column in inspect(type(row)).column_attrs]
+    session.refresh(row, attribute_names=columns, with_for_update=True)
 
 
 class Moving:

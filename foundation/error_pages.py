@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from foundation.errors import Conflict, Denied, Missing, Refused
+from foundation.sent_forms import sent
 
 log = logging.getLogger("duly")
 
@@ -104,7 +105,7 @@ def _refused(error: Refused) -> ResponseReturnValue:
 
 def _stale(error: Exception) -> ResponseReturnValue:
     log.warning("conflict %s at %s: %s", g.get("request_id"), request.endpoint, type(error))
-    return answer(409, STALE)
+    return answer(409, STALE, sent=sent())
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

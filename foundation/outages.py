@@ -9,18 +9,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from foundation.csrf import FIELD, is_from_here
 from foundation.db import READING_METHODS
 from foundation.error_pages import answer, fault
-from foundation.idempotency import FIELD as ONCE
+from foundation.sent_forms import sent
 
 log = logging.getLogger("duly")
 RETRY_AFTER = 30
 """Seconds after which a program may try again."""
-MOST_BYTES = 512 * 1024
-"""More than a section of answers; a larger form is not read only to be shown again."""
-SECRET = ("password", "again", "old", "code", "secret")
-"""Names of fields whose form is not printed again: these are typed anew."""
 
 NO_SPACE = (
     "The disk is full, so nothing could be stored. What was saved before is kept and can be read. "
@@ -45,7 +40,6 @@ def install(app: Flask) -> None:
     for kind in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(kind, _database)
     app.register_error_handler(OSError, _disk)
-    app.jinja_env.globals["typed_of"] = typed
 
 
 def _database(error: Exception) -> ResponseReturnValue:
@@ -91,24 +85,3 @@ def _told(status: int, error: Exception, sentence: str = "") -> Response:
     reply = make_response(answer(status, sentence, sent=sent()))
     reply.headers["Retry-After"] = str(RETRY_AFTER)
     return reply
-
-
-def sent() -> tuple[tuple[str, str], ...]:
-    """Return the fields of the form that was sent, to be sent again as they are.
-
-    Its token is its own, never a fresh one: a form of another site stays what it is. That of
-    another site is not printed, nor one with a password.
-    """
-    is_small = 0 < (request.content_length or 0) <= MOST_BYTES
-    if request.method in READING_METHODS or not is_small or not is_from_here():
-        return ()
-    fields = tuple(request.form.items(multi=True))
-    names = {name for name, _ in fields}
-    return () if FIELD not in names or names.intersection(SECRET) else fields
-
-
-def typed(fields: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    """Return the texts worth reading among the fields of a form, each once."""
-    hidden = {FIELD, ONCE}
-    texts = (value.strip() for name, value in fields if name not in hidden)
-    return tuple(dict.fromkeys(text for text in texts if " " in text))

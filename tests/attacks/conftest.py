@@ -7,7 +7,9 @@ import pytest
 from app import set_up
 from foundation import clock
 from operations.demo.telling import tell
+from tests.attacks.site import Site, standing
 from tests.attacks.world import World, shut_in
+from tests.grounds import PostgresServer
 from tests.journeys.conftest import Product, product
 
 __all__ = ["product"]
@@ -19,3 +21,17 @@ def world(product: Product) -> Iterator[World]:
     tell(product.database, until=clock.now())
     set_up(product.settings)
     return shut_in(product.database, product.url)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, server: PostgresServer | None) -> Iterator[Site]:
+    """An installation whose processes may die, with nobody but the cast in it."""
+    with standing(tmp_path_factory.mktemp("site"), server) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def at_home_at_the_site(request: pytest.FixtureRequest) -> None:
+    """What a story writes by itself is sealed with the keys of its own installation."""
+    if "site" in request.fixturenames:
+        request.getfixturevalue("site").be_settled()

@@ -19,7 +19,7 @@ from evidence.sweeping import WHOLE, sweep_store
 from foundation.failpoints import failpoint
 from tests.attacks.acts import ACTS
 from tests.attacks.rounds import IS_LONG, ROUNDS
-from tests.attacks.site import BROKEN, standing
+from tests.attacks.site import BROKEN
 from tests.attacks.test_h_worker_deaths import OF_THE_WORKER
 from tests.house.rooms import ROOT, files_of
 
@@ -87,16 +87,9 @@ def each_of(given):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory, server):
-    with standing(tmp_path_factory.mktemp("deaths"), server, "duly_deaths") as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
 def whole(site):
     """What each act adds when nobody dies."""
     found = {}
-    site.be_settled()
     for name, make in ACTS.items():
         act = make(site)
         before = site.counts()
@@ -105,11 +98,6 @@ def whole(site):
         found[name] = site.added_since(before)
         assert found[name]["ledger_entry"] > 0, name
     return found
-
-
-@pytest.fixture(autouse=True)
-def _at_home(site):
-    site.be_settled()
 
 
 def test_H01_every_failpoint_has_a_case():
