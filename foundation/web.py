@@ -164,7 +164,7 @@ def _gate() -> ResponseReturnValue | None:
         with database().reading() as reading:
             g.visitor = door.authenticate(reading)
         if door.after is not None:
-            door.after()
+            _note_visit(door.after)
     plate = plate_of(house.view_functions[request.endpoint])
     if plate is None:
         raise Denied("This page declares no right, so it opens for nobody.")
@@ -174,6 +174,16 @@ def _gate() -> ResponseReturnValue | None:
     if request.method not in READING_METHODS and (door is None or door.has_cookies):
         check_csrf()
     return None
+
+
+def _note_visit(note: Callable[[], None]) -> None:
+    """Let a door note who was here; where nothing can be written, reading goes on without."""
+    try:
+        note()
+    except OperationalError:
+        if request.method not in READING_METHODS:
+            raise
+        log.warning("visit %s could not be noted", g.request_id)
 
 
 def _house() -> House:

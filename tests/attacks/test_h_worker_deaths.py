@@ -204,3 +204,58 @@ def test_H01_killed_after_the_sweep_of_the_store_it_sweeps_again(round_):
     round_.finish()
     with round_.site.database.reading() as session:
         assert session.get(Heartbeat, "store").at == round_.at
+
+
+def test_H17_a_worker_that_is_told_to_stop_finishes_its_report(round_):
+    with round_.site.database.writing() as session:
+        vendor, _ = a_vendor(session)
+        request(session, vendor, by=makers.make_staff(session, LAILA), at=clock.now())
+    round_.at = clock.now() + timedelta(seconds=1)
+    round_.hands.show(round_.at)
+    round_.site.order("report.claimed", "sleep:500")
+    pid = round_.bear()
+    while (round_.site.orders / "report.claimed").exists():
+        time.sleep(0.01)
+    os.kill(pid, signal.SIGTERM)
+    assert round_.born.bury(pid) == 0
+    with round_.site.database.reading() as session:
+        assert session.scalars(select(Report)).one().state is ReportState.ISSUED
+
+
+def test_H05_a_wild_mail_server_gets_every_letter_in_the_end(round_):
+    for _ in range(3):
+        send_two(round_.site)
+    with round_.site.database.reading() as session:
+        addresses = session.scalars(select(Letter.to_email).order_by(Letter.created_at)).all()
+    busy, gone, *others = addresses
+    round_.post.by_address = {busy: "452 full for now", gone: "550 nobody of that name"}
+    round_.post.answers = ["drop", "451 not now", "250 OK"]
+    round_.at = clock.now() + timedelta(seconds=1)
+    round_.hands.show(round_.at)
+    pid = round_.bear()
+    states = {}
+
+    def has_come_to(wanted, whom):
+        with round_.site.database.reading() as session:
+            chosen = select(Letter.to_email, Letter.state).where(Letter.to_email.in_(whom))
+            states.update(session.execute(chosen).all())
+        return all(states[each] is wanted for each in whom)
+
+    until = time.monotonic() + PATIENCE
+    while not (has_come_to(LetterState.SENT, others) and has_come_to(LetterState.FAILED, [gone])):
+        assert time.monotonic() < until, states
+        round_.go_on(timedelta(minutes=1))
+        time.sleep(0.1)
+    assert not has_come_to(LetterState.SENT, [busy]), "one full mailbox stops no other"
+    del round_.post.by_address[busy]
+    while not has_come_to(LetterState.SENT, [busy]):
+        assert time.monotonic() < until, states
+        round_.go_on(timedelta(minutes=30))
+        time.sleep(0.1)
+    os.kill(pid, signal.SIGTERM)
+    assert round_.born.bury(pid) == 0
+    arrived = Counter(each["To"].addresses[0].addr_spec for each in round_.post.messages)
+    assert arrived == Counter([*others, busy])
+    with round_.site.database.reading() as session:
+        bounced = session.scalars(select(Letter).where(Letter.to_email == gone)).one()
+        assert "550" in bounced.last_error
