@@ -27,6 +27,7 @@ TOLD = {
     404: "There is nothing at this address for you.",
     405: "This address does not take this method. The header Allow names those it takes.",
     413: "This is too large to be taken in. A file may be 25 MB.",
+    429: "This came faster than a person works. Nothing was changed: wait and send it again.",
     503: AWAY,
 }
 """What a program is told where nobody said more."""

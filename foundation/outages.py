@@ -11,11 +11,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from foundation.db import READING_METHODS
 from foundation.error_pages import answer, fault
+from foundation.errors import TooFast
 from foundation.sent_forms import sent
 
 log = logging.getLogger("duly")
 RETRY_AFTER = 30
 """Seconds after which a program may try again."""
+
+SLOWER = 5
+"""Seconds after which a session that was too fast may go on."""
 
 NO_SPACE = (
     "The disk is full, so nothing could be stored. What was saved before is kept and can be read. "
@@ -42,6 +46,15 @@ def install(app: Flask) -> None:
     for kind in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(kind, _database)
     app.register_error_handler(OSError, _disk)
+    app.register_error_handler(TooFast, _too_fast)
+
+
+def _too_fast(error: TooFast) -> ResponseReturnValue:
+    del error
+    g.is_away = True  # this page costs no statement either
+    reply = make_response(answer(429, "", sent=sent()))
+    reply.headers["Retry-After"] = str(SLOWER)
+    return reply
 
 
 def _database(error: Exception) -> ResponseReturnValue:

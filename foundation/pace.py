@@ -9,7 +9,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-BURST = 60
+BURST = 120
 """Changes one session may send at once: the whole of a page that was offline, and more."""
 PER_SECOND = 10.0
 MOST_KNOWN = 10_000
@@ -36,7 +36,7 @@ class Pace:
         at = time.monotonic() if now is None else now
         key = hashlib.sha256(token.encode()).digest()
         with self._guard:
-            if len(self._buckets) >= MOST_KNOWN:
+            if key not in self._buckets and len(self._buckets) >= MOST_KNOWN:
                 self._forget(at)
             bucket = self._buckets.setdefault(key, _Bucket(float(self._burst), at))
             refilled = bucket.left + max(at - bucket.at, 0.0) * self._per_second

@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from foundation import idempotency
-from foundation.csrf import check_csrf
+from foundation.csrf import check_csrf, cookie_name
 from foundation.db import READING_METHODS, database, is_deadlock, session
-from foundation.errors import Denied
+from foundation.errors import Denied, TooFast
 from foundation.failpoints import failpoint
+from foundation.pace import Pace
 from foundation.spool import SpoolingRequest
 
 log = logging.getLogger("duly")
+_pace = Pace()
 MOST_DEADLOCKS = 3
 """How often one request is done anew before its asker hears of it."""
 
@@ -46,6 +48,8 @@ class Door:
     has_cookies: bool = True
     after: Callable[[], None] | None = None
     """Runs when the reading is over: the place for a side_write such as last_seen."""
+    paced_by: str = ""
+    """The cookie whose bearer may send only so many changes a second; empty for no such limit."""
 
 
 class House(Flask):
@@ -161,6 +165,7 @@ def _gate() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None
     if door is not None:
+        _keep_pace(door)
         with database().reading() as reading:
             g.visitor = door.authenticate(reading)
         if door.after is not None:
@@ -174,6 +179,15 @@ def _gate() -> ResponseReturnValue | None:
     if request.method not in READING_METHODS and (door is None or door.has_cookies):
         check_csrf()
     return None
+
+
+def _keep_pace(door: Door) -> None:
+    """Refuse whoever sends changes like a machine, before it costs a statement. Raises TooFast."""
+    if not door.paced_by or request.method in READING_METHODS:
+        return
+    token = request.cookies.get(cookie_name(door.paced_by), "")
+    if token and not _pace.is_kept(token):
+        raise TooFast
 
 
 def _note_visit(note: Callable[[], None]) -> None:
