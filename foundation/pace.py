@@ -9,9 +9,9 @@ import threading
 import time
 from dataclasses import dataclass
 
-BURST = 120
+BURST = 60
 """Changes one session may send at once: the whole of a page that was offline, and more."""
-PER_SECOND = 10.0
+PER_SECOND = 3.0
 MOST_KNOWN = 10_000
 """Sessions remembered; those who have their whole burst again are forgotten first."""
 

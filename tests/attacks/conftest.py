@@ -7,6 +7,7 @@ import pytest
 from app import set_up
 from foundation import clock
 from operations.demo.telling import tell
+from tests.attacks.acts import ACTS
 from tests.attacks.site import Site, standing
 from tests.attacks.world import World, shut_in
 from tests.grounds import PostgresServer
@@ -28,6 +29,21 @@ def site(tmp_path_factory: pytest.TempPathFactory, server: PostgresServer | None
     """An installation whose processes may die, with nobody but the cast in it."""
     with standing(tmp_path_factory.mktemp("site"), server) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def whole(site: Site) -> dict[str, dict[str, int]]:
+    """What each act of the main job adds to which table when it is sent once and nobody dies."""
+    site.be_settled()
+    found = {}
+    for name, make in ACTS.items():
+        act = make(site)
+        before = site.counts()
+        answer = act.send()
+        assert answer.status == act.status, (name, answer.text)
+        found[name] = site.added_since(before)
+        assert found[name]["ledger_entry"] > 0, name
+    return found
 
 
 @pytest.fixture(autouse=True)

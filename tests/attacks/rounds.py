@@ -3,4 +3,4 @@
 import os
 
 IS_LONG = os.environ.get("DULY_ATTACKS") == "long"
-ROUNDS = 200 if IS_LONG else 6
+ROUNDS = 200 if IS_LONG else 4

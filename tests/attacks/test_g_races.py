@@ -55,18 +55,6 @@ def sent_at_once(act, many, **how):
     return at_once(*(lambda one=one: one.send(**how) for one in copies))
 
 
-@pytest.fixture(scope="module")
-def whole(site):
-    """What each act adds when it is sent once."""
-    found = {}
-    for name, make in ACTS.items():
-        act = make(site)
-        before = site.counts()
-        assert act.send().status == act.status, name
-        found[name] = site.added_since(before)
-    return found
-
-
 @pytest.fixture(autouse=True)
 def _whole_ledger(site):
     yield

@@ -13,18 +13,28 @@ from tests.attacks.acts import answer
 pytestmark = pytest.mark.slow
 
 PROCESSES = 2
-SENT = 3 * PROCESSES * BURST // 2
+SENT = 2 * PROCESSES * BURST
+MOST_STORMS = 5
+"""A machine so slow that nobody is too fast on it needs more than one."""
+
+
+def storm(act, *, meanwhile):
+    """Send an act without a pause, and another one in the middle of it."""
+    with ThreadPoolExecutor(6) as pool:
+        sent = [
+            pool.submit(replace(act, who=replace(act.who)).send, key=False) for _ in range(SENT)
+        ]
+        assert meanwhile.send(key=False).status == 200
+        return [each.result() for each in sent]
 
 
 def test_J07_a_script_is_slowed_and_another_vendor_is_not(site):
     abusive, calm = answer(site), answer(site)
-    with ThreadPoolExecutor(6) as pool:
-        storm = [
-            pool.submit(replace(abusive, who=replace(abusive.who)).send, key=False)
-            for _ in range(SENT)
-        ]
-        assert calm.send(key=False).status == 200
-        answers = [each.result() for each in storm]
+    answers = []
+    for _ in range(MOST_STORMS):
+        answers += storm(abusive, meanwhile=calm)
+        if any(each.status == 429 for each in answers):
+            break
     statuses = {each.status for each in answers}
     assert statuses == {200, 429}
     put_off = [each for each in answers if each.status == 429]
