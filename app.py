@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from flask import Flask
+from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import api_access
@@ -15,8 +16,10 @@ from foundation import (
     headers,
     jinja,
     keyring,
+    outages,
     request_log,
     sandbox,
+    sent_forms,
     settings,
 )
 from foundation.csrf import cookie_name
@@ -210,6 +213,14 @@ def set_up(chosen: Settings) -> None:
         import_module(f"{room}.labels")
 
 
+def load() -> None:
+    """Read every module now, so that a process forked later is ready at once, after a death too."""
+    labels = (f"{room}.labels" for room in LABELS)
+    for module in (*ROOMS, *labels, *dict.fromkeys(DOORS)):
+        import_module(module)
+    configure_mappers()
+
+
 def create_app(chosen: Settings | None = None) -> House:
     """Return the web application; refuses to start when a view declares no right."""
     chosen = chosen or settings.from_env()
@@ -226,7 +237,7 @@ def create_app(chosen: Settings | None = None) -> House:
     )
     _believe_proxies(app, chosen.trusted_proxies)
     app.extensions["database"] = db.Database(chosen.database_address)
-    for installed in (jinja, headers, error_pages, context, request_log):
+    for installed in (jinja, headers, sent_forms, error_pages, outages, context, request_log):
         installed.install(app)
     staff_signin.install(app)
     api_access.install(app)

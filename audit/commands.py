@@ -10,6 +10,7 @@ from audit import chain
 from audit.actions import Action, Actor
 from audit.models import Entry, Head
 from foundation import keyring, request_facts
+from foundation.failpoints import failpoint
 
 _BUFFER = "ledger"
 _SEALED = "ledger_sealed"
@@ -40,6 +41,7 @@ def record(  # noqa: PLR0913  every part of an entry is named
         detail=detail or {},
     )
     session.info.setdefault(_BUFFER, []).append(body)
+    failpoint("ledger.noted")
 
 
 def seal(session: Session) -> None:
@@ -59,6 +61,8 @@ def seal(session: Session) -> None:
         session.add(entry)
         sealed.append(entry)
         head.seq, head.mac = seq, mac
+    session.flush()
+    failpoint("ledger.sealed")
 
 
 def chain_key() -> bytes:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import seed, table
+from bench import seed, soak, table
 from bench.measure import Figure, measure
 from bench.operations import Bench, Operation
 from bench.sweeps import GOALS, measure_sweeps
@@ -23,11 +23,21 @@ def add_to(parser: argparse.ArgumentParser, name: str) -> object:
     del name
     parser.add_argument("--quick", action="store_true", help="1,000 and 10,000 vendors only")
     parser.add_argument("--json", action="store_true", help="print one JSON line")
+    parser.add_argument(
+        "--soak", action="store_true", help="100 vendors answer while every web process is killed"
+    )
+    parser.add_argument("--minutes", type=float, default=10.0, help="how long they answer")
+    parser.add_argument("--sessions", type=int, default=100, help="how many vendors answer")
+    parser.add_argument(
+        "--database", default="", help="an empty PostgreSQL database for the soak, else SQLite"
+    )
     return run
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Measure and print; the exit code is 0 whatever the figures are."""
+    if chosen.soak:
+        return _soak(chosen)
     sizes = QUICK if chosen.quick else FULL
     folder = Path(tempfile.mkdtemp(prefix="duly-bench-"))
     try:
@@ -40,6 +50,15 @@ def run(chosen: argparse.Namespace) -> int:
     say(f"{sizes[1]:,} vendors; growth is from {sizes[0]:,}. Exports hold the vendors of tier 1.")
     say(table.printed(rows))
     return 0
+
+
+def _soak(chosen: argparse.Namespace) -> int:
+    """Soak and print; the exit code is 1 where anything was lost, doubled or a fault of ours."""
+    plan = soak.Plan(chosen.minutes * 60, n_seats=chosen.sessions, address=chosen.database)
+    found = soak.run(plan)
+    say(json.dumps(found) if chosen.json else "\n".join(f"{k}: {v}" for k, v in found.items()))
+    wrong = ("lost", "doubled", "faults", "tracebacks")
+    return 1 if any(found[name] for name in wrong) or found["ledger"] != "whole" else 0
 
 
 def _measured(folder: Path, sizes: tuple[int, int], rounds: int) -> list[dict[str, object]]:

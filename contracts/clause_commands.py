@@ -14,6 +14,7 @@ from contracts.models import ClauseCheck, Contract
 from contracts.noting import note_contract
 from contracts.reading import COUNTED, keep, kept, read_value, stored_value
 from contracts.rules import ClauseStatus, ContractState, FoundValue, Parameter, compare, say
+from foundation.db import lock_row
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity.rules import Author
@@ -180,6 +181,7 @@ def _open_contract(session: Session, check: ClauseCheck, version: int | None) ->
     contract = session.get_one(Contract, check.contract_id)
     if contract.state is ContractState.ENDED:
         raise Refused(ENDED)
+    lock_row(check)
     if version is not None and version != check.version:
         raise Conflict(
             "Somebody else noted something about this clause while you were at it. "

@@ -20,6 +20,7 @@ from contracts.notice_queries import notice_of
 from contracts.noting import note_contract
 from contracts.rules import ContractState, Gap, may_activate
 from evidence.models import Evidence
+from foundation.db import lock_row
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity.rules import Author
@@ -190,6 +191,7 @@ def close(session: Session, contract: Contract, *, on: date, by: Actor, at: date
 
 
 def _check_version(contract: Contract, version: int) -> None:
+    lock_row(contract)
     if version != contract.version:
         raise Conflict(
             f"{contract.reference} was changed by somebody else while you were at it. "

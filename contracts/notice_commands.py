@@ -15,6 +15,7 @@ from contracts.notice_queries import find_standing, notice_of
 from contracts.noting import note_contract
 from contracts.queries import documents_of
 from contracts.rules import ContractState
+from foundation.db import lock_row
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity.rules import Author
@@ -99,6 +100,7 @@ def take_back_notice(
 
 
 def _check_version(contract: Contract, version: int) -> None:
+    lock_row(contract)
     if version != contract.version:
         raise Conflict(
             f"{contract.reference} was changed by somebody else while you were at it. This page "

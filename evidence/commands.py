@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import BinaryIO
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
@@ -23,10 +24,11 @@ from evidence.sniff import MEDIA_TYPES
 from evidence.storage import store
 from foundation import settings
 from foundation.crypto import Label
-from foundation.errors import Refused
+from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity.rules import Author
 from organisation.commands import next_reference
+from vendors.models import Vendor
 from vendors.rules import Visibility
 
 VIRUS = (
@@ -42,6 +44,7 @@ SHUT = {
     ScanState.TOO_LARGE: "This file is too large for the virus scanner, so nobody can open it. "
     "Upload it in smaller parts.",
 }
+MERGED = "This vendor was merged into another one meanwhile. Upload the file there."
 LONGEST_TITLE = 200
 
 
@@ -88,6 +91,7 @@ def put_on_record(  # noqa: PLR0913  every fact of a file is named
     """Record a received file; the same bytes again give the file that is on record already."""
     if received.vendor_id != vendor_id:
         raise LookupError("The file was received for another vendor.")
+    _refuse_merged(session, vendor_id)
     ends_on = valid_until or (default_end(kind, issued_on) if issued_on else None)
     with discarded_if_refused(received):
         check_dates(issued_on, ends_on, today=at.date())
@@ -156,3 +160,13 @@ def _note(session: Session, row: Evidence, *, by: Author, at: datetime) -> None:
             "scan": row.scan_state.value,
         },
     )
+
+
+def _refuse_merged(session: Session, vendor_id: UUID) -> None:
+    """Let one file after another onto a vendor's record, and none once it was merged away.
+
+    The bytes came while no transaction was open: meanwhile anything may have happened to it.
+    """
+    chosen = select(Vendor.merged_into_id).where(Vendor.id == vendor_id)
+    if session.scalars(chosen.with_for_update(key_share=True)).one() is not None:
+        raise Conflict(MERGED)

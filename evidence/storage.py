@@ -1,5 +1,6 @@
 """The store: encrypted objects under random names, on disk for good before anybody is told."""
 
+import errno
 import hashlib
 import itertools
 import os
@@ -173,7 +174,10 @@ class EvidenceStore:
             return
         if folder.parent != folder:
             self._make_folder(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+        except FileExistsError:  # something that is no folder stands in its place
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
         _fsync_folder(folder.parent)
 
 

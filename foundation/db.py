@@ -20,7 +20,15 @@ from sqlalchemy import (
     event,
     inspect,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    declared_attr,
+    mapped_column,
+    object_session,
+)
 
 from foundation import clock, turns
 from foundation.columns import IdColumn, UtcDateTime
@@ -61,6 +69,19 @@ class Versioned:
     def __mapper_args__(cls) -> dict[str, Any]:
         """Name the version column to the mapper."""
         return {"version_id_col": cls.version}
+
+
+def lock_row(row: Versioned) -> None:
+    """Let one change after another to a row, each seeing what the one before stored.
+
+    Without it the later of two reads its version before the other commits, and is refused by the
+    database itself, too late for a page with both texts. On SQLite whoever writes is alone already.
+    """
+    session = object_session(row)
+    if session is None or session.get_bind().dialect.name == "sqlite":
+        return
+    columns = [column.key for column in inspect(type(row)).column_attrs]
+    session.refresh(row, attribute_names=columns, with_for_update=True)
 
 
 class Moving:
@@ -182,6 +203,11 @@ def _begin_sqlite(line: turns.Line, connection: Connection) -> None:
 def _begin_postgresql(connection: Connection) -> None:
     if not _writes(connection):
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def is_deadlock(error: DBAPIError) -> bool:
+    """Say whether the database ended a transaction for another's sake: done anew, it succeeds."""
+    return getattr(error.orig, "sqlstate", None) in {"40P01", "40001"}
 
 
 def database() -> Database:

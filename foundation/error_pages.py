@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from foundation.errors import Conflict, Denied, Missing, Refused
+from foundation.sent_forms import sent
 
 log = logging.getLogger("duly")
 
@@ -26,9 +27,11 @@ TOLD = {
     404: "There is nothing at this address for you.",
     405: "This address does not take this method. The header Allow names those it takes.",
     413: "This is too large to be taken in. A file may be 25 MB.",
+    429: "This came faster than a person works. Nothing was changed: wait and send it again.",
+    503: AWAY,
 }
 """What a program is told where nobody said more."""
-KNOWN = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500})
+KNOWN = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503, 507})
 
 
 def install(app: Flask) -> None:
@@ -40,13 +43,21 @@ def install(app: Flask) -> None:
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(IntegrityError, _stale)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Exception, _fault)
+    app.register_error_handler(Exception, fault)
 
 
 def answer(
-    status: int, sentence: str, reasons: tuple[str, ...] = (), *, where: str = ""
+    status: int,
+    sentence: str,
+    reasons: tuple[str, ...] = (),
+    *,
+    where: str = "",
+    sent: tuple[tuple[str, str], ...] = (),
 ) -> ResponseReturnValue:
-    """Return the error page, or problem+json (RFC 9457) for a caller that asked for JSON."""
+    """Return the error page, or problem+json (RFC 9457) for a caller that asked for JSON.
+
+    `sent` are the fields of a form that its page offers to send again.
+    """
     reference = g.get("request_id", "")
     if wants_json():
         phrase = HTTPStatus(status).phrase
@@ -67,7 +78,11 @@ def answer(
     shown = status if status in KNOWN else 500
     try:
         text = render_template(
-            f"errors/{shown}.html", sentence=sentence, reasons=reasons, reference=reference
+            f"errors/{shown}.html",
+            sentence=sentence,
+            reasons=reasons,
+            reference=reference,
+            sent=sent,
         )
     except SQLAlchemyError:  # even a page of ours asks it who we are
         said = f"{AWAY} Reference: {reference}\n"
@@ -91,7 +106,7 @@ def _refused(error: Refused) -> ResponseReturnValue:
 
 def _stale(error: Exception) -> ResponseReturnValue:
     log.warning("conflict %s at %s: %s", g.get("request_id"), request.endpoint, type(error))
-    return answer(409, STALE)
+    return answer(409, STALE, sent=sent())
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -104,6 +119,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return reply
 
 
-def _fault(error: Exception) -> ResponseReturnValue:
+def fault(error: Exception) -> ResponseReturnValue:
+    """Answer what nobody foresaw: noted with its trace, shown with a reference only."""
     log.error("fault %s at %s", g.get("request_id"), request.endpoint, exc_info=error)
     return answer(500, "")

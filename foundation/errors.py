@@ -37,3 +37,7 @@ class Conflict(Refused):
 
 class Denied(Exception):  # noqa: N818  a refusal, not a fault
     """The person is known but may not do this."""
+
+
+class TooFast(Exception):  # noqa: N818  a refusal, not a fault
+    """One session sends more changes than a person can make."""

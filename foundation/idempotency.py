@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from foundation import clock
 from foundation.csrf import FIELD as CSRF_FIELD
 from foundation.db import Model, database
-from foundation.errors import Conflict, Refused
+from foundation.errors import Refused
 
 FIELD = "once"
 HEADER = "Idempotency-Key"
@@ -60,13 +60,13 @@ def requested() -> str | None:
 
 
 def replay(key: str) -> AnyResponse | None:
-    """Return the answer given the first time; raises Conflict for another body."""
+    """Return the answer given the first time; raises Refused for another body."""
     with database().reading() as session:
         known = session.get(IdempotencyKey, key)
     if known is None:
         return None
     if known.body_hash != _body_hash():
-        raise Conflict("This key was used before with other contents. Reload and try again.")
+        raise Refused("This key was used before with other contents. Reload and try again.")
     return redirect(known.location, code=303) if known.answer is None else _again(known)
 
 

@@ -29,11 +29,11 @@ MEANS = {
     401: "No token, or one that is unknown, ended or revoked.",
     403: "The token only reads, or the person's roles do not include this.",
     404: "Nothing is there for this person.",
-    409: "Somebody else was first, or the idempotency key was used with other contents.",
+    409: "Somebody else was first: read what stands now.",
     412: "Another version stands by now; nothing was stored.",
     413: "The body is too large.",
     415: "The body has another type than this call takes.",
-    422: "A rule says no: `where` and `reasons` say why.",
+    422: "A rule says no, or the idempotency key came with other contents; `reasons` say why.",
     428: "Name the version you change: send If-Match.",
     429: "Too many calls: wait as long as Retry-After says.",
 }

@@ -36,7 +36,8 @@ def main(arguments: list[str]) -> None:
     _load(orders["prefetch"])
     has_file_wall = walls.only_read(_readable(orders["readable"]))
     facts = {"network": has_network_wall, "calls": _seccomp_works(), "files": has_file_wall}
-    control.send(json.dumps(facts).encode())
+    with suppress(BrokenPipeError):  # the parent died meanwhile: there is nothing to serve
+        control.send(json.dumps(facts).encode())
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, lambda *_: _reap())

@@ -15,7 +15,7 @@ PREFIX = "DULY_"
 SECRETS = ("database_url", "smtp_url", "metrics_token")
 """Settings that may hold a password: each may be read from a file instead (DULY_SMTP_URL_FILE)."""
 OF_THE_SCRIPT = frozenset(
-    {"DULY_VENV", "DULY_TEST_DATABASE", "DULY_TEST_WORKERS", "DULY_FIELD_DATA"}
+    {"DULY_ATTACKS", "DULY_FIELD_DATA", "DULY_TEST_DATABASE", "DULY_TEST_WORKERS", "DULY_VENV"}
 )
 """Read by ./duly and the tests, and no settings."""
 
@@ -62,7 +62,8 @@ class Settings(BaseSettings):
     metrics_token: str = ""
     """What a collector shows at /metrics, 16 signs at least; empty keeps that page closed."""
     failpoints: str = ""
-    """Named crash points for the durability tests: name=kill|raise|sleep:MS, comma separated."""
+    """Named crash points for the durability tests: name=kill|raise|sleep:MS, comma separated, or
+    @FOLDER to give such orders while it runs."""
 
     @field_validator("base_url")
     @classmethod

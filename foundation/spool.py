@@ -12,6 +12,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Request
 
+from foundation.failpoints import failpoint
+
 MEMORY_BYTES = 500_000
 CHUNK_BYTES = 64 * 1024
 _SEALED_BYTES = CHUNK_BYTES + 16
@@ -50,6 +52,7 @@ class SpoolStream(io.BufferedIOBase):
         self._check_open()
         if self._position != self.size:
             raise io.UnsupportedOperation("The spool can only be written at its end.")
+        failpoint("upload.part" if self.size else "upload.first_part")
         written = memoryview(cast("bytes", buffer)).cast("B")
         self._tail += written
         self._position += len(written)

@@ -1,5 +1,6 @@
 """The shell: doors, lock plates, one commit per request, pages and redirects."""
 
+import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,13 +8,22 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
 
 from foundation import idempotency
-from foundation.csrf import check_csrf
-from foundation.db import READING_METHODS, database, session
-from foundation.errors import Denied
+from foundation.csrf import check_csrf, cookie_name
+from foundation.db import READING_METHODS, database, is_deadlock, session
+from foundation.errors import Denied, TooFast
+from foundation.failpoints import failpoint
+from foundation.pace import Pace
 from foundation.spool import SpoolingRequest
+
+log = logging.getLogger("duly")
+_pace = Pace()
+MOST_DEADLOCKS = 3
+"""How often one request is done anew before its asker hears of it."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -40,6 +50,8 @@ class Door:
     has_cookies: bool = True
     after: Callable[[], None] | None = None
     """Runs when the reading is over: the place for a side_write such as last_seen."""
+    paced_by: str = ""
+    """The cookie whose bearer may send only so many changes a second; empty for no such limit."""
 
 
 class House(Flask):
@@ -71,14 +83,50 @@ class House(Flask):
         replayed = idempotency.replay(key) if key else None
         if replayed is not None:
             return replayed
-        response = self.make_response(super().dispatch_request())
+        failpoint("request.begun")
+        try:
+            response = self._done(key)
+        except Exception:
+            replayed = self._done_meanwhile(key)
+            if replayed is None:
+                raise
+            return replayed
         if response.status_code < 400:
-            if key:
-                idempotency.remember(session(), key, response)
-            session().commit()
-        else:
+            return response
+        return self._done_meanwhile(key) or response
+
+    def _done(self, key: str | None) -> Response:
+        """Do the work, and once more where two requests waited for each other's locks."""
+        for _ in range(MOST_DEADLOCKS):
+            try:
+                return self._done_once(key)
+            except OperationalError as error:
+                if not is_deadlock(error):
+                    raise
+                log.warning("deadlock %s at %s", g.request_id, request.endpoint)
+                _close(None)
+                for upload in request.files.values():
+                    upload.stream.seek(0)
+        return self._done_once(key)
+
+    def _done_once(self, key: str | None) -> Response:
+        response = self.make_response(super().dispatch_request())
+        if response.status_code >= 400:
             session().rollback()
+            return response
+        if key:
+            idempotency.remember(session(), key, response)
+        failpoint("request.before_commit")
+        session().commit()
+        failpoint("request.after_commit")
         return response
+
+    def _done_meanwhile(self, key: str | None) -> AnyResponse | None:
+        """Return the answer the same request got that came at the same time and was first."""
+        if key is None:
+            return None
+        _close(None)
+        return idempotency.replay(key)
 
     def refuse_undeclared_views(self) -> None:
         """Stop the start when a view declares no plate, and name it."""
@@ -119,10 +167,11 @@ def _gate() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None
     if door is not None:
+        _keep_pace(door)
         with database().reading() as reading:
             g.visitor = door.authenticate(reading)
         if door.after is not None:
-            door.after()
+            _note_visit(door.after)
     plate = plate_of(house.view_functions[request.endpoint])
     if plate is None:
         raise Denied("This page declares no right, so it opens for nobody.")
@@ -132,6 +181,25 @@ def _gate() -> ResponseReturnValue | None:
     if request.method not in READING_METHODS and (door is None or door.has_cookies):
         check_csrf()
     return plate.again() if plate.again is not None else None
+
+
+def _keep_pace(door: Door) -> None:
+    """Refuse whoever sends changes like a machine, before it costs a statement. Raises TooFast."""
+    if not door.paced_by or request.method in READING_METHODS:
+        return
+    token = request.cookies.get(cookie_name(door.paced_by), "")
+    if token and not _pace.is_kept(token):
+        raise TooFast
+
+
+def _note_visit(note: Callable[[], None]) -> None:
+    """Let a door note who was here; where nothing can be written, reading goes on without."""
+    try:
+        note()
+    except OperationalError:
+        if request.method not in READING_METHODS:
+            raise
+        log.warning("visit %s could not be noted", g.request_id)
 
 
 def _house() -> House:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from foundation import settings, vault
 from foundation.errors import Missing, Refused
+from foundation.failpoints import failpoint
 from foundation.ids import new_id
 from mail.letters import Text, checked, is_one_line
 from mail.models import Letter
@@ -85,6 +86,7 @@ def post(  # noqa: PLR0913  every part of a letter is named
         "stop_path": path_to_stop(email, kind) if may_stop else "",
     }
     session.execute(_insert(session).values(values).on_conflict_do_nothing())
+    failpoint("mail.written")
 
 
 def send_again(session: Session, letter_id: UUID, *, at: datetime) -> Letter:

@@ -85,9 +85,11 @@ def deliver_due(database: Database, at: datetime, limit: int = 50) -> Delivered:
             claimed = claim_next(database, now)
             if claimed is None:
                 break
+            failpoint("mail.claimed")
             outcome = _try(postman, claimed, now)
             failpoint("mail.before_mark")
             counts[outcome.fate] += mark(database, claimed, outcome, now)
+            failpoint("mail.marked")
             if outcome.is_server_away:
                 break
     return Delivered(**counts)

@@ -74,7 +74,7 @@ def _made() -> dict[str, Any]:
 def _settings() -> OrganisationSettings | None:
     """Return the settings in force: those the page has read itself, where it has."""
     known = known_settings(g.session) if "session" in g else None
-    if known is not None:
+    if known is not None or g.get("is_away"):
         return known
     with database().reading() as session:
         return find_settings(session)

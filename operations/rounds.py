@@ -8,6 +8,7 @@ from evidence.rescanning import scan_waiting
 from evidence.sweeping import sweep_store
 from foundation import idempotency
 from foundation.db import Database
+from foundation.failpoints import failpoint
 from identity import limits
 from operations import webhook_delivery
 from reminders import sweep
@@ -83,6 +84,7 @@ def sweep_evidence(database: Database, at: datetime) -> None:
         if last is not None and last.at > at - SWEPT_EVERY:
             return
     swept = sweep_store(database, at)
+    failpoint("store.swept")
     said = f"{len(swept.lost)} missing" if swept.lost else WHOLE
     with database.writing() as session:
         beat(session, summary=said, at=at, name=EVIDENCE)

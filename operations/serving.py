@@ -13,7 +13,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from accounts.queries import has_administrator
-from app import create_app
+from app import create_app, load
 from foundation import logs, metrics, sandbox, schema, settings
 from foundation.db import Database
 from foundation.errors import Refused
@@ -44,6 +44,7 @@ def run(chosen: argparse.Namespace) -> int:
     _say_how_to_begin(database)
     database.engine.dispose()
     note(f"Duly listens on {chosen.host}:{chosen.port}; people reach it at {_base_url()}.")
+    load()
     made = settings.from_env()
     logs.configure(made.log_format)
     Server(options(chosen.host, chosen.port, chosen.workers), make=lambda: create_app(made)).run()

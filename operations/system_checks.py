@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 from foundation import schema, settings
 from foundation.db import Database
 from foundation.settings import Settings
+from operations.rounds import EVIDENCE
 from operations.system_check import Check, Grade
 from operations.system_disk import check_keys, check_space, check_storage
 from operations.system_lines import check_address, check_clock, check_mail, check_scanner
 from operations.system_paper import check_fonts, check_print, check_sandbox
 from operations.version import version
 from reminders.queries import find_heartbeat
+from reports.home_system import WHOLE
 
 LATE = timedelta(minutes=5)
 """The worker ticks every few seconds; a long sweep takes a minute or two."""
@@ -55,6 +57,7 @@ def check_inside(
     return [
         *known,
         check_worker(session, at),
+        check_files(session),
         check_mail(session),
         check_clock(session, chosen.data_dir, at),
     ]
@@ -76,6 +79,19 @@ def check_schema(database: Database) -> Check:
         return Check("Schema", Grade.OK, f"Revision {here}, the newest")
     said = f"Revision {here or 'none'}; the newest is {newest}"
     return Check("Schema", Grade.BROKEN, said, "Run ./duly migrate and start Duly again.")
+
+
+def check_files(session: Session) -> Check:
+    """Tell what the worker found when it compared stored files with the record last."""
+    beat = find_heartbeat(session, EVIDENCE)
+    if beat is None or beat.summary == WHOLE:
+        said = "The worker has not compared them yet" if beat is None else "All in their place"
+        return Check("Files on record", Grade.OK, said)
+    fix = (
+        "Put what is missing back from a backup. Where much is missing, look whether "
+        "DULY_DATABASE_URL and DULY_DATA_DIR belong together."
+    )
+    return Check("Files on record", Grade.BROKEN, beat.summary, fix)
 
 
 def check_worker(session: Session, at: datetime) -> Check:

@@ -17,7 +17,8 @@ LITTLE_SPACE, HARDLY_ANY = 5_000_000_000, 500_000_000
 
 def check_storage(folder: Path) -> Check:
     """Write a file where evidence goes, bring it to the disk, read it back and remove it."""
-    place = next((one for one in (folder, *folder.parents) if one.is_dir()), Path("/"))
+    above = (folder, *folder.parents)
+    place = next((one for one in above if one.exists() or one.is_symlink()), Path("/"))
     content = secrets.token_bytes(4096)
     try:
         with tempfile.NamedTemporaryFile(dir=place, prefix=".duly-check-") as file:

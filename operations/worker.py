@@ -73,7 +73,7 @@ def start_ticking(database: Database, *, every: float) -> None:
 
     def stop(number: int, frame: FrameType | None) -> None:
         del number, frame
-        scheduler.shutdown(wait=False)
+        scheduler.shutdown(wait=True)  # what was begun is finished; a second signal does not wait
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from audit.actions import Action, Actor
 from audit.changes import Changes, put
 from audit.commands import record
+from foundation.db import lock_row
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from organisation.models import BusinessFunction, BusinessUnit, LegalEntity
@@ -169,6 +170,7 @@ def _apply(
     thing: LegalEntity | BusinessUnit | BusinessFunction, values: Mapping[str, object], version: int
 ) -> Changes:
     """Change what differs and return it. Raises Conflict for an old version."""
+    lock_row(thing)
     if thing.version != version:
         raise Conflict(CHANGED_MEANWHILE.format(name=thing.name), theirs=thing)
     return put(thing, values)

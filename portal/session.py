@@ -66,7 +66,7 @@ class PortalContact:
 
 def install(app: House) -> None:
     """Hang the outside door, and within it the one that mail programs use without cookies."""
-    app.hang(Door("/p/", authenticate, after=touch))
+    app.hang(Door("/p/", authenticate, after=touch, paced_by=COOKIE))
     app.hang(Door("/p/mail/", lambda _: None, has_cookies=False))
 
 

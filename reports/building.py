@@ -59,6 +59,7 @@ def build_due(database: Database, at: datetime) -> int:
             claim = _claim(session, at)
         if claim is None:
             break
+        failpoint("report.claimed")
         built += _build(database, claim)
     return built
 
@@ -101,7 +102,9 @@ def _build(database: Database, claim: Claim) -> bool:
         _log.exception("The report %s could not be built.", claim.report_id)
         return _fail(database, claim, "Something unexpected stopped it. The log has the details.")
     failpoint("report.printed")
-    return _keep(database, claim, printed)
+    is_mine = _keep(database, claim, printed)
+    failpoint("report.kept")
+    return is_mine
 
 
 def _papers(database: Database, claim: Claim) -> Printed:

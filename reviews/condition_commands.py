@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
+from foundation.db import lock_row
 from foundation.errors import Conflict, Refused
 from identity.rules import Author
 from reviews.decision_models import Condition
@@ -28,6 +29,7 @@ def meet(
     kept = checked_text(note, what="The note")
     if not kept:
         raise Refused("Write how you know that it was met.", where="note")
+    lock_row(condition)
     if condition.version != version:
         raise Conflict(CHANGED, theirs=condition)
     if condition.met_at is not None:
@@ -46,6 +48,7 @@ def open_again(
     session: Session, condition: Condition, *, version: int, by: Author, at: datetime
 ) -> None:
     """Take back that a condition was met. Raises Refused, and Conflict when somebody was faster."""
+    lock_row(condition)
     if condition.version != version:
         raise Conflict(CHANGED, theirs=condition)
     if condition.met_at is None:

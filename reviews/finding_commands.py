@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from audit.actions import Action
 from audit.changes import put
 from audit.commands import record
+from foundation.db import lock_row
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity.rules import Author
@@ -171,6 +172,7 @@ def _due_on(session: Session, severity: Severity, tier: int, at: datetime) -> da
 
 
 def _refuse_stale(finding: Finding, version: int) -> None:
+    lock_row(finding)
     if finding.version != version:
         raise Conflict(
             f"{finding.reference} was changed by somebody else while you had it open. "

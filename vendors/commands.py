@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from audit.actions import Action
 from audit.changes import put
+from foundation.db import lock_row
 from foundation.errors import Conflict
 from foundation.ids import new_id
 from identity.rules import Author
@@ -126,6 +127,7 @@ def vendor_row(new: NewVendor, reference: str, *, at: datetime) -> Vendor:
 
 def edit(session: Session, vendor: Vendor, change: VendorEdit, *, by: Author, at: datetime) -> None:
     """Store the facts of a vendor. Raises Conflict when somebody was faster."""
+    lock_row(vendor)
     if change.version != vendor.version:
         raise Conflict(
             f"{vendor.name} was changed by somebody else while you were editing. "

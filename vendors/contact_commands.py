@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
+from foundation.db import lock_row
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity import invitations, sessions
@@ -73,6 +74,7 @@ def edit_contact(
 
     Raises Conflict when somebody was faster.
     """
+    lock_row(contact)
     if change.version != contact.version:
         raise Conflict(
             "Somebody else changed this contact while you had it open. Theirs is stored; "

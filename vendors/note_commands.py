@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
+from foundation.db import lock_row
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity.rules import Author
@@ -69,6 +70,7 @@ def edit_note(  # noqa: PLR0913  every part of a note is named
 ) -> None:
     """Change a note. Raises Refused for somebody else's or an older one, Conflict when late."""
     _refuse_late(note, by=by, at=at)
+    lock_row(note)
     if version != note.version:
         raise Conflict(
             "This note was changed in another window. What is stored now stands above, yours is "

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit.actions import Action
 from audit.changes import put
+from foundation.db import lock_row
 from foundation.errors import Conflict, Refused
 from identity.rules import Author
 from vendors.models import Vendor
@@ -40,6 +41,7 @@ def edit_service(
     at: datetime,
 ) -> None:
     """Store what a service is. Raises Conflict when somebody was faster, Refused for the name."""
+    lock_row(service)
     if change.version != service.version:
         raise Conflict(
             f"{service.name} was changed by somebody else while you were editing. "

@@ -8,9 +8,11 @@ import pytest
 from app import set_up
 from foundation import clock
 from operations.demo.telling import tell
+from tests.attacks.acts import ACTS
 from tests.attacks.files_ground import Ground, furnished, is_whole
 from tests.attacks.fort import fort, stronghold
 from tests.attacks.scanner import Clamd
+from tests.attacks.site import Site, standing
 from tests.attacks.world import World, shut_in
 from tests.grounds import PostgresServer
 from tests.journeys.conftest import Product, chromium, product
@@ -64,3 +66,32 @@ def files(
         yield ground
     is_whole(ground)
     ground.database.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, server: PostgresServer | None) -> Iterator[Site]:
+    """An installation whose processes may die, with nobody but the cast in it."""
+    with standing(tmp_path_factory.mktemp("site"), server) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def whole(site: Site) -> dict[str, dict[str, int]]:
+    """What each act of the main job adds to which table when it is sent once and nobody dies."""
+    site.be_settled()
+    found = {}
+    for name, make in ACTS.items():
+        act = make(site)
+        before = site.counts()
+        answer = act.send()
+        assert answer.status == act.status, (name, answer.text)
+        found[name] = site.added_since(before)
+        assert found[name]["ledger_entry"] > 0, name
+    return found
+
+
+@pytest.fixture(autouse=True)
+def at_home_at_the_site(request: pytest.FixtureRequest) -> None:
+    """What a story writes by itself is sealed with the keys of its own installation."""
+    if "site" in request.fixturenames:
+        request.getfixturevalue("site").be_settled()

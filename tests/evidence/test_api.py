@@ -66,7 +66,7 @@ def test_a_key_counts_for_the_file_too(pervez, vendor_id, count):
     assert again.headers["Idempotency-Replayed"] == "true"
     assert again.data == first.data
     other = pervez.post(path, headers=headers, **sent(b"Other bytes.\n"))
-    assert other.status_code == 409
+    assert other.status_code == 422
     assert count() == 1
 
 

@@ -43,6 +43,16 @@ def test_a_place_can_kill_the_process():
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
 
+def test_an_order_in_the_folder_is_obeyed_once(tmp_path):
+    failpoints.configure(f"@{tmp_path}")
+    failpoint("here")
+    (tmp_path / "here").write_text("raise")
+    failpoint("elsewhere")
+    with pytest.raises(FailpointReached):
+        failpoint("here")
+    failpoint("here")
+
+
 @pytest.mark.parametrize("spec", ["here", "here=explode", "here=sleep:x"])
 def test_a_wrong_order_is_refused(spec):
     with pytest.raises(ValueError, match="here"):

@@ -1,9 +1,13 @@
 """The shell: plates, one transaction per request, forged forms, repeated forms."""
 
+import io
+
+import psycopg
 import pytest
 from flask import Blueprint, redirect, request
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from app import create_app
 from audit.actions import SYSTEM, Action
@@ -19,6 +23,8 @@ from organisation.models import BusinessUnit
 from tests.client import HouseClient, client_of
 
 bp = Blueprint("trial", __name__)
+DEADLOCKS: list[None] = []
+"""How often the door of that name was the one to give way."""
 
 
 def _add_unit(name: str) -> None:
@@ -51,6 +57,18 @@ def add_and_refuse():
 def add_and_raise():
     _add_unit(request.form["name"])
     raise Refused("The name is not wanted. Choose another.", reasons=("It is too short.",))
+
+
+@bp.post("/trial/deadlock")
+@public
+def deadlock():
+    given = request.files["file"].stream.read().decode()
+    _add_unit(f"{given} the {len(DEADLOCKS)}.")
+    if len(DEADLOCKS) < int(request.form["times"]):
+        DEADLOCKS.append(None)
+        session().flush()
+        raise OperationalError("UPDATE", {}, psycopg.errors.DeadlockDetected("of the driver"))
+    return redirect("/trial/done", code=303)
 
 
 @bp.post("/trial/break")
@@ -188,9 +206,18 @@ def test_a_form_sent_twice_works_once(trial, units):
     assert units() == {"Treasury"}
 
 
+@pytest.mark.parametrize(("times", "status"), [(1, 303), (3, 303), (4, 500)])
+def test_who_gives_way_in_a_deadlock_is_done_anew_and_not_for_ever(trial, units, times, status):
+    DEADLOCKS.clear()
+    sent = {"times": str(times), "file": (io.BytesIO(b"Treasury"), "name.txt")}
+    answer = trial.post("/trial/deadlock", data=sent, content_type="multipart/form-data")
+    assert answer.status_code == status
+    assert units() == ({f"Treasury the {times}."} if status == 303 else set())
+
+
 def test_the_same_key_with_other_contents_is_refused(trial, units):
     trial.post("/trial/add", data={"name": "Treasury", "once": "k" * 20})
-    assert trial.post("/trial/add", data={"name": "Legal", "once": "k" * 20}).status_code == 409
+    assert trial.post("/trial/add", data={"name": "Legal", "once": "k" * 20}).status_code == 422
     assert units() == {"Treasury"}
 
 

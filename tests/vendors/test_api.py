@@ -112,7 +112,7 @@ def test_a_key_repeated_with_other_contents_is_refused(pervez, count):
     headers = {"Idempotency-Key": "order-17"}
     pervez.post("/vendors", json=NEW, headers=headers)
     reply = pervez.post("/vendors", json={**NEW, "name": "Borealis"}, headers=headers)
-    assert reply.status_code == 409
+    assert reply.status_code == 422
     assert count() == 1
 
 
