@@ -107,7 +107,7 @@ def test_I01_an_act_leaves_its_entry_with_who_did_it(world, watching):
         (sends(f"{at}/notes", text="A note", visibility="internal"), ["note.add"]),
         (sends(f"{at}/aliases", alias="Other name"), ["vendor.alias"]),
         (sends(f"{at}/tags", tags="one, two"), ["vendor.tags"]),
-        (sends(f"{at}/services", service_name="Hosting"), ["service.add"]),
+        (sends(f"{at}/services", service_name="H"), ["vendor.exposure", "service.add"]),
         (sends(f"{at}/identifiers", kind="iban", number=IBAN), ["vendor.identifier"]),
         (sends(f"{at}/contacts", person_name="Z", email="z@ledger.example"), ["contact.add"]),
         (sends("/account/tokens", name="Mine", scope="read", last_day=day()), ["token.create"]),
