@@ -3,9 +3,11 @@
 import base64
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import delete, select, text, update
@@ -139,6 +141,17 @@ def test_nothing_is_signed_on_top_of_a_ledger_written_anew(database, signed):
     assert len(head_file.lines_of(signed)) == 2
 
 
+def test_the_page_says_it_and_shows_the_public_key(people, database, signed):
+    amna = people.browser(cast.AMNA)
+    shown = amna.get("/audit-log/check").text
+    assert f"k1 ed25519 {signing.public_key(keyring.current())}" in unescape(shown)
+    assert "behind Duly" in shown
+    signed.unlink()
+    shown = amna.get("/audit-log/check").text
+    assert "is gone; the newest head was signed on" in shown
+    assert "behind Duly" not in shown
+
+
 def test_a_file_of_heads_that_is_gone_is_named(database, signed):
     signed.unlink()
     assert faults(database, 1) == (None, [Fault.MISSING])
@@ -169,6 +182,15 @@ def test_a_line_that_was_touched_is_named(database, signed, change, expected):
     signed.write_bytes(b"".join(line + b"\n" for line in lines))
     found = faults(database, 1)[1]
     assert [each for each in found if each is not Fault.GAP] == expected
+
+
+def test_a_head_is_on_disk_with_its_name_before_it_counts(database, signed, monkeypatch):
+    synced = []
+    monkeypatch.setattr(
+        head_file.os, "fsync", lambda fd: synced.append(os.readlink(f"/proc/self/fd/{fd}"))
+    )
+    sign(database, 2)
+    assert synced[:2] == [str(signed), str(signed.parent)]
 
 
 def test_a_torn_line_is_taken_off_and_the_next_one_fits(database, signed):
