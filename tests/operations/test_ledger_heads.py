@@ -3,11 +3,11 @@
 import base64
 import hashlib
 import json
-import os
 import subprocess
 import sys
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select, text, update
@@ -187,7 +187,7 @@ def test_a_line_that_was_touched_is_named(database, signed, change, expected):
 def test_a_head_is_on_disk_with_its_name_before_it_counts(database, signed, monkeypatch):
     synced = []
     monkeypatch.setattr(
-        head_file.os, "fsync", lambda fd: synced.append(os.readlink(f"/proc/self/fd/{fd}"))
+        head_file.os, "fsync", lambda fd: synced.append(str(Path(f"/proc/self/fd/{fd}").readlink()))
     )
     sign(database, 2)
     assert synced[:2] == [str(signed), str(signed.parent)]
