@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -17,10 +18,13 @@ from foundation.keyring import Keyring
 from reminders.commands import beat
 
 EVERY = timedelta(hours=1)
+AGAIN = timedelta(minutes=5)
+"""How long after a failure the next try is made: the worker ticks every few seconds."""
 HEADS = "heads"
 """The name of the sign of life: where it is and the file is not, the file was taken away."""
 
 log = logging.getLogger("duly.heads")
+_failed_at: dict[Path, datetime] = {}
 
 
 def sign_due(database: Database, at: datetime, why: Why = Why.HOUR) -> None:
@@ -28,11 +32,16 @@ def sign_due(database: Database, at: datetime, why: Why = Why.HOUR) -> None:
 
     What is missing is told by the check of the ledger as a gap, and by the page System.
     """
+    path = settings.current().heads_path
+    if why is Why.HOUR and path in _failed_at and abs(at - _failed_at[path]) < AGAIN:
+        return
     try:
-        last = head_file.newest(settings.current().heads_path)
+        last = head_file.newest(path)
         if last is None or why is not Why.HOUR or abs(at - last.time) >= EVERY:
             sign(database, at, why)
+            _failed_at.pop(path, None)
     except (OSError, Refused) as failure:
+        _failed_at[path] = at
         log.error("No head of the ledger was signed: %s", failure)  # noqa: TRY400  its words say all
 
 
