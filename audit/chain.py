@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -49,11 +48,11 @@ def link(key: bytes, previous: bytes, seq: int, body: Body) -> bytes:
     return hmac.new(key, previous + seq.to_bytes(8) + body.canonical(), hashlib.sha256).digest()
 
 
-def first_bad(key: bytes, entries: Iterable[tuple[int, Body, bytes]]) -> int | None:
-    """Return the number of the first entry that does not fit, or None when all do."""
-    previous, expected = START, 1
-    for seq, body, mac in entries:
-        if seq != expected or not hmac.compare_digest(link(key, previous, seq, body), mac):
-            return expected
-        previous, expected = mac, seq + 1
-    return None
+def exported(seq: int, body: Body, mac: bytes) -> bytes:
+    """Return an entry as a line for others, without its end."""
+    return body.canonical()[:-1] + b',"mac":"%s","seq":%d}' % (mac.hex().encode(), seq)
+
+
+def extended(digest: bytes, line: bytes) -> bytes:
+    """Return the hash over all lines so far and one more; it needs no key."""
+    return hashlib.sha256(digest + line).digest()

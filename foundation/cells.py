@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -10,14 +11,19 @@ BYTE_ORDER_MARK = "\ufeff"
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "−", "＝", "＋", "－", "＠")
 
 
+_INSIDE = re.compile(r"([;\t\r\n]\s*)('*)(?=[=+\-@|%−＝＋－＠])")
+"""Where a spreadsheet that parts cells by another sign, or lines by any, would see one begin."""
+
+
 def neutral(text: str) -> str:
     """Return a text no spreadsheet takes for a formula: a quote goes before what could be one.
 
     A text that begins with such a quote gets another, so that reading gives back what was written.
     """
-    if text[:1].isalnum():
-        return text
-    return f"'{text}" if _is_risky(text) else text
+    safe = _INSIDE.sub(r"\1'\2", text)
+    if safe[:1].isalnum():
+        return safe
+    return f"'{safe}" if _is_risky(safe) else safe
 
 
 def as_csv(rows: Iterable[Iterable[str]]) -> str:
@@ -30,7 +36,14 @@ def as_csv(rows: Iterable[Iterable[str]]) -> str:
 
 def restored(text: str) -> str:
     """Return what `neutral` was given."""
-    return text[1:] if text.startswith("'") and _is_risky(text) else text
+    if "'" not in text:
+        return text
+    plain = text[1:] if text.startswith("'") and _is_risky(text) else text
+    return _INSIDE.sub(_without_one_quote, plain)
+
+
+def _without_one_quote(found: re.Match[str]) -> str:
+    return found[1] + found[2][1:]
 
 
 def _is_risky(text: str) -> bool:

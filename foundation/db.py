@@ -155,6 +155,18 @@ class Database:
                 session.rollback()
 
     @contextmanager
+    def moment(self) -> Iterator[Session]:
+        """Read one moment of everything in a session: many statements tell one story.
+
+        Without it PostgreSQL would show each statement what others committed meanwhile.
+        """
+        with self.snapshot() as connection, HouseSession(connection) as session:
+            try:
+                yield session
+            finally:
+                session.expunge_all()
+
+    @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """Read one moment of everything, however long it takes; writers go on meanwhile."""
         options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}

@@ -21,6 +21,8 @@ SECONDS = 10
 MOST_READ = 4096
 LONGEST_ADDRESS = 500
 _NAT64 = IPv6Network("64:ff9b::/96")
+_NEVER = frozenset({IPv4Address("168.63.129.16")})
+"""Looks public and is the inside of a cloud: Azure's own service beside every machine."""
 PRIVATE = "It leads to an address inside a private network, where nothing is sent."
 Address = IPv4Address | IPv6Address
 
@@ -83,7 +85,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach) -> int
 def may_call(address: Address, reach: Reach) -> bool:
     """Say whether an address may be called; those inside other forms are looked at as they are."""
     found = _unwrapped(address)
-    if found.is_multicast or found.is_unspecified or found.is_link_local:
+    if isinstance(found, IPv6Address) and found.is_site_local:
+        return reach.is_private_allowed
+    if found.is_multicast or found.is_unspecified or found.is_link_local or found in _NEVER:
         return False
     if found.is_loopback:
         return reach.is_private_allowed or reach.is_loopback_plain

@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     storage_mb: int = Field(default=100_000, ge=1, le=1_000_000_000)
     """How many megabytes all files may have together."""
     keys_file: Path | None = None
+    heads_dir: Path | None = None
+    """The folder of the signed heads of the ledger; best on another disk than the database."""
+    backup_recipients: str = ""
+    """age1... keys, comma separated, that every backup is encrypted for; their owners open it."""
     vendor_factor_from_tier: int = Field(default=2, ge=1, le=5)
     """Vendor people need a second factor up to this tier number (5: never)."""
     staff_idle_minutes: int = Field(default=30, ge=5, le=24 * 60)
@@ -102,6 +106,11 @@ class Settings(BaseSettings):
     def keys_path(self) -> Path:
         """The key file: the one thing whose loss loses the evidence."""
         return self.keys_file or self.data_dir / "keys" / "keys.json"
+
+    @property
+    def heads_path(self) -> Path:
+        """The file of the signed heads of the ledger, outside the database."""
+        return (self.heads_dir or self.data_dir / "heads") / "ledger-heads.jsonl"
 
     @property
     def evidence_dir(self) -> Path:

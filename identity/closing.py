@@ -7,7 +7,10 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Update, update
 from sqlalchemy.orm import Session
 
-from identity.models import ApiToken, Challenge, Invitation, WebSession
+from identity.models import ApiToken, Challenge, FeedToken, Invitation, WebSession
+
+DOORS = (WebSession, Invitation, ApiToken, FeedToken)
+"""Every table with something somebody shows to come in, in the order of `Closed`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,19 +20,18 @@ class Closed:
     sessions: int
     links: int
     tokens: int
+    feeds: int
 
 
 def close_everything(session: Session, at: datetime) -> Closed:
-    """End every session, link, mailed code and API token of everybody."""
+    """End every session, link, mailed code, API token and feed of everybody."""
     _run(
         session,
         update(Challenge)
         .where(Challenge.used_at.is_(None), Challenge.expires_at > at)
         .values(expires_at=at),
     )
-    return Closed(
-        *(_run(session, _revoked(table, at)) for table in (WebSession, Invitation, ApiToken))
-    )
+    return Closed(*(_run(session, _revoked(table, at)) for table in DOORS))
 
 
 def _revoked(table: Any, at: datetime) -> Update:  # noqa: ANN401  a model that can be revoked

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "operations.verify_cli",
         "is a report genuine (pdf), does the ledger fit (audit), do all files open (evidence)",
     ),
+    "export-ledger": ("operations.ledger_export", "the ledger as a file an auditor can check"),
     "tier": ("operations.tier_cli", "score, tier, floors and reasons from factors"),
 }
 """Each module is loaded only when its command runs: `tier --help` needs no database."""

@@ -4,10 +4,12 @@ import argparse
 from pathlib import Path
 from uuid import UUID
 
+from pyrage.x25519 import Identity
+
 from audit.actions import SYSTEM, Action
 from audit.commands import record
 from evidence.encrypting_anew import encrypt_anew
-from foundation import clock, keyring, settings
+from foundation import clock, keyring, settings, signing
 from foundation.db import Database
 from foundation.errors import Refused
 from foundation.keyring import Keyring
@@ -38,7 +40,12 @@ def add_to(parser: argparse.ArgumentParser, name: str) -> object:
     export = acts.add_parser("export", help="write a copy of the keys into a file of its own")
     export.add_argument("file", type=Path, nargs="?", help="where the copy goes")
     export.add_argument("--stdout", action="store_true", help="print the keys instead")
+    export.add_argument(
+        "--public", action="store_true", help="print only what the ledger's heads are checked with"
+    )
     export.add_argument("--force", action="store_true", help="take the place of a file there")
+    pair = acts.add_parser("pair", help="make what encrypts backups, and what opens them again")
+    pair.add_argument("file", type=Path, help="where the identity goes, which opens them")
     return lambda chosen: ACTS[chosen.act](chosen)
 
 
@@ -97,6 +104,8 @@ def export(chosen: argparse.Namespace) -> int:
     """Copy the keys into a file only its owner can read, and remember that there is a copy."""
     path = settings.from_env().keys_path
     ring = Keyring.load(path)
+    if chosen.public:
+        return _tell_public(ring)
     if chosen.stdout == bool(chosen.file):
         raise Refused("Name a file for the copy, or say --stdout.")
     note(WARNING)
@@ -124,4 +133,25 @@ def reencrypt(chosen: argparse.Namespace) -> int:
     return 1 if done.refused else 0
 
 
-ACTS = {"new": new, "rotate": rotate, "reencrypt": reencrypt, "export": export}
+def _tell_public(ring: Keyring) -> int:
+    for key_id in ring.keys:
+        say(f"{key_id} ed25519 {signing.public_key(ring, key_id)}")
+    note("Not secret: give it to whoever checks the ledger, by another way than the ledger.")
+    return 0
+
+
+def pair(chosen: argparse.Namespace) -> int:
+    """Make an age identity for backups: it goes into a file, its recipient is printed."""
+    identity = Identity.generate()
+    recipient = identity.to_public()
+    with written_whole(chosen.file, replace=False) as file:
+        file.write(f"# recipient: {recipient}\n{identity}\n".encode("ascii"))
+    say(str(recipient))
+    note(
+        f"Keep {chosen.file} away from this machine: it alone opens the backups. Here only the "
+        f"recipient is needed: DULY_BACKUP_RECIPIENTS={recipient}"
+    )
+    return 0
+
+
+ACTS = {"new": new, "rotate": rotate, "reencrypt": reencrypt, "export": export, "pair": pair}

@@ -12,9 +12,8 @@ from accounts.permissions import Permission, requires
 from accounts.proving import asks_again
 from accounts.signin import me
 from audit.actions import Action
-from audit.queries import count_entries, first_bad_entry
 from evidence.downloads import disposition
-from foundation import clock
+from foundation import clock, keyring, signing
 from foundation.cells import as_csv
 from foundation.db import session
 from foundation.errors import Refused
@@ -22,6 +21,8 @@ from foundation.labels import label
 from foundation.web import page
 from operations.ledger_filter import NAMES, LedgerForm, conditions
 from operations.ledger_rows import LedgerRow, entry_number, every_row, ledger_page
+from operations.ledger_verdict import judge
+from operations.ledger_words import sentence
 from operations.views import bp
 
 
@@ -68,9 +69,14 @@ def ledger_file() -> ResponseReturnValue:
 @bp.get("/audit-log/check")
 @requires(Permission.LEDGER_READ)
 def ledger_check() -> str:
-    """Check every entry against the one before it."""
-    bad = first_bad_entry(session())
-    return page("operations/ledger_check.html", bad=bad, checked=count_entries(session()))
+    """Check every entry against the one before it, and all against the signed heads."""
+    found, ring = judge(session(), clock.now()), keyring.current()
+    return page(
+        "operations/ledger_check.html",
+        found=found,
+        said=[(each.is_remark, sentence(each)) for each in found.findings],
+        keys=[(key_id, signing.public_key(ring, key_id)) for key_id in ring.keys],
+    )
 
 
 def _kept() -> dict[str, Any]:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from audit.queries import first_bad_entry
 from evidence.rescanning import scan_waiting
 from evidence.sweeping import sweep_store
 from foundation import idempotency
 from foundation.db import Database
 from foundation.failpoints import failpoint
 from identity import limits
-from operations import webhook_delivery
+from operations import ledger_heads, webhook_delivery
+from operations.ledger_verdict import judge
 from reminders import sweep
 from reminders.commands import beat
 from reminders.queries import find_heartbeat
@@ -67,14 +67,15 @@ class Round:
 
 
 def check_ledger(database: Database, at: datetime) -> None:
-    """Check the chain of the ledger once a day, and note what was found."""
+    """Check the ledger and its signed heads once a day, and note what was found."""
     with database.reading() as session:
         last = find_heartbeat(session, LEDGER)
         if last is not None and last.at > at - CHECKED_EVERY:
             return
-        bad = first_bad_entry(session)
+        found = judge(session, at)
+    said = WHOLE if found.is_whole else str(found.first_bad or found.problems[0].seq)
     with database.writing() as session:
-        beat(session, summary=WHOLE if bad is None else str(bad), at=at, name=LEDGER)
+        beat(session, summary=said, at=at, name=LEDGER)
 
 
 def sweep_evidence(database: Database, at: datetime) -> None:
@@ -98,6 +99,7 @@ def run(database: Database, at: datetime) -> Round:
         webhook_delivery.deliver_due(database, at),
         scan_waiting(database, at),
     )
+    ledger_heads.sign_due(database, at)
     check_ledger(database, at)
     sweep_evidence(database, at)
     with database.writing() as session:

@@ -11,6 +11,7 @@ from foundation.settings import Settings
 from operations.rounds import EVIDENCE
 from operations.system_check import Check, Grade
 from operations.system_disk import check_keys, check_space, check_storage
+from operations.system_ledger import check_heads
 from operations.system_lines import check_address, check_clock, check_mail, check_scanner
 from operations.system_paper import check_fonts, check_print, check_sandbox
 from operations.version import version
@@ -58,6 +59,7 @@ def check_inside(
         *known,
         check_worker(session, at),
         check_files(session),
+        check_heads(chosen, at),
         check_mail(session),
         check_clock(session, chosen.data_dir, at),
     ]

@@ -9,9 +9,10 @@ from types import FrameType
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from audit.signed_heads import Why
 from foundation import clock, logs, settings
 from foundation.db import Database
-from operations import rounds
+from operations import ledger_heads, rounds
 from operations.cli_print import note
 from operations.setup_cli import opened
 
@@ -54,6 +55,7 @@ def run(chosen: argparse.Namespace) -> int:
         return 0
     note("The worker is ticking.")
     start_ticking(database, every=chosen.every)
+    ledger_heads.sign_due(database, clock.now(), Why.STOP)
     return 0
 
 

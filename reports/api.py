@@ -11,7 +11,7 @@ from accounts.signin import me
 from foundation import clock
 from foundation.api_operations import Answer, Operation, describes
 from foundation.api_shapes import ident, integer, maybe, moment, one_of, page_of, record, text
-from foundation.db import session
+from foundation.db import database, session
 from identity.rules import Scope
 from reports import queries, report_views
 from reports.queries import ReportRow
@@ -73,7 +73,8 @@ def api_list(vendor_id: UUID) -> ResponseReturnValue:
 def api_order(vendor_id: UUID) -> ResponseReturnValue:
     """Freeze the facts and order the report."""
     vendor = get_vendor(session(), me().person_id, vendor_id)
-    ordered = order(session(), vendor, by=me().author, at=clock.now())
+    with database().moment() as seen:
+        ordered = order(session(), vendor, by=me().author, at=clock.now(), seen=seen)
     reply = _answer(ordered.id)
     reply.status_code = 202
     reply.headers["Location"] = url_for("reports.api_show", report_id=ordered.id)

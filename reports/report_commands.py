@@ -23,8 +23,13 @@ from reviews.standing import telling_review
 from vendors.models import Vendor
 
 
-def request(session: Session, vendor: Vendor, *, by: Author, at: datetime) -> Report:
-    """Freeze a vendor's dossier and order its report. Raises Refused while one is on its way."""
+def request(
+    session: Session, vendor: Vendor, *, by: Author, at: datetime, seen: Session | None = None
+) -> Report:
+    """Freeze a vendor's dossier and order its report. Raises Refused while one is on its way.
+
+    What is frozen is read in `seen`, a session of one moment, where others may write meanwhile.
+    """
     session.refresh(vendor, with_for_update=True)
     if session.scalars(_on_its_way(vendor)).first() is not None:
         raise Refused("A report about this vendor is being built. Wait until it is done.")
@@ -33,7 +38,7 @@ def request(session: Session, vendor: Vendor, *, by: Author, at: datetime) -> Re
     review = telling_review(session, vendor.id)
     content = to_json(
         assemble(
-            session,
+            seen or session,
             vendor.id,
             at,
             reference=reference,

@@ -47,7 +47,8 @@ def reports(vendor_id: UUID) -> ResponseReturnValue:
 def issue(vendor_id: UUID) -> ResponseReturnValue:
     """Freeze the facts and order the report."""
     vendor = get_vendor(session(), me().person_id, vendor_id)
-    ordered = order(session(), vendor, by=me().author, at=clock.now())
+    with database().moment() as seen:
+        ordered = order(session(), vendor, by=me().author, at=clock.now(), seen=seen)
     return redirect_to("reports.report", report_id=ordered.id)
 
 
@@ -116,7 +117,7 @@ def paper(report_id: UUID, name: str) -> ResponseReturnValue:
 @requires(Permission.REPORT_READ)
 def draft(vendor_id: UUID) -> ResponseReturnValue:
     """Give out the newest issued report, or else a watermarked draft nobody registered."""
-    with database().reading() as reading:
+    with database().moment() as reading:
         vendor = get_vendor(reading, me().person_id, vendor_id)
         issued = queries.newest_issued(reading, vendor_id)
         content = (

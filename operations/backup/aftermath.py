@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from audit.actions import SYSTEM, Action
 from audit.commands import record
-from audit.queries import first_bad_entry
+from audit.walking import walk
 from foundation.db import HouseSession
 from identity.closing import Closed, close_everything
 from mail.commands import hold_queued
@@ -25,6 +25,8 @@ class Aftermath:
     closed: Closed
     letters: int
     bad_entry: int | None
+    last_entry: int
+    """The newest entry that came out of the backup."""
 
 
 def begin_anew(connection: Connection, header: Header, at: datetime) -> Aftermath:
@@ -36,7 +38,7 @@ def begin_anew(connection: Connection, header: Header, at: datetime) -> Aftermat
     with HouseSession(connection, expire_on_commit=False) as session:
         closed = close_everything(session, at)
         letters = hold_queued(session, HELD)
-        bad_entry = first_bad_entry(session)
+        ledger = walk(session)
         record(
             session,
             at=at,
@@ -47,4 +49,4 @@ def begin_anew(connection: Connection, header: Header, at: datetime) -> Aftermat
         )
         search_index.fill(session)
         session.commit()  # seals the ledger; the transaction is the connection's
-    return Aftermath(closed, letters, bad_entry)
+    return Aftermath(closed, letters, ledger.first_bad, ledger.end.seq)

@@ -3,7 +3,6 @@
 import hmac
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
 from tarfile import TarError
 from typing import IO, Any
 
@@ -11,12 +10,15 @@ from foundation import schema
 from foundation.errors import Refused
 from foundation.keyring import Keyring
 from operations.backup import container
+from operations.backup.closing import Source
 from operations.backup.container import Hashing, Part
 from operations.backup.kinds import Kind
 from operations.backup.making import seal_of
 from operations.backup.tables import Shape
 
 MOST_SHOWN = 20
+DOCUMENTS = frozenset({container.HEADER, container.HEADS, container.MANIFEST, container.SEAL})
+"""Parts that are kept in memory while the others are hashed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Checked:
     missing: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    heads: bytes = b""
+    """The lines of the signed heads, as they were."""
     is_sealed: bool | None = None
     """Whether the list of parts was made with our keys; None where there are no keys to ask."""
 
@@ -55,7 +59,7 @@ class Checked:
         ]
 
 
-def check(path: Path, ring: Keyring | None) -> Checked:
+def check(path: Source, ring: Keyring | None) -> Checked:
     """Read the whole file and say what is wrong with it. Raises Refused for what is no backup."""
     seen, documents, extra = dict[str, Part](), dict[str, bytes](), list[str]()
     for name, source in container.parts_of(path):
@@ -71,6 +75,8 @@ def check(path: Path, ring: Keyring | None) -> Checked:
     found = Checked(header, extra=extra)
     _judge_manifest(found, documents, ring)
     _compare(found, seen)
+    if container.HEADS in documents and not found.problems:
+        found.heads = container.unpacked(documents[container.HEADS])
     return found
 
 
@@ -113,7 +119,7 @@ def _take(name: str, source: IO[bytes]) -> tuple[Part, bytes | None]:
     hashing = Hashing(source)
     content = None
     try:
-        if name in {container.HEADER, container.MANIFEST, container.SEAL}:
+        if name in DOCUMENTS:
             content = hashing.whole()
         hashing.drain()
     except (OSError, TarError):

@@ -6,16 +6,18 @@ import io
 import tarfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO
 from uuid import UUID
 
 from foundation.errors import Refused
+from operations.backup.closing import Closed, Source, opening
 
 FORMAT = "duly-backup-1"
 HEADER = "duly-backup.json"
+HEADS = "ledger-heads.jsonl.gz"
 MANIFEST = "manifest.json"
 SEAL = "manifest.hmac"
 SEAL_SIGNS = 64
@@ -115,7 +117,7 @@ class Hashing:
 class Writer:
     """Puts one part after another into the file, and remembers them."""
 
-    def __init__(self, file: BinaryIO, at: datetime) -> None:
+    def __init__(self, file: IO[bytes], at: datetime) -> None:
         """Begin a file; every part carries the same moment."""
         self._tar = tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115  closed by close()
         self._at = int(at.timestamp())
@@ -139,25 +141,39 @@ class Writer:
         self._tar.close()
 
 
-def parts_of(path: Path) -> Iterator[tuple[str, IO[bytes] | None]]:
+def parts_of(source: Source) -> Iterator[tuple[str, IO[bytes] | None]]:
     """Yield each part with its bytes to read before the next; None for what is no plain part.
 
-    Damage between parts is passed over, so that what follows it can still be judged. Raises
-    Refused for a file that holds no part at all.
+    Damage between parts is passed over, so that what follows it can still be judged; of an
+    encrypted file nothing follows damage. Raises Refused for a file that holds no part at all.
     """
+    path = source.path if isinstance(source, Closed) else source
     if not path.is_file():
         raise Refused(f"There is no file {path}." if not path.exists() else f"{path} is no file.")
     n_parts = 0
     try:
-        with tarfile.open(path, "r:", ignore_zeros=True) as tar:
+        with _opened(source) as tar:
             while (info := tar.next()) is not None:
                 n_parts += 1
                 yield info.name, tar.extractfile(info) if info.isreg() else None
                 _forget_members(tar)
-    except tarfile.ReadError:
+    except tarfile.TarError:
         pass  # cut short: the caller misses what was to follow
     if not n_parts:
         raise Refused(f"{path} is no backup of Duly, or nothing is left of it.")
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[tarfile.TarFile]:
+    if isinstance(source, Closed):
+        with (
+            opening(source) as plain,
+            tarfile.open(fileobj=plain, mode="r|", ignore_zeros=True) as tar,
+        ):
+            yield tar
+        return
+    with tarfile.open(source, "r:", ignore_zeros=True) as tar:
+        yield tar
 
 
 def _forget_members(tar: tarfile.TarFile) -> None:

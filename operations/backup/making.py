@@ -3,22 +3,27 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from pyrage.x25519 import Recipient
 from sqlalchemy import Connection
 
+from audit import head_file
+from audit.signed_heads import read_line
 from evidence.storage import EvidenceStore
-from foundation import keyring, schema
+from foundation import keyring, schema, settings
 from foundation.crypto import Label, Tampered, WrappedKey
 from foundation.db import Database
 from foundation.errors import Refused
 from foundation.failpoints import failpoint
 from foundation.keyring import Keyring, KeyringError
 from operations.backup import container, tables
+from operations.backup.closing import closing
 from operations.backup.container import Writer
 from operations.backup.progress import Progress
 from operations.backup.tables import Shape
@@ -52,7 +57,7 @@ class Object:
     key: WrappedKey
 
 
-def make(
+def make(  # noqa: PLR0913  each part of a backup is named
     database: Database,
     store: EvidenceStore,
     target: Path,
@@ -60,9 +65,24 @@ def make(
     at: datetime,
     replace: bool,
     progress: Progress,
+    recipients: Sequence[Recipient] = (),
 ) -> Made:
-    """Write a backup to the target, whole or not at all. Raises Refused."""
-    with written_whole(target, replace=replace) as file, database.snapshot() as connection:
+    """Write a backup to the target, whole or not at all. Raises Refused.
+
+    With recipients it is encrypted, and only they open it: this server cannot.
+    """
+    with written_whole(target, replace=replace) as file:
+        with closing(file, recipients) if recipients else nullcontext(file) as inner:
+            made = _write(database, store, inner, at, progress)
+        made.size = file.tell()
+    return made
+
+
+def _write(
+    database: Database, store: EvidenceStore, file: IO[bytes], at: datetime, progress: Progress
+) -> Made:
+    heads = _heads()  # before the moment of the rows: no head may name an entry that is not in them
+    with database.snapshot() as connection:
         revision = schema.revision_on(connection)
         if revision is None:
             raise Refused("There is nothing to back up: the database has no tables yet.")
@@ -70,12 +90,18 @@ def make(
         all_shapes = tables.shapes(connection)
         writer = Writer(file, at)
         writer.add(container.HEADER, _document(_header(revision, all_shapes, at)))
+        writer.add(container.HEADS, container.packed(b"".join(line + b"\n" for line in heads)))
         told = _write_rows(connection, writer, all_shapes, made, progress)
         failpoint("backup.after_rows")
         _write_objects(connection, store, writer, all_shapes, made, progress)
-        _write_manifest(writer, told, made)
-        made.size = file.tell()
+        _write_manifest(writer, told, made, heads)
     return made
+
+
+def _heads() -> list[bytes]:
+    with suppress(OSError):  # one that cannot be read is told by the check of the ledger
+        return head_file.lines_of(settings.current().heads_path)
+    return []
 
 
 def seal_of(ring: Keyring, key_id: str, manifest: bytes) -> str:
@@ -178,7 +204,9 @@ def _objects(connection: Connection, all_shapes: list[Shape]) -> Iterator[Object
         )
 
 
-def _write_manifest(writer: Writer, told: dict[str, dict[str, object]], made: Made) -> None:
+def _write_manifest(
+    writer: Writer, told: dict[str, dict[str, object]], made: Made, heads: list[bytes]
+) -> None:
     manifest = _document(
         {
             "parts": {name: [part.sha256, part.size] for name, part in writer.parts.items()},
@@ -186,6 +214,7 @@ def _write_manifest(writer: Writer, told: dict[str, dict[str, object]], made: Ma
             "rows": made.rows,
             "objects": made.objects,
             "faulty": made.faulty,
+            "head": json.loads(heads[-1]) if heads and read_line(heads[-1]) else None,
         }
     )
     writer.add(container.MANIFEST, manifest)

@@ -20,6 +20,7 @@ from foundation.failpoints import failpoint
 from operations.backup import container, kinds, tables
 from operations.backup.aftermath import Aftermath, begin_anew
 from operations.backup.checking import Checked, Header
+from operations.backup.closing import Source
 from operations.backup.container import Hashing, Part
 from operations.backup.progress import Progress
 from operations.backup.tables import Shape
@@ -59,7 +60,7 @@ def check_place(place: Place) -> None:
 
 
 def restore(
-    path: Path, checked: Checked, place: Place, *, at: datetime, progress: Progress
+    path: Source, checked: Checked, place: Place, *, at: datetime, progress: Progress
 ) -> Aftermath:
     """Put everything back, or nothing. The file was checked just now. Raises Refused."""
     with _alone(place), schema.changing(place.database) as connection:
@@ -99,7 +100,7 @@ def _prepare(connection: Connection, header: Header) -> list[Shape]:
 
 
 def _take_parts(
-    path: Path, connection: Connection, checked: Checked, place: Place, progress: Progress
+    path: Source, connection: Connection, checked: Checked, place: Place, progress: Progress
 ) -> None:
     shapes = {shape.name: shape for shape in checked.header.shapes}
     store, n_all = EvidenceStore(place.draft), len(checked.manifest["parts"])

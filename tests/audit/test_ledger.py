@@ -109,3 +109,13 @@ def test_writers_in_opposite_orders_neither_block_nor_break_the_chain(database):
 def test_every_action_has_words():
     assert labels
     assert all(label(action) for action in Action)
+
+
+def test_an_entry_is_not_replaced_either(database):
+    """On SQLite REPLACE removes a row without asking the triggers of DELETE."""
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL has no REPLACE.")
+    note(database, Action.VENDOR_ADD)
+    chosen = "REPLACE INTO ledger_entry SELECT * FROM ledger_entry WHERE seq = 1"
+    with pytest.raises(DBAPIError, match="append-only"), database.writing() as session:
+        session.execute(text(chosen))

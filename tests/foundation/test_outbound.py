@@ -41,6 +41,14 @@ DEMO = Reach(is_loopback_plain=True)
         ("ff02::1", False, False),
         ("255.255.255.255", False, False),
         ("100.64.0.1", False, False),
+        ("168.63.129.16", False, False),
+        ("::ffff:168.63.129.16", False, False),
+        ("100.100.100.200", False, False),
+        ("fec0::1", False, True),
+        ("::7f00:1", False, False),
+        ("64:ff9b:1::a00:1", False, False),
+        ("64:ff9b::a9fe:a9fe", False, False),
+        ("2002:7f00:1::1", False, True),
     ],
 )
 def test_where_nothing_is_sent(address, near, private):
@@ -214,11 +222,23 @@ def test_who_answers_drop_by_drop_is_cut_off(monkeypatch, first):
         stop.set()
 
 
-def test_nobody_there():
+def test_nobody_there(monkeypatch):
     with pytest.raises(Unreached, match="Nobody listens"):
         post("http://127.0.0.1:1/", b"{}", {}, DEMO)
+    monkeypatch.setattr(socket, "getaddrinfo", _nobody_knows)
     with pytest.raises(Unreached, match="not known"):
         post("https://no-such-name.invalid/", b"{}", {}, NEAR)
+
+
+def _nobody_knows(*_args, **_more):
+    raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+
+@pytest.mark.parametrize("host", ["0x7f.1", "2130706433", "127.1", "0177.0.0.1"])
+def test_other_spellings_of_this_machine_lead_nowhere(host):
+    """They are no addresses to us, and the system takes them for 127.0.0.1."""
+    with pytest.raises((Unreached, Refused)):
+        post(checked_address(f"https://{host}/", NEAR), b"{}", {}, NEAR)
 
 
 def test_https_wants_a_certificate():

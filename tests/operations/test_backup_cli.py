@@ -45,7 +45,7 @@ def test_there_and_back(installation, capsys, monkeypatch):
     assert main(["restore", file, "--json"]) == 0
     restored = json.loads(capsys.readouterr().out)
     assert restored["rows"] == made["rows"]
-    assert restored["ended"] == {"sessions": 0, "links": 1, "tokens": 0}
+    assert restored["ended"] == {"sessions": 0, "links": 1, "tokens": 0, "feeds": 0}
     database = Database(f"sqlite:///{new / 'duly.sqlite3'}")
     assert schema.revision_of(database) == schema.newest()
     entries = b"".join(everything(database)["ledger_entry"])

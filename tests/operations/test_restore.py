@@ -11,10 +11,11 @@ from audit.queries import first_bad_entry
 from evidence.commands import open_content
 from evidence.models import Evidence
 from foundation import clock, failpoints, keyring, schema
-from foundation.db import Database
+from foundation.db import Database, Model
 from foundation.errors import Refused
 from foundation.failpoints import FailpointReached
-from identity import api_tokens, sessions
+from identity import api_tokens, feed_tokens, sessions
+from identity.closing import DOORS, Closed
 from identity.models import Challenge, Invitation, WebSession
 from identity.rules import DoorKind, Scope, SessionStage
 from mail.models import Letter
@@ -40,7 +41,15 @@ from vendors.models import Vendor
 
 pytestmark = pytest.mark.slow
 
-CHANGED = {"web_session", "invitation", "api_token", "outbox_letter", "ledger_entry", "ledger_head"}
+CHANGED = {
+    "web_session",
+    "invitation",
+    "api_token",
+    "feed_token",
+    "outbox_letter",
+    "ledger_entry",
+    "ledger_head",
+}
 """What a restore touches on purpose: it ends ways in, holds letters, and notes itself."""
 
 
@@ -117,19 +126,30 @@ def test_no_session_link_code_or_token_survives_and_no_letter_leaves(
     with database.writing() as session:
         sessions.start(session, adil, door=DoorKind.STAFF, stage=SessionStage.FULL, at=clock.now())
         api_tokens.create(session, adil, "Export", Scope.READ, clock.now(), 30)
+        feed = feed_tokens.create(session, adil, "Phone", [], is_own=True, at=clock.now())
     back_up(database, tmp_path / "duly.tar")
     place = empty_place(tmp_path / "new", server)
     after = put_back(tmp_path / "duly.tar", place)
-    assert (after.closed.sessions, after.closed.links, after.closed.tokens) == (1, 1, 1)
+    assert after.closed == Closed(sessions=1, links=1, tokens=1, feeds=1)
     with place.database.reading() as session:
         assert session.scalars(select(WebSession.revoked_at)).one() is not None
         assert session.scalars(select(Invitation.revoked_at)).one() is not None
+        assert feed_tokens.find(session, feed) is None
         assert (
             session.scalars(select(Challenge).where(Challenge.expires_at > clock.now())).all() == []
         )
         assert set(session.scalars(select(Letter.state))) == {LetterState.FAILED}
     assert after.letters == 1
     place.database.engine.dispose()
+
+
+def test_whatever_opens_a_door_by_a_secret_is_closed():
+    """A table that gets such a secret belongs into `DOORS`, or a restore would open it again."""
+    tables = {mapper.class_ for mapper in Model.registry.mappers}
+    opens = {
+        each for each in tables if {"token_hash", "revoked_at"} <= set(each.__table__.c.keys())
+    }
+    assert opens == set(DOORS)
 
 
 # --- nothing, or all of it ------------------------------------------------------------------------

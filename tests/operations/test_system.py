@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from audit.signed_heads import Why
 from foundation import clock, keyring, schema, settings
 from foundation.keyring import Keyring
 from mail.commands import queue
 from mail.letters import Text
 from mail.rules import LetterState
-from operations import key_copies, system_disk, system_lines
+from operations import key_copies, ledger_heads, system_disk, system_lines
 from operations import system_checks as checks
 from operations.system_check import Grade
+from operations.system_ledger import check_heads
 from reminders.commands import beat
 from tests.people import ADIL, AMNA, LAILA
 
@@ -111,3 +113,14 @@ def test_space_is_measured(tmp_path, monkeypatch):
     assert system_disk.check_space(tmp_path / "not" / "there").said.endswith("free")
     monkeypatch.setattr(system_disk, "HARDLY_ANY", 10**18)
     assert system_disk.check_space(tmp_path).grade is Grade.BROKEN
+
+
+def test_the_signed_heads_are_fresh_old_or_lost(database, settings):
+    assert check_heads(settings, clock.now()).grade is Grade.LOOK
+    ledger_heads.sign(database, clock.now(), Why.HOUR)
+    assert check_heads(settings, clock.now()).grade is Grade.OK
+    late = check_heads(settings, clock.now() + timedelta(hours=5))
+    assert (late.grade, "5 hours old" in late.said) == (Grade.LOOK, True)
+    settings.heads_path.unlink()
+    settings.heads_path.mkdir()
+    assert check_heads(settings, clock.now()).grade is Grade.BROKEN

@@ -89,8 +89,7 @@ def column_letter(column: int) -> str:
 def kept(text: str) -> str:
     """Return a cell's text, trimmed; a card number never gets further than this."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").strip()
-    if plain.startswith("'"):
-        plain = restored(plain)
+    plain = restored(plain)
     if len(plain) >= 13 and _MANY_DIGITS.search(plain):
         card = find_card_number(plain)
         if card is not None:
