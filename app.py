@@ -44,6 +44,7 @@ ROOMS = (
     "vendors.search_index",
     "vendors.import_models",
     "evidence.models",
+    "evidence.hold_models",
     "questionnaires.models",
     "questionnaires.answer_models",
     "contracts.models",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from audit import chain
 from audit.commands import chain_key
 from audit.models import Entry, Head
+from audit.words import COMMITMENT, Spoken, fits
 
 
 def entries_of(session: Session, subject: tuple[str, UUID], *, limit: int = 100) -> list[Entry]:
@@ -45,7 +46,8 @@ def count_entries(session: Session) -> int:
 def first_bad_entry(session: Session) -> int | None:
     """Return the number of the first entry that does not fit the chain, or None.
 
-    A cut tail shows too: the head then names an entry that is not there.
+    A cut tail shows too: the head then names an entry that is not there. So do words that are not
+    those of their entry; words that were erased do not.
     """
     bad = chain.first_bad(chain_key(), _links(session))
     if bad is not None:
@@ -62,7 +64,16 @@ def _links(session: Session) -> Iterator[tuple[int, chain.Body, bytes]]:
     for entry in session.scalars(
         select(Entry).order_by(Entry.seq).execution_options(yield_per=500)
     ):
-        yield entry.seq, body_of(entry), entry.mac
+        yield entry.seq, body_of(entry), entry.mac if _has_its_words(entry) else b""
+
+
+def _has_its_words(entry: Entry) -> bool:
+    kept = entry.words
+    if kept is None:
+        return COMMITMENT not in entry.chained
+    if kept.words is None or kept.salt is None:
+        return COMMITMENT in entry.chained
+    return fits(entry.chained, Spoken(kept.words, kept.salt))
 
 
 def body_of(entry: Entry) -> chain.Body:
@@ -77,5 +88,5 @@ def body_of(entry: Entry) -> chain.Body:
         action=entry.action,
         subject_kind=entry.subject_kind,
         subject_id=entry.subject_id,
-        detail=entry.detail,
+        detail=entry.chained,
     )

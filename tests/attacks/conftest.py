@@ -7,10 +7,11 @@ import pytest
 from app import set_up
 from foundation import clock
 from operations.demo.telling import tell
+from tests.attacks.copies import copied
 from tests.attacks.world import World, shut_in
 from tests.journeys.conftest import Product, product
 
-__all__ = ["product"]
+__all__ = ["copied", "product"]
 
 
 @pytest.fixture(scope="session")
