@@ -1,4 +1,4 @@
-"""Words of people in an entry: kept beside the chain, so that they can be erased and it still holds.
+"""Words of people in an entry: kept beside the chain, so that erasing them leaves it whole.
 
 An entry is chained over ids, codes, days and numbers, and over a commitment to its words. The words
 stand in a row of their own; emptying that row leaves the commitment, which tells nothing without

@@ -8,6 +8,7 @@ from foundation import idempotency
 from foundation.db import Database
 from identity import limits
 from operations import webhook_delivery
+from operations.retention import erasing
 from reminders import sweep
 from reminders.commands import beat
 from reminders.queries import find_heartbeat
@@ -26,6 +27,7 @@ class Round:
     swept: sweep.Swept
     reports: int
     webhooks: int = 0
+    erased: int = 0
 
     @property
     def is_idle(self) -> bool:
@@ -34,6 +36,7 @@ class Round:
             (
                 self.reports,
                 self.webhooks,
+                self.erased,
                 self.swept.nudges,
                 self.swept.digests,
                 self.swept.reassessments,
@@ -53,6 +56,7 @@ class Round:
             (self.swept.failed, "letter not delivered", "letters not delivered"),
             (self.reports, "report built", "reports built"),
             (self.webhooks, "webhook told", "webhooks told"),
+            (self.erased, "record erased by rule", "records erased by rule"),
         )
         said = [f"{n} {one if n == 1 else many}" for n, one, many in done if n]
         return ", ".join(said) or "nothing was due"
@@ -75,6 +79,7 @@ def run(database: Database, at: datetime) -> Round:
         sweep.run(database, at),
         build_due(database, at),
         webhook_delivery.deliver_due(database, at),
+        erasing.do(database, at),
     )
     check_ledger(database, at)
     with database.writing() as session:
