@@ -27,16 +27,16 @@ KINDS: Mapping[Kept, tuple[LazyString, LazyString]] = {
         _l("Evidence files"),
         _l(
             "They prove what was answered. Counted from the last day a file is good for; one "
-            "without a last day from when its vendor is put away. Then its key is destroyed: the "
+            "without a last day from when its vendor is archived. Then its key is destroyed: the "
             "record stays, the file cannot be read by anybody. Files of a contract in force stay."
         ),
     ),
     Kept.VENDORS: (
-        _l("Vendors that were put away"),
+        _l("Archived vendors"),
         _l(
             "With their questionnaires and answers, reviews and decisions, contracts, notes and "
-            "files: they show that due diligence was done. Counted from when the vendor was put "
-            "away. Then everything goes but its reference and the fingerprints of its reports."
+            "files: they show that due diligence was done. Counted from when the vendor was "
+            "archived. Then everything goes but its reference and the fingerprints of its reports."
         ),
     ),
     Kept.REPORTS: (
@@ -136,7 +136,7 @@ def _for_ever(session: Session) -> list[Row]:
                 _l(
                     "Who did what, and when, under pseudonyms: it would not hold if entries could "
                     "be taken out. Downloads and refused attempts are entries too. Words in it go "
-                    "with the person or vendor they are about; the internet address stays."
+                    "with the person or vendor they are about; the network address stays."
                 )
             ),
             count=_of(session, Entry),

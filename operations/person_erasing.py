@@ -159,7 +159,7 @@ def _goes(session: Session, person: Person) -> tuple[Line, ...]:
             mentions.count(session, _words_of(person)),
         ),
         Line(
-            str(_("Entries of the audit log whose words are emptied")),
+            str(_("Entries of the ledger whose words are emptied")),
             count_words_naming(session, _words_of(person)),
         ),
     )
@@ -180,9 +180,9 @@ def _stays(session: Session, person: Person) -> tuple[Line, ...]:
             str(_("What was answered, judged and decided has to stay; it names nobody any more.")),
         ),
         Line(
-            str(_("Entries of the audit log")),
+            str(_("Entries of the ledger")),
             session.scalar(acts) or 0,
-            str(_("The log may not be changed. It holds a pseudonym that leads to nobody then.")),
+            str(_("It may not be changed. It holds a pseudonym that leads to nobody then.")),
         ),
         Line(
             str(_("Issued reports that may name them")),

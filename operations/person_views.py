@@ -21,6 +21,7 @@ from operations.person_data import data_of
 from operations.person_erasing import erase, plan_of
 from operations.person_forms import FindPersonForm, TypedForm
 from operations.person_queries import find_known_by_email, get_known_person
+from operations.table_words import in_words
 from operations.views import bp
 
 
@@ -90,5 +91,6 @@ def _page(person: Person, form: TypedForm) -> str:
         person=person,
         form=form,
         kept=kept,
+        records=in_words({name: len(rows) for name, rows in kept["records"].items()}),
         plan=plan_of(session(), person, by=me().author, at=at),
     )

@@ -13,6 +13,7 @@ from foundation.db import session
 from foundation.errors import Refused
 from foundation.web import page, redirect_to
 from operations.person_forms import TypedForm
+from operations.table_words import in_words
 from operations.vendor_erasing import erase_vendor, plan_of, refusal_to_erase_vendor
 from operations.views import bp
 from vendors.models import Vendor
@@ -51,6 +52,6 @@ def _page(vendor: Vendor, form: TypedForm) -> str:
         "operations/vendor_erasure.html",
         vendor=vendor,
         form=form,
-        rows=plan_of(session(), vendor),
+        rows=in_words(plan_of(session(), vendor)),
         refusal=refusal_to_erase_vendor(session(), vendor),
     )

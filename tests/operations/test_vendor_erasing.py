@@ -13,7 +13,9 @@ from foundation import clock
 from foundation.db import Model
 from foundation.errors import Refused
 from identity.models import Person
+from operations.person_tables import places
 from operations.retention import erasing
+from operations.table_words import WORDS
 from operations.vendor_erasing import KEPT, erase_vendor, plan_of
 from operations.vendor_tables import belongs, owned
 from organisation.settings_commands import change_settings
@@ -168,3 +170,8 @@ def test_every_table_with_a_vendor_belongs_to_one():
     names = {table.name for table in owned()}
     with_vendor = {t.name for t in Model.metadata.sorted_tables if "vendor_id" in t.columns}
     assert with_vendor <= names
+
+
+def test_every_table_that_is_told_has_a_word():
+    told = {table.name for table in owned()} | {place.table.name for place in places()}
+    assert told - set(WORDS) == set()
