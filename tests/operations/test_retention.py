@@ -177,6 +177,20 @@ def test_a_held_file_stays(database, authors, ruled, old_file, is_file):
     assert object_path(old_file).exists()
 
 
+@pytest.mark.parametrize("is_file", [True, False])
+def test_a_held_file_holds_no_other_back(database, authors, ruled, old_file, is_file):
+    other = new_vendor(database, authors, "Borealis")
+    by, day = authors[LAILA.email], date(2026, 3, 1)
+    free = on_record(database, other, by, b"Another file.\n", issued_on=day, valid_until=day)
+    with database.writing() as session:
+        vendor = session.get_one(Vendor, old_file.vendor_id)
+        file = session.get_one(Evidence, old_file.id) if is_file else None
+        set_hold(session, vendor, file, reason="Dispute", by=by, at=clock.now())
+    assert run(database, LATER) == 1
+    assert object_path(old_file).exists()
+    assert not object_path(free).exists()
+
+
 def test_a_file_of_a_contract_in_force_stays(database, authors, ruled, old_file):
     with database.writing() as session:
         contract = Contract(
