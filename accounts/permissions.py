@@ -25,6 +25,7 @@ class Permission(StrEnum):
     EVIDENCE_READ = "evidence:read"
     EVIDENCE_ADD = "evidence:add"
     FIELD_DEFINE = "field:define"
+    HOLD_SET = "hold:set"
     LEDGER_READ = "ledger:read"
     OUTBOX_READ = "outbox:read"
     PEOPLE_MANAGE = "people:manage"
@@ -41,6 +42,7 @@ class Permission(StrEnum):
     SETTINGS_EDIT = "settings:edit"
     SETTINGS_READ = "settings:read"
     VENDOR_EDIT = "vendor:edit"
+    VENDOR_ERASE = "vendor:erase"
     VENDOR_MERGE = "vendor:merge"
     VENDOR_OVERRIDE = "vendor:override"
     VENDOR_READ = "vendor:read"
@@ -89,6 +91,7 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
         P.CONTRACT_WAIVE,
         P.EVIDENCE_ADD,
         P.FIELD_DEFINE,
+        P.HOLD_SET,
         P.QUESTIONNAIRE_IMPORT,
         P.REPORT_ISSUE,
         P.REVIEW_ACCEPT_RISK,
@@ -106,12 +109,14 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             P.FIELD_DEFINE,
+            P.HOLD_SET,
             P.LEDGER_READ,
             P.OUTBOX_READ,
             P.PEOPLE_MANAGE,
             P.QUESTIONNAIRE_READ,
             P.SETTINGS_EDIT,
             P.SETTINGS_READ,
+            P.VENDOR_ERASE,
             P.VENDOR_READ,
         }
     ),

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from audit import chain
 from audit.actions import Action, Actor
-from audit.models import Entry, Head
+from audit.models import Entry, Head, Words
+from audit.words import Spoken, parted
 from foundation import keyring, request_facts
 from foundation.failpoints import failpoint
 
@@ -28,6 +29,7 @@ def record(  # noqa: PLR0913  every part of an entry is named
 ) -> None:
     """Note an effect; it is chained when the transaction commits, or never happened."""
     facts = request_facts.current()
+    chained, spoken = parted(detail or {})
     body = chain.Body(
         at=at,
         actor_kind=actor.kind.value,
@@ -38,15 +40,15 @@ def record(  # noqa: PLR0913  every part of an entry is named
         action=action.value,
         subject_kind=subject[0],
         subject_id=subject[1],
-        detail=detail or {},
+        detail=chained,
     )
-    session.info.setdefault(_BUFFER, []).append(body)
+    session.info.setdefault(_BUFFER, []).append((body, spoken))
     failpoint("ledger.noted")
 
 
 def seal(session: Session) -> None:
     """Chain what was buffered. The head is locked once, so opposite orders cannot deadlock."""
-    bodies: list[chain.Body] = session.info.pop(_BUFFER, [])
+    bodies: list[tuple[chain.Body, Spoken | None]] = session.info.pop(_BUFFER, [])
     sealed: list[Entry] = []
     session.info[_SEALED] = sealed
     if not bodies:
@@ -54,10 +56,12 @@ def seal(session: Session) -> None:
     session.flush()
     head = session.scalars(select(Head).where(Head.id == 1).with_for_update()).one()
     key = chain_key()
-    for body in bodies:
+    for body, spoken in bodies:
         seq = head.seq + 1
         mac = chain.link(key, head.mac, seq, body)
         entry = entry_of(seq, body, mac)
+        if spoken is not None:
+            entry.words = Words(seq=seq, words=spoken.words, salt=spoken.salt)
         session.add(entry)
         sealed.append(entry)
         head.seq, head.mac = seq, mac
@@ -95,6 +99,6 @@ def entry_of(seq: int, body: chain.Body, mac: bytes) -> Entry:
         action=body.action,
         subject_kind=body.subject_kind,
         subject_id=body.subject_id,
-        detail=body.detail,
+        chained=body.detail,
         mac=mac,
     )

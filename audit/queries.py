@@ -42,5 +42,8 @@ def count_entries(session: Session) -> int:
 
 
 def first_bad_entry(session: Session) -> int | None:
-    """Return the number of the first entry that does not fit the chain, or None."""
+    """Return the number of the first entry that does not fit the chain, or None.
+
+    Words that are not those of their entry do not fit either; words that were erased do.
+    """
     return walk(session).first_bad

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from audit import chain
 from audit.commands import chain_key
 from audit.models import Entry, Head
+from audit.words import COMMITMENT, Spoken, fits
 
 AT_ONCE = 500
 
@@ -42,8 +43,8 @@ def walk(session: Session, since: Point | None = None, wanted: Container[int] = 
     key = chain_key()
     for entry in _after(session, found.end.seq):
         body, end = body_of(entry), found.end
-        is_next = entry.seq == end.seq + 1
-        if not is_next or not hmac.compare_digest(
+        is_whole = entry.seq == end.seq + 1 and _has_its_words(entry)
+        if not is_whole or not hmac.compare_digest(
             chain.link(key, end.mac, entry.seq, body), entry.mac
         ):
             found.first_bad = found.first_bad or end.seq + 1
@@ -74,6 +75,15 @@ def _after(session: Session, seq: int) -> Iterator[Entry]:
             session.expunge(entry)
 
 
+def _has_its_words(entry: Entry) -> bool:
+    kept = entry.words
+    if kept is None:
+        return COMMITMENT not in entry.chained
+    if kept.words is None or kept.salt is None:
+        return COMMITMENT in entry.chained
+    return fits(entry.chained, Spoken(kept.words, kept.salt))
+
+
 def body_of(entry: Entry) -> chain.Body:
     """Return the content of a row in the form its code was computed over."""
     return chain.Body(
@@ -86,5 +96,5 @@ def body_of(entry: Entry) -> chain.Body:
         action=entry.action,
         subject_kind=entry.subject_kind,
         subject_id=entry.subject_id,
-        detail=entry.detail,
+        detail=entry.chained,
     )

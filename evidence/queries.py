@@ -71,6 +71,12 @@ def get_row(session: Session, evidence_id: UUID) -> EvidenceRow:
     return _row(file, name)
 
 
+def find_evidence(session: Session, vendor_id: UUID, evidence_id: UUID) -> Evidence | None:
+    """Return a file of this vendor, or None."""
+    chosen = select(Evidence).where(Evidence.id == evidence_id, Evidence.vendor_id == vendor_id)
+    return session.scalars(chosen).one_or_none()
+
+
 def get_evidence(session: Session, viewer_id: UUID, evidence_id: UUID) -> Evidence:
     """Return a file of a vendor the viewer may see; raises Missing."""
     found = session.get(Evidence, evidence_id)

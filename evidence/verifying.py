@@ -59,7 +59,7 @@ def prove(database: Database, at: datetime) -> Proven:
 def _told(session: Session) -> dict[UUID, str]:
     """Return the fingerprints that the ledger remembers of every file."""
     adding = (Action.EVIDENCE_ADD.value, Action.EVIDENCE_QUARANTINE.value)
-    chosen = select(Entry.subject_id, Entry.detail).where(Entry.action.in_(adding))
+    chosen = select(Entry.subject_id, Entry.chained).where(Entry.action.in_(adding))
     return {each: str(detail.get("sha256", "")) for each, detail in session.execute(chosen)}
 
 

@@ -12,6 +12,7 @@ from accounts.signin import me
 from evidence import commands
 from evidence.downloads import send
 from evidence.forms import UploadForm
+from evidence.holds import held_files
 from evidence.models import Evidence
 from evidence.queries import evidence_of, find_same, get_evidence
 from evidence.received import Received, discard
@@ -69,10 +70,12 @@ def download(evidence_id: UUID) -> ResponseReturnValue:
 
 def _library(vendor_id: UUID, form: UploadForm) -> str:
     vendor = get_vendor(session(), me().person_id, vendor_id)
+    files = evidence_of(session(), vendor_id)
     return page(
         "evidence/of_vendor.html",
         vendor=vendor,
-        files=evidence_of(session(), vendor_id),
+        files=files,
+        held=held_files(session(), [file.evidence_id for file in files]),
         form=form,
         may_add=me().may(Permission.EVIDENCE_ADD),
         today=clock.today(me().time_zone),

@@ -184,6 +184,18 @@ class Database:
                 session.rollback()
                 raise
 
+    def scrub(self) -> None:
+        """Overwrite what deleted rows left behind: SQLite's log, PostgreSQL's dead rows."""
+        if self.is_sqlite:
+            raw = self.engine.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                raw.close()
+            return
+        with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("VACUUM")
+
 
 def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
     del record
@@ -193,6 +205,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",  # an acknowledged write survives a power cut
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is erased is overwritten, not only forgotten
         turns.PATIENT,
     ):
         cursor.execute(f"PRAGMA {pragma}")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from audit.actions import SYSTEM, Actor, ActorKind
 from foundation.errors import Missing
 from identity.models import Invitation, Person, WebSession
-from identity.rules import Author, SessionStage
+from identity.rules import ERASED_NAME, Author, SessionStage
 
 AT_ONCE = 500
 """How many values one statement names at most."""
@@ -83,10 +83,10 @@ def last_seen_of(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, dat
 
 
 def names_of_actors(session: Session, actor_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the names behind pseudonyms of the ledger; an erased person has none any more."""
+    """Return the names behind pseudonyms of the ledger; one that leads to nobody was erased."""
     wanted = set(actor_ids)
     if not wanted:
         return {}
     rows = session.execute(select(Person.actor_id, Person.name).where(Person.actor_id.in_(wanted)))
-    names = {row[0]: row[1] for row in rows}
+    names = dict.fromkeys(wanted, ERASED_NAME) | {row[0]: row[1] for row in rows}
     return {**names, SYSTEM.id: "Duly"} if SYSTEM.id in wanted else names

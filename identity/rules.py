@@ -25,6 +25,9 @@ FRESH_FOR = timedelta(minutes=15)
 
 _LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
+ERASED_NAME = "An erased person"
+"""What stands wherever the name of somebody stood who was erased."""
+
 
 @dataclass(frozen=True, slots=True)
 class Author:

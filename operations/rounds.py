@@ -11,6 +11,7 @@ from foundation.failpoints import failpoint
 from identity import limits
 from operations import ledger_heads, webhook_delivery
 from operations.ledger_verdict import judge
+from operations.retention import erasing
 from reminders import sweep
 from reminders.commands import beat
 from reminders.queries import find_heartbeat
@@ -32,6 +33,7 @@ class Round:
     reports: int
     webhooks: int = 0
     scanned: int = 0
+    erased: int = 0
 
     @property
     def is_idle(self) -> bool:
@@ -41,6 +43,7 @@ class Round:
                 self.reports,
                 self.webhooks,
                 self.scanned,
+                self.erased,
                 self.swept.nudges,
                 self.swept.digests,
                 self.swept.reassessments,
@@ -61,6 +64,7 @@ class Round:
             (self.reports, "report built", "reports built"),
             (self.webhooks, "webhook told", "webhooks told"),
             (self.scanned, "waiting file scanned", "waiting files scanned"),
+            (self.erased, "record erased by rule", "records erased by rule"),
         )
         said = [f"{n} {one if n == 1 else many}" for n, one, many in done if n]
         return ", ".join(said) or "nothing was due"
@@ -98,6 +102,7 @@ def run(database: Database, at: datetime) -> Round:
         build_due(database, at),
         webhook_delivery.deliver_due(database, at),
         scan_waiting(database, at),
+        erasing.do(database, at),
     )
     ledger_heads.sign_due(database, at)
     check_ledger(database, at)

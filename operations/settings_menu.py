@@ -11,6 +11,8 @@ MENU = (
     ("operations.holidays", Permission.SETTINGS_READ, "Holidays"),
     ("operations.regimes", Permission.SETTINGS_READ, "Regimes"),
     ("operations.deadlines", Permission.SETTINGS_READ, "Deadlines"),
+    ("operations.retention", Permission.SETTINGS_READ, "Retention"),
+    ("operations.kept", Permission.LEDGER_READ, "What is kept"),
     ("operations.entities", Permission.SETTINGS_READ, "Legal entities"),
     ("operations.units", Permission.SETTINGS_READ, "Business units"),
     ("operations.functions", Permission.SETTINGS_READ, "Business functions"),

@@ -17,6 +17,7 @@ from organisation.differences import Difference, differences
 from organisation.models import OrganisationSettings
 from organisation.queries import find_settings, find_version
 from organisation.regimes import checked_regimes
+from organisation.retention import checked_lengths
 from organisation.rules import checked_name, checked_weekend
 
 CHANGED_MEANWHILE = (
@@ -108,4 +109,5 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "currency": checked_currency,
     "weekend": checked_weekend,
     "regimes": checked_regimes,
+    "retention_months": checked_lengths,
 }

@@ -60,7 +60,7 @@ def entries_about(session: Session, subjects: Iterable[UUID]) -> list[Noted]:
             Entry.actor_id,
             Person.name,
             Entry.subject_id,
-            Entry.detail,
+            Entry.chained.label("detail"),
         )
         .outerjoin(Person, Person.actor_id == Entry.actor_id)
         .where(

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from foundation.errors import Missing
-from reports.models import ReportPaper
+from reports.models import Report, ReportPaper
 from reports.papers import EXTRA, Paper
+from reports.queries import ERASED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,14 @@ def sealed_paper(session: Session, report_id: UUID, name: str) -> tuple[UUID, by
     """Return id and sealed bytes of a paper by the name of its kind. Raises Missing."""
     if name not in {paper.value for paper in EXTRA}:
         raise Missing
-    chosen = select(ReportPaper.id, ReportPaper.file_sealed).where(
-        ReportPaper.report_id == report_id, ReportPaper.paper == Paper(name)
+    chosen = (
+        select(ReportPaper.id, ReportPaper.file_sealed, Report.file_sealed.is_(None))
+        .join(Report, Report.id == ReportPaper.report_id)
+        .where(ReportPaper.report_id == report_id, ReportPaper.paper == Paper(name))
     )
     found = session.execute(chosen).first()
     if found is None:
         raise Missing("This report has no such paper. Issue a new one to get it.")
+    if found[2]:
+        raise Missing(ERASED)
     return found[0], found[1]

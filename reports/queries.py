@@ -19,6 +19,11 @@ from reviews.rows import FindingRow, findings_of
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
 
+ERASED = (
+    "This report is past the time it is kept. A paper of it can still be verified: its fingerprint "
+    "stays."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
@@ -93,10 +98,13 @@ def get_report(session: Session, viewer_id: UUID, report_id: UUID) -> ReportRow:
 
 def sealed_file(session: Session, report_id: UUID) -> bytes:
     """Return the sealed bytes of an issued report. Raises Missing while there are none."""
-    found = session.scalars(select(Report.file_sealed).where(Report.id == report_id)).first()
-    if found is None:
+    chosen = select(Report.file_sealed, Report.file_sha256).where(Report.id == report_id)
+    found = session.execute(chosen).first()
+    if found is None or found.file_sha256 is None:
         raise Missing("This report has not been built yet. Come back in a minute.")
-    return found
+    if found.file_sealed is None:
+        raise Missing(ERASED)
+    return bytes(found.file_sealed)
 
 
 def newest_issued(session: Session, vendor_id: UUID) -> UUID | None:

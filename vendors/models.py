@@ -84,6 +84,8 @@ class Vendor(Moving, Versioned, Model):
     cleared_on: Mapped[date | None]
     next_review_on: Mapped[date | None]
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+    """Everything of it was erased; the row keeps the reference that reports and ledger name."""
 
     owner: Mapped[Person] = relationship(lazy="raise")
 

@@ -57,7 +57,8 @@ class Membership:
 def visible_vendors(viewer_id: UUID | BindParameter[UUID]) -> ColumnElement[bool]:
     """Return the condition under which a person may know that a vendor exists."""
     granted = exists().where(VendorGrant.vendor_id == Vendor.id, VendorGrant.person_id == viewer_id)
-    return or_(Vendor.is_need_to_know.is_(False), Vendor.owner_id == viewer_id, granted)
+    is_known = or_(Vendor.is_need_to_know.is_(False), Vendor.owner_id == viewer_id, granted)
+    return and_(Vendor.erased_at.is_(None), is_known)
 
 
 def find_vendor(session: Session, viewer_id: UUID, vendor_id: UUID) -> Vendor | None:

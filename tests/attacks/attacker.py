@@ -20,6 +20,7 @@ class Answer:
     status: int
     headers: list[tuple[str, str]]
     text: str
+    raw: bytes = field(default=b"", repr=False)
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
@@ -74,8 +75,8 @@ class Attacker:
             self.line = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
         self.line.request(method, path, body=body or None, headers=headers)
         got = self.line.getresponse()
-        text = got.read().decode("utf-8", "replace")
-        return Answer(got.status, got.getheaders(), text)
+        raw = got.read()
+        return Answer(got.status, got.getheaders(), raw.decode("utf-8", "replace"), raw)
 
     def _csrf(self) -> str:
         cookie = {"Cookie": f"{cookie_name('duly_browser')}={SECRET}"}

@@ -9,6 +9,7 @@ from app import set_up
 from foundation import clock
 from operations.demo.telling import tell
 from tests.attacks.acts import ACTS
+from tests.attacks.copies import copied
 from tests.attacks.files_ground import Ground, furnished, is_whole
 from tests.attacks.fort import fort, stronghold
 from tests.attacks.scanner import Clamd
@@ -18,7 +19,7 @@ from tests.grounds import PostgresServer
 from tests.journeys.conftest import Product, chromium, product
 from tests.operations import served
 
-__all__ = ["chromium", "fort", "product", "stronghold"]
+__all__ = ["chromium", "copied", "fort", "product", "stronghold"]
 
 
 @pytest.fixture(scope="session")

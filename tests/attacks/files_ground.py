@@ -156,7 +156,7 @@ class Ground:
 
     def entries(self, subject: UUID) -> list[tuple[str, dict[str, Any]]]:
         with self.database.reading() as session:
-            chosen = select(Entry.action, Entry.detail).where(Entry.subject_id == subject)
+            chosen = select(Entry.action, Entry.chained).where(Entry.subject_id == subject)
             return [
                 (action, detail) for action, detail in session.execute(chosen.order_by(Entry.seq))
             ]

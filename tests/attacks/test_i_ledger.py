@@ -265,7 +265,7 @@ def test_I04_writers_that_fail_and_die_leave_no_gap_and_no_fork(database, tmp_pa
     told = {line for path in said for line in path.read_text().splitlines()}
     with database.reading() as session:
         assert walk(session).first_bad is None
-        chosen = select(Entry.seq, Entry.detail).where(Entry.seq > before).order_by(Entry.seq)
+        chosen = select(Entry.seq, Entry.chained).where(Entry.seq > before).order_by(Entry.seq)
         rows = session.execute(chosen).all()
     marks = [detail["mark"] for _, detail in rows]
     assert [seq for seq, _ in rows] == list(range(before + 1, before + 1 + len(rows)))

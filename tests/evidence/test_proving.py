@@ -80,7 +80,9 @@ class TestTheSweep:
             assert sweep_store(database, clock.now()).lost == (file.object_id,)
         with database.reading() as session:
             assert session.get_one(Evidence, file.id).erased_at is None
-            found = session.scalars(select(Entry.detail).where(Entry.action == "evidence.tampered"))
+            found = session.scalars(
+                select(Entry.chained).where(Entry.action == "evidence.tampered")
+            )
             (told,) = found
             assert "not in the store" in told["found"]
         assert letters(database) == [cast.ADIL.email]

@@ -71,8 +71,8 @@ def test_what_else_changes_hands_stands_in_the_ledger(adil, people, database, bu
     adil.post(f"{busy_rabia}/leave", data={"to": str(people.id_of(LAILA))})
     with database.reading() as session:
         of_vendor = Entry.subject_id == ids[0]
-        about = select(Entry.action, Entry.detail).where(of_vendor).order_by(Entry.seq)
-        told = dict(session.execute(about).all())
+        about = select(Entry).where(of_vendor).order_by(Entry.seq)
+        told = {one.action: one.detail for one in session.scalars(about)}
     assert told["exemption.hand_over"]["exemption"] == str(ids[1])
     assert told["vendor.sight"] == {"person": str(rabia.person_id), "may_see": False}
 

@@ -42,8 +42,8 @@ def test_a_choice_is_kept_and_noted(people, database):
         "to_review",
     }
     with database.reading() as session:
-        (noted,) = session.scalars(select(Entry.detail).where(Entry.action == "mail.choose"))
-    assert noted["after"] == ["evidence"]
+        (noted,) = session.scalars(select(Entry).where(Entry.action == "mail.choose"))
+    assert noted.detail["after"] == ["evidence"]
     pervez.post("/account/mail", data={"kinds": [each.value for each in CHOICES]})
     assert stopped(database, PERVEZ.email) == set()
 

@@ -65,8 +65,8 @@ def test_it_writes_the_ledger(people, address, database, it):
     rabia.post(f"{address}/put-off", data={"reason": "Later still", "until_on": "2026-03-12"})
     rabia.post(f"{address}/wake")
     with database.reading() as session:
-        chosen = select(Entry.action, Entry.detail).where(Entry.subject_id == it.finding)
-        noted = list(session.execute(chosen.order_by(Entry.seq)))
+        chosen = select(Entry).where(Entry.subject_id == it.finding).order_by(Entry.seq)
+        noted = [(one.action, one.detail) for one in session.scalars(chosen)]
     assert [action for action, _ in noted] == [
         "reminder.snooze",
         "reminder.snooze",

@@ -87,8 +87,8 @@ def test_a_change_waits_for_the_risk_team_and_the_ledger_has_its_kind_only(datab
     assert one.state is AttestationState.REPORTED
     assert one.changes == {"ownership": "Borealis bought us in May."}
     with database.reading() as session:
-        chosen = select(Entry.detail).where(Entry.action == "attestation.declare")
-        assert session.scalars(chosen).one()["changes"] == ["ownership"]
+        chosen = select(Entry).where(Entry.action == "attestation.declare")
+        assert session.scalars(chosen).one().detail["changes"] == ["ownership"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,83 @@
+"""Everything about one person, of the staff or of a vendor, for them to take away."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.models import Entry
+from foundation.db import Model
+from identity.models import Person
+from identity.queries import get_person
+from mail.models import Letter, Stop
+from operations.event_scope import may_see
+from operations.person_tables import count_of, is_shown, places, plain, rows_of
+from vendors.models import Vendor
+from vendors.queries import visible_vendors
+
+FORMAT = "duly-person/1"
+
+
+def data_of(session: Session, viewer_id: UUID, person_id: UUID, at: datetime) -> dict[str, Any]:
+    """Return everything that is kept of a person, by table. Raises Missing.
+
+    Left out are secrets (hashes of passwords and links, and what is sealed), and what is about a
+    vendor the viewer may not know; how many rows these are is said.
+    """
+    person = get_person(session, person_id)
+    hidden = select(Vendor.id).where(~visible_vendors(viewer_id))
+    about = {
+        place.table.name: list(rows_of(session, place, person_id, hidden)) for place in places()
+    }
+    told = sum(map(len, about.values()))
+    return {
+        "format": FORMAT,
+        "as_of": at.isoformat(),
+        "person": _row(person),
+        "records": {name: rows for name, rows in about.items() if rows},
+        "rows_left_out": sum(count_of(session, one, person_id) for one in places()) - told,
+        "letters": _letters(session, person.email),
+        "letters_not_wanted": sorted(
+            session.scalars(select(Stop.kind).where(Stop.email == person.email))
+        ),
+        "acts": _acts(session, viewer_id, person.actor_id),
+    }
+
+
+def _row(person: Person) -> dict[str, object]:
+    table = Model.metadata.tables[Person.__tablename__]
+    columns = [column for column in table.columns if is_shown(column)]
+    return {column.name: plain(getattr(person, column.name)) for column in columns}
+
+
+def _letters(session: Session, email: str) -> list[dict[str, object]]:
+    chosen = select(Letter).where(Letter.to_email == email).order_by(Letter.created_at)
+    return [
+        {
+            "kind": one.kind,
+            "subject": one.subject,
+            "state": one.state.value,
+            "written_at": one.created_at.isoformat(),
+            "sent_at": one.sent_at.isoformat() if one.sent_at else None,
+        }
+        for one in session.scalars(chosen)
+    ]
+
+
+def _acts(session: Session, viewer_id: UUID, actor_id: UUID) -> list[dict[str, object]]:
+    theirs = (Entry.actor_id == actor_id, may_see(viewer_id))
+    chosen = select(Entry).where(*theirs).order_by(Entry.seq)
+    return [
+        {
+            "number": one.seq,
+            "at": one.at.isoformat(),
+            "action": one.action,
+            "about": one.subject_kind,
+            "about_id": str(one.subject_id),
+            "from": one.ip,
+            "details": one.detail,
+        }
+        for one in session.scalars(chosen)
+    ]

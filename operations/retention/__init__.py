@@ -1,0 +1,1 @@
+"""What is past its rule, and erasing it: one file for each kind of record."""

@@ -1,0 +1,78 @@
+"""What the tables of the database are called on pages of what is kept and erased."""
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+WORDS: Mapping[str, LazyString] = {
+    "answer": _l("Answers"),
+    "answer_event": _l("Changes of answers"),
+    "api_token": _l("API tokens"),
+    "assessment": _l("Assessments"),
+    "attestation": _l("Change attestations"),
+    "bulk_change": _l("Bulk changes"),
+    "citation": _l("Citations"),
+    "clarification": _l("Clarifications"),
+    "clause_check": _l("Clauses looked for"),
+    "condition": _l("Conditions"),
+    "contact": _l("Contacts"),
+    "contract": _l("Contracts"),
+    "contract_document": _l("Files of contracts"),
+    "contract_notice": _l("Notices of contracts"),
+    "contract_service": _l("Services covered by contracts"),
+    "custom_value": _l("Added fields"),
+    "decision": _l("Decisions"),
+    "digest_day": _l("Daily mails looked at"),
+    "evidence": _l("Evidence"),
+    "exemption": _l("Waivers, acceptances and overrides"),
+    "feed_token": _l("Calendar feeds"),
+    "finding": _l("Findings"),
+    "gate_judgement": _l("Gates judged by hand"),
+    "import_batch": _l("Imports"),
+    "import_draft": _l("Lists on their way in"),
+    "invitation": _l("Links"),
+    "legal_hold": _l("Legal holds"),
+    "note": _l("Notes"),
+    "offboarding_line": _l("Lines of offboarding"),
+    "passkey": _l("Passkeys"),
+    "passkey_challenge": _l("Passkeys being asked for"),
+    "past_record": _l("Past records"),
+    "recovery_code": _l("Recovery codes"),
+    "report": _l("Reports"),
+    "report_paper": _l("Papers of reports"),
+    "responsibility": _l("PCI responsibilities"),
+    "responsibility_matrix": _l("Responsibility matrices"),
+    "review": _l("Reviews"),
+    "review_assessment": _l("Assessments in reviews"),
+    "review_service": _l("Services in reviews"),
+    "role_grant": _l("Roles"),
+    "saved_view": _l("Views"),
+    "section_assignment": _l("Sections passed on"),
+    "sent_back": _l("Proposals sent back"),
+    "service": _l("Services"),
+    "sign_off": _l("Sign-offs"),
+    "snooze": _l("Reminders put off"),
+    "staff": _l("Places in our organisation"),
+    "sub_processor": _l("Sub-processors"),
+    "submission": _l("Submissions"),
+    "tier_model_version": _l("Versions of the tier rules"),
+    "tiering_record": _l("Computed tiers"),
+    "totp_factor": _l("Second factors"),
+    "unit_grant": _l("Business units"),
+    "vendor": _l("Vendors"),
+    "vendor_alias": _l("Other names"),
+    "vendor_country": _l("Countries"),
+    "vendor_grant": _l("Sights of need-to-know vendors"),
+    "vendor_identifier": _l("Registered numbers"),
+    "vendor_index": _l("Entries of the search"),
+    "vendor_tag": _l("Tags"),
+    "verdict": _l("Answers judged"),
+    "web_session": _l("Sign-ins"),
+    "webhook_delivery": _l("Messages of webhooks"),
+}
+
+
+def in_words(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return counts by table in words, in their order."""
+    return sorted((str(WORDS.get(name, name)), count) for name, count in counts.items())
