@@ -22,7 +22,7 @@ from foundation.failpoints import failpoint
 from foundation.keyring import KeyringError
 from foundation.links import absolute
 from mail.commands import place_of
-from mail.headers import POLICY
+from mail.headers import POLICY, plain
 from mail.models import Letter
 from mail.postman import NotNow, Postman, Undeliverable
 from mail.rules import CLOCKS_APART, LEASE, LONGEST_WAIT, MOST_ATTEMPTS, LetterState, wait_after
@@ -148,8 +148,8 @@ def message_of(claimed: Claimed, body: str, now: datetime) -> EmailMessage:
     message = EmailMessage(policy=POLICY)
     name, email = parseaddr(settings.current().mail_from)
     message["From"] = Address(name, addr_spec=email)
-    message["To"] = Address(claimed.to_name, addr_spec=claimed.to_email)
-    message["Subject"] = claimed.subject
+    message["To"] = Address(plain(claimed.to_name), addr_spec=claimed.to_email)
+    message["Subject"] = plain(claimed.subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = claimed.message_id
     message["Auto-Submitted"] = "auto-generated"

@@ -3,6 +3,17 @@
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.policy import SMTP, Policy
 
+ENCODED_WORD = "=?"
+
+
+def plain(text: str) -> str:
+    """Return a text in which no encoded word (RFC 2047) begins.
+
+    The library opens one wherever it meets it, also in a name somebody chose, and would write the
+    line breaks inside it into the head of the mail.
+    """
+    return text.replace(ENCODED_WORD, "= ?")
+
 
 class Unfolded(UnstructuredHeader, BaseHeader):
     """A header on one line.

@@ -161,6 +161,25 @@ def test_a_header_cannot_be_injected_even_past_the_queue(database, values):
     assert server.subjects == ["[Northwind] two"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Acme =?utf-8?q?=0D=0ABcc:_all@x.example?=",
+        "=?utf-8?b?DQpCY2M6IGFsbEB4LmV4YW1wbGUNCg0KYm9keQ==?=",
+        "=?utf-8?q?=?=?utf-8?q?=0D=0ABcc:_all@x.example?=",
+    ],
+)
+def test_an_encoded_word_in_a_name_is_text_and_no_line_of_the_head(database, name):
+    handler = Answering()
+    with running(handler):
+        put(database, f"About {name}", name=name)
+        assert deliver_due(database, clock.now()).sent == 1
+    letter = handler.messages[0]
+    assert letter["Bcc"] is None
+    assert name.replace("=?", "= ?") in str(letter["To"])
+    assert name.replace("=?", "= ?") in letter["Subject"]
+
+
 def test_a_server_that_is_away_costs_one_letter_one_try(database):
     put(database, "one", "two")
     with running(Answering(), set_it=False) as port:
