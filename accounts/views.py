@@ -13,7 +13,7 @@ from accounts.queries import has_administrator
 from accounts.rules import local_path
 from accounts.signin import COOKIE, half_way, half_way_only, hand_over, remember_browser
 from foundation import clock, settings
-from foundation.csrf import cookie_name
+from foundation.csrf import cookie_name, drop_cookie
 from foundation.db import database, session
 from foundation.errors import Refused
 from foundation.web import page, public
@@ -99,13 +99,7 @@ def sign_out() -> ResponseReturnValue:
 def signed_out(response: Response) -> Response:
     """Take the cookie away, and what pages keep in the browser with it."""
     response.headers["Clear-Site-Data"] = '"storage"'
-    response.delete_cookie(
-        cookie_name(COOKIE),
-        path="/",
-        secure=settings.current().is_secure,
-        httponly=True,
-        samesite="Lax",
-    )
+    drop_cookie(response, COOKIE)
     return response
 
 

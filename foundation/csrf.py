@@ -78,6 +78,11 @@ def set_browser_cookie(response: Response) -> Response:
     return response
 
 
+def drop_cookie(response: Response, plain: str) -> None:
+    """Take one of our cookies away; without its flags no browser would let one named __Host- go."""
+    set_cookie(response, plain, "", max_age=0)
+
+
 def set_cookie(response: Response, plain: str, value: str, *, max_age: int | None = None) -> None:
     """Set one of our cookies: unreadable for scripts, ours only, never by foreign posts."""
     response.set_cookie(

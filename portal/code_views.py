@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from audit.actions import SYSTEM, Action
 from audit.commands import record
 from foundation import clock, settings
-from foundation.csrf import browser_secret, cookie_name, set_cookie
+from foundation.csrf import browser_secret, cookie_name, drop_cookie, set_cookie
 from foundation.db import database, session, side_write
 from foundation.web import page, public, redirect_to
 from identity import challenges, invitations, sessions, totp
@@ -88,7 +88,7 @@ def _let_in(invitation: Invitation, about: Welcome) -> Response:
         response = redirect_to("portal.factor")
     else:
         response = way_to(about)
-        response.delete_cookie(cookie_name(INVITATION_COOKIE), path="/")
+        drop_cookie(response, INVITATION_COOKIE)
     set_cookie(response, COOKIE, token)
     return response
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from foundation import clock, error_pages
-from foundation.csrf import cookie_name, set_cookie
+from foundation.csrf import drop_cookie, set_cookie
 from foundation.db import database, session, side_write
 from foundation.errors import Missing
 from foundation.web import page, redirect_to
@@ -90,7 +90,7 @@ def _promote() -> str:
 
 def _carrying(token: str, response: Response) -> Response:
     set_cookie(response, COOKIE, token)
-    response.delete_cookie(cookie_name(INVITATION_COOKIE), path="/")
+    drop_cookie(response, INVITATION_COOKIE)
     return response
 
 

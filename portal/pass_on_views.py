@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from foundation import clock, error_pages
-from foundation.csrf import cookie_name
+from foundation.csrf import drop_cookie
 from foundation.db import session, side_write
 from foundation.errors import Conflict, Missing, Refused
 from foundation.web import page, public, redirect_to
@@ -58,8 +58,8 @@ def pass_it_on(contact: PortalContact, assessment_id: UUID) -> ResponseReturnVal
     flash(_("%(name)s gets a mail with a link of their own.", name=form.person_name.data), "ok")
     response = redirect_to("portal.passed_on")
     if form.stay.data == LEAVES:
-        response.delete_cookie(cookie_name(COOKIE), path="/")
-        response.delete_cookie(cookie_name(INVITATION_COOKIE), path="/")
+        drop_cookie(response, COOKIE)
+        drop_cookie(response, INVITATION_COOKIE)
     return response
 
 

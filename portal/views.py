@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, g
 
 from foundation import clock
-from foundation.csrf import cookie_name
+from foundation.csrf import drop_cookie
 from foundation.db import session
 from foundation.web import page, redirect_to
 from identity import sessions
@@ -57,6 +57,6 @@ def sign_out(contact: PortalContact) -> Response:
     del contact
     sessions.end(session(), g.session_token, clock.now())
     response = redirect_to("portal.signed_out")
-    response.delete_cookie(cookie_name(COOKIE), path="/")
+    drop_cookie(response, COOKIE)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
