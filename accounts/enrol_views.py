@@ -10,30 +10,42 @@ from accounts.rules import local_path
 from accounts.signin import half_way, half_way_only, hand_over, remember_browser
 from accounts.views import bp, status_of, to_second_factor
 from foundation import clock
+from foundation.csrf import cookie_name, drop_cookie, set_cookie
 from foundation.db import database, session
 from foundation.errors import Missing, Refused
-from foundation.web import page, public
+from foundation.web import page, public, redirect_to
 from identity import invitations, passwords, totp
 from identity.queries import get_person
 from identity.rules import InvitationState, Purpose, grouped
 from organisation.queries import name_of_organisation
 
 GONE = 410
+LINK_COOKIE = "duly_link"
+LINK_SECONDS = 3600
 
 
 @bp.get("/account/set-password/<token>")
 @public
-def set_password(token: str) -> ResponseReturnValue:
-    email, state = _invited(token)
+def set_password(token: str) -> Response:
+    """Move the token out of the address into a cookie; nothing is spent by looking."""
+    response = redirect_to("accounts.choose_password")
+    set_cookie(response, LINK_COOKIE, token[:200], max_age=LINK_SECONDS)
+    return response
+
+
+@bp.get("/account/set-password")
+@public
+def choose_password() -> ResponseReturnValue:
+    email, state = _invited(_token())
     if state is not InvitationState.LIVE:
         return page("accounts/set_password_gone.html", state=state), GONE
     return page("accounts/set_password.html", form=NewPasswordForm(), email=email)
 
 
-@bp.post("/account/set-password/<token>")
+@bp.post("/account/set-password")
 @public
-def send_new_password(token: str) -> ResponseReturnValue:
-    form = NewPasswordForm(request.form)
+def send_new_password() -> ResponseReturnValue:
+    form, token = NewPasswordForm(request.form), _token()
     email, state = _invited(token)
     if state is not InvitationState.LIVE:
         return page("accounts/set_password_gone.html", state=state), GONE
@@ -51,7 +63,9 @@ def send_new_password(token: str) -> ResponseReturnValue:
         raise Missing
     commands.set_password(session(), invitation, hashed, at=at)
     half, is_enrolled = commands.open_half_way(session(), invitation.person_id, at=at)
-    return hand_over(to_second_factor(is_enrolled=is_enrolled), half)
+    response = hand_over(to_second_factor(is_enrolled=is_enrolled), half)
+    drop_cookie(response, LINK_COOKIE)
+    return response
 
 
 @bp.get("/sign-in/enrol")
@@ -112,6 +126,10 @@ def _enrol_page(form: CodeForm, *, status: int = 200) -> Response:
         return make_response(page("accounts/enrol_anew.html"), status)
     shown = grouped(secret).replace("-", " ")
     return make_response(page("accounts/enrol.html", form=form, secret=shown), status)
+
+
+def _token() -> str:
+    return request.cookies.get(cookie_name(LINK_COOKIE), "")
 
 
 def _invited(token: str) -> tuple[str, InvitationState]:

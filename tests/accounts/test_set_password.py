@@ -22,6 +22,8 @@ from tests.client import client_of
 from tests.people import ADIL, RABIA
 
 NEW = "quiet lantern over 7 hills"
+WAY = "/account/set-password"
+"""Where the link leads: its token is in a cookie by then."""
 
 
 @pytest.fixture
@@ -36,15 +38,23 @@ def _link(database, authors):
     return made.removeprefix(absolute(""))
 
 
+def _open(client, link):
+    return client.get(link, follow_redirects=True)
+
+
 def _choose(client, link, password=NEW, again=None):
     client.get(link)
-    return client.post(link, data={"password": password, "again": again or password})
+    return client.post(WAY, data={"password": password, "again": again or password})
 
 
 def test_the_link_shows_whose_it_is_and_changes_nothing(client, link):
     for _ in range(3):
-        page = client.get(link)
+        moved = client.get(link)
+        assert moved.headers["Location"] == WAY
+        assert moved.headers["Referrer-Policy"] == "no-referrer"
+        page = client.get(WAY)
         assert page.status_code == 200
+        assert link.rpartition("/")[2] not in page.text
         assert RABIA.email in page.text
     assert page.headers["Referrer-Policy"] == "no-referrer"
 
@@ -82,28 +92,29 @@ def test_the_confirming_code_does_not_sign_in_again(app, client, link):
 def test_the_link_works_once(app, client, link):
     _choose(client, link)
     again = client_of(app)
-    page = again.get(link)
+    page = _open(again, link)
     assert page.status_code == 410
     assert "already" in page.text
-    assert again.post(link, data={"password": PASSWORD, "again": PASSWORD}).status_code == 410
+    assert again.post(WAY, data={"password": PASSWORD, "again": PASSWORD}).status_code == 410
 
 
 def test_a_newer_link_kills_the_older(client, database, authors, link):
     newer = _link(database, authors)
-    assert client.get(link).status_code == 410
-    assert client.get(newer).status_code == 200
+    assert _open(client, link).status_code == 410
+    assert _open(client, newer).status_code == 200
 
 
 def test_after_seven_days_the_link_is_dead(client, link, later):
     with later(days=7, seconds=1):
-        page = client.get(link)
+        page = _open(client, link)
     assert page.status_code == 410
     assert "seven days" in page.text
 
 
 def test_a_link_nobody_made_is_nowhere(client):
-    assert client.get("/account/set-password/" + "x" * 43).status_code == 404
-    assert client.get("/account/set-password/" + "x" * 5000).status_code == 404
+    assert client.get(WAY).status_code == 404
+    assert _open(client, f"{WAY}/{'x' * 43}").status_code == 404
+    assert _open(client, f"{WAY}/{'x' * 4000}").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def as_staff(page: Page, database: Database) -> Iterator[str]:
     with database.writing() as session:
         person, link = _hired(session)
     page.goto(link)
-    yield "accounts.set_password"
+    yield "accounts.choose_password"
     page.get_by_label("Password").first.fill(PASSWORD)
     page.get_by_label(re.compile("again", re.IGNORECASE)).fill(PASSWORD)
     press(page, "Save and go on")
