@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts import api_access
 from accounts import signin as staff_signin
@@ -217,6 +218,7 @@ def create_app(chosen: Settings | None = None) -> House:
         MAX_FORM_MEMORY_SIZE=2_000_000,
         MAX_FORM_PARTS=2_000,
     )
+    _believe_proxies(app, chosen.trusted_proxies)
     app.extensions["database"] = db.Database(chosen.database_address)
     for installed in (jinja, headers, error_pages, context, request_log):
         installed.install(app)
@@ -229,6 +231,16 @@ def create_app(chosen: Settings | None = None) -> House:
     public(app.view_functions["static"])
     app.refuse_undeclared_views()
     return app
+
+
+def _believe_proxies(app: Flask, count: int) -> None:
+    """Take the visitor's address from what our own proxies wrote, and nothing else from a client.
+
+    Each proxy adds one address at the end; what a client claims stands before them.
+    """
+    if count:
+        inner = app.wsgi_app
+        app.wsgi_app = ProxyFix(inner, x_for=count, x_proto=1, x_host=0)  # type: ignore[method-assign]
 
 
 def _open_doors(app: Flask, *, is_demo: bool) -> None:

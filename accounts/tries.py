@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from flask import request
 from sqlalchemy import select
 
 from accounts.models import Staff
 from accounts.sign_in_commands import note_failure
 from accounts.signin import is_known_browser
-from foundation import clock
+from foundation import clock, request_facts
 from foundation.csrf import browser_secret
 from foundation.db import database, side_write
 from foundation.errors import Refused
@@ -82,7 +81,7 @@ def count_code_try(person_id: UUID) -> None:
 def count_link_try() -> None:
     """Count a try at a link, by network address. Raises TooMany."""
     with side_write() as apart:
-        key = f"link|{request.remote_addr}"
+        key = f"link|{request_facts.place()}"
         is_allowed = limits.take(apart, key, capacity=TRIES_OF_ADDRESS, per=WINDOW)
     if not is_allowed:
         raise TooMany(TOO_MANY, where="password")
@@ -97,7 +96,7 @@ def _count_password_try(address: str) -> None:
     account = f"account|{address}"
     if is_known_browser(address):
         account = f"browser|{address}|{browser_secret()}"
-    buckets = ((f"ip|{request.remote_addr}", TRIES_OF_ADDRESS), (account, TRIES_OF_ACCOUNT))
+    buckets = ((f"ip|{request_facts.place()}", TRIES_OF_ADDRESS), (account, TRIES_OF_ACCOUNT))
     with side_write() as apart:
         allowed = [limits.take(apart, key, capacity=n, per=WINDOW) for key, n in buckets]
     if not all(allowed):

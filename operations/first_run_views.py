@@ -10,7 +10,7 @@ from accounts import sign_in_commands
 from accounts.queries import has_administrator
 from accounts.signin import hand_over
 from accounts.views import to_second_factor
-from foundation import clock
+from foundation import clock, request_facts
 from foundation.db import database, session, side_write
 from foundation.errors import Conflict, Missing, Refused
 from foundation.web import page, public
@@ -67,7 +67,9 @@ def _refuse_second_time() -> None:
 def _check_code(typed: str) -> None:
     """Count a try, then compare. Raises Refused."""
     with side_write() as apart:
-        is_allowed = limits.take(apart, f"setup|{request.remote_addr}", capacity=TRIES, per=WINDOW)
+        is_allowed = limits.take(
+            apart, f"setup|{request_facts.place()}", capacity=TRIES, per=WINDOW
+        )
     if not is_allowed:
         raise Refused(_("Too many tries. Wait a quarter of an hour, then try again."), where="code")
     if not is_code(typed):

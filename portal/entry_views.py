@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from foundation import clock, error_pages, links
+from foundation import clock, error_pages, links, request_facts
 from foundation.csrf import browser_secret, cookie_name, set_cookie
 from foundation.db import database, session, side_write
 from foundation.ids import new_id
@@ -29,8 +29,10 @@ from portal.session import INVITATION_COOKIE, PortalContact
 from portal.views import bp
 
 COOKIE_SECONDS = 3600
-CODES_PER_ADDRESS = 5
-CODES_PER_IP = 40
+CODES_PER_ADDRESS = 10
+CODES_PER_ADDRESS_FROM_ONE_PLACE = 5
+"""Fewer than there are in all: a scanner that sends every form leaves some for the human."""
+CODES_PER_PLACE = 40
 WINDOW = timedelta(minutes=15)
 
 
@@ -166,15 +168,15 @@ def invited(
 
 
 def _may_mail(invitation: Invitation) -> bool:
-    ip = request.remote_addr or ""
+    place, address = request_facts.place(), invitation.email
+    buckets = (
+        (f"vendor-code|ip|{place}", CODES_PER_PLACE),
+        (f"vendor-code|both|{place}|{address}", CODES_PER_ADDRESS_FROM_ONE_PLACE),
+        (f"vendor-code|address|{address}", CODES_PER_ADDRESS),
+    )
     with side_write() as apart:
-        by_ip = limits.take(apart, f"vendor-code|ip|{ip}", capacity=CODES_PER_IP, per=WINDOW)
-        return by_ip and limits.take(
-            apart,
-            f"vendor-code|address|{invitation.email}",
-            capacity=CODES_PER_ADDRESS,
-            per=WINDOW,
-        )
+        # The next bucket is only touched by whoever the one before let through.
+        return all(limits.take(apart, key, capacity=n, per=WINDOW) for key, n in buckets)
 
 
 def _too_many() -> str:
