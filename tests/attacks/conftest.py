@@ -7,10 +7,11 @@ import pytest
 from app import set_up
 from foundation import clock
 from operations.demo.telling import tell
+from tests.attacks.fort import fort, stronghold
 from tests.attacks.world import World, shut_in
-from tests.journeys.conftest import Product, product
+from tests.journeys.conftest import Product, chromium, product
 
-__all__ = ["product"]
+__all__ = ["chromium", "fort", "product", "stronghold"]
 
 
 @pytest.fixture(scope="session")
