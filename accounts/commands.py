@@ -55,10 +55,14 @@ def add_staff(  # noqa: PLR0913  every part of a member of staff is named
 
 
 def grant_role(session: Session, person: Person, role: Role, *, by: Author, at: datetime) -> None:
-    """Give somebody a role they do not have yet. Raises Refused for oneself."""
+    """Give somebody a role they do not have yet and sign them out everywhere.
+
+    Whoever took a session along does not rise with its owner. Raises Refused for oneself.
+    """
     _refuse_yourself(person, by)
     if role not in roles_of(session, person.id):
         _give(session, person.id, role, by=by, at=at)
+        sessions.end_all(session, person.id, at)
 
 
 def revoke_role(session: Session, person: Person, role: Role, *, by: Author, at: datetime) -> None:

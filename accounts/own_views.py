@@ -80,7 +80,7 @@ def renew_codes() -> ResponseReturnValue:
 
 def _wrong_code(template: str, form: CodeForm | ChangePasswordForm) -> ResponseReturnValue:
     session().rollback()
-    tries.note_wrong_code(me().person_id)
+    tries.note_wrong_code(me().person_id, me().email)
     form.code.errors = [tries.WRONG_CODE]
     return page(template, form=form), 422
 

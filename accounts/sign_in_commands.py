@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from accounts.alarms import NOBODY
 from audit.actions import SYSTEM, Action
 from audit.commands import record
 from foundation.errors import Missing
@@ -13,8 +14,6 @@ from identity import invitations, recovery, sessions, totp
 from identity.models import Invitation
 from identity.queries import author_of, get_person
 from identity.rules import Author, DoorKind, SessionStage
-
-NOBODY = UUID(int=0)
 
 
 def open_half_way(session: Session, person_id: UUID, *, at: datetime) -> tuple[str, bool]:

@@ -5,7 +5,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from accounts import alarms
 from accounts.models import Staff
 from accounts.sign_in_commands import note_failure
 from accounts.signin import is_known_browser
@@ -18,11 +20,17 @@ from identity.addresses import canonical
 from identity.models import Person
 
 WINDOW = timedelta(minutes=15)
+A_DAY = timedelta(days=1)
 TRIES_OF_ADDRESS = 60
 """From one network address: a whole office may stand behind it."""
-TRIES_OF_ACCOUNT = 10
-"""Shared by all unknown browsers; a browser that has signed in before has its own ten, so an
+TRIES_OF_EVERYBODY = 600
+"""Of all unknown browsers together, however many places they stand in."""
+TRIES_OF_BROWSER = 10
+"""On one account from one place; a browser that has signed in before has its own ten, so an
 outsider who uses them up locks nobody out."""
+TRIES_A_DAY_FROM_ONE_PLACE = 50
+TRIES_A_DAY = 100
+"""On one account by all unknown browsers: NIST SP 800-63B, 3.2.2 names a hundred."""
 TRIES_OF_CODE = 5
 
 TOO_MANY = "Too many tries. Wait a quarter of an hour, then try again. Nothing is locked for good."
@@ -45,6 +53,20 @@ class Knock:
     """The password hashed with today's parameters, when the stored hash is older."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket of tries, and whether it is shared by many people."""
+
+    key: str
+    capacity: int
+    per: timedelta
+    is_of_many: bool = False
+
+    def take_from(self, session: Session) -> bool:
+        """Count one try and return whether it was allowed."""
+        return limits.take(session, self.key, capacity=self.capacity, per=self.per)
+
+
 def knock(email: str, password: str) -> Knock:
     """Count a try and check a password; raises TooMany, or Refused with one sentence for all.
 
@@ -54,7 +76,7 @@ def knock(email: str, password: str) -> Knock:
     _count_password_try(address)
     person_id, known = _password_of(address)
     if not passwords.verify(known, password) or person_id is None or known is None:
-        _note(person_id, "password")
+        _note(person_id, address, "password")
         raise Refused(WRONG_PASSWORD, where="password")
     renewed = passwords.hash(password) if passwords.is_outdated(known) else None
     return Knock(person_id, address, renewed)
@@ -87,20 +109,34 @@ def count_link_try() -> None:
         raise TooMany(TOO_MANY, where="password")
 
 
-def note_wrong_code(person_id: UUID) -> None:
+def note_wrong_code(person_id: UUID, email: str) -> None:
     """Keep a wrong code in the ledger."""
-    _note(person_id, "code")
+    _note(person_id, email, "code")
 
 
 def _count_password_try(address: str) -> None:
-    account = f"account|{address}"
-    if is_known_browser(address):
-        account = f"browser|{address}|{browser_secret()}"
-    buckets = ((f"ip|{request_facts.place()}", TRIES_OF_ADDRESS), (account, TRIES_OF_ACCOUNT))
     with side_write() as apart:
-        allowed = [limits.take(apart, key, capacity=n, per=WINDOW) for key, n in buckets]
-    if not all(allowed):
+        # The next bucket is only touched by whoever the one before let through.
+        empty = next((each for each in _buckets(address) if not each.take_from(apart)), None)
+        if empty is not None and empty.is_of_many:
+            alarms.note_flood(apart, empty.key.partition("|")[0], at=clock.now(), per=WINDOW)
+    if empty is not None:
         raise TooMany(TOO_MANY, where="password")
+
+
+def _buckets(address: str) -> tuple[Bucket, ...]:
+    place = request_facts.place()
+    of_place = Bucket(f"ip|{place}", TRIES_OF_ADDRESS, WINDOW, is_of_many=True)
+    if is_known_browser(address):
+        mine = f"browser|{address}|{browser_secret()}"
+        return of_place, Bucket(mine, TRIES_OF_BROWSER, WINDOW)
+    return (
+        of_place,
+        Bucket("everybody", TRIES_OF_EVERYBODY, WINDOW, is_of_many=True),
+        Bucket(f"both|{place}|{address}", TRIES_OF_BROWSER, WINDOW),
+        Bucket(f"both-a-day|{place}|{address}", TRIES_A_DAY_FROM_ONE_PLACE, A_DAY),
+        Bucket(f"account|{address}", TRIES_A_DAY, A_DAY),
+    )
 
 
 def _address_or_text(email: str) -> str:
@@ -122,6 +158,8 @@ def _password_of(address: str) -> tuple[UUID | None, str | None]:
     return (found[0], found[1]) if found else (None, None)
 
 
-def _note(person_id: UUID | None, step: str) -> None:
+def _note(person_id: UUID | None, address: str, step: str) -> None:
+    at = clock.now()
     with side_write() as apart:
-        note_failure(apart, person_id, step, at=clock.now())
+        note_failure(apart, person_id, step, at=at)
+        alarms.note_wrong(apart, address, person_id, at=at)

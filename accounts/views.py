@@ -5,8 +5,8 @@ from typing import cast
 from flask import Blueprint, Response, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts import alarms, tries
 from accounts import sign_in_commands as commands
-from accounts import tries
 from accounts.endings import said_of
 from accounts.forms import CodeForm, SignInForm
 from accounts.queries import has_administrator
@@ -81,9 +81,10 @@ def send_code() -> ResponseReturnValue:
     )
     if token is None:
         session().rollback()
-        tries.note_wrong_code(person.person_id)
+        tries.note_wrong_code(person.person_id, person.email)
         form.code.errors = [tries.WRONG_CODE]
         return page("accounts/second_factor.html", form=form), 422
+    alarms.note_success(session(), person.person_id, at=clock.now())
     response = cast("Response", redirect(_goal(), code=303))
     return remember_browser(hand_over(response, token), person.email)
 

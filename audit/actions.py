@@ -136,6 +136,7 @@ class Action(StrEnum):
     SESSION_END = "session.end"
     SESSION_START = "session.start"
     SIGN_IN_FAILED = "sign_in.failed"
+    SIGN_IN_LIMITED = "sign_in.limited"
     STAFF_ADD = "staff.add"
     SUB_PROCESSOR_ADD = "sub_processor.add"
     SUB_PROCESSOR_EDIT = "sub_processor.edit"

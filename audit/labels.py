@@ -111,6 +111,7 @@ register(
         Action.SESSION_END: (_l("Signed out"), "none"),
         Action.SESSION_START: (_l("Signed in"), "none"),
         Action.SIGN_IN_FAILED: (_l("Sign-in failed"), "warn"),
+        Action.SIGN_IN_LIMITED: (_l("Too many tries to sign in"), "bad"),
         Action.STAFF_ADD: (_l("Staff member added"), "none"),
         Action.TOTP_ENROL: (_l("Second factor set up"), "none"),
         Action.VENDOR_ACTIVATE: (_l("Vendor activated"), "none"),

@@ -47,6 +47,20 @@ def spend(session: Session, key: str, *, capacity: int, per: timedelta) -> Allow
     return Allowance(is_allowed, capacity, int(counter.tokens), math.ceil(missing / pace))
 
 
+def used(session: Session, key: str, *, capacity: int, per: timedelta) -> int:
+    """Return how many tries a bucket lacks now, without counting one."""
+    counter = session.get(TryCounter, hash_of(key), populate_existing=True)
+    if counter is None:
+        return 0
+    passed = max((clock.now() - counter.updated_at).total_seconds(), 0.0)
+    return math.ceil(capacity - counter.tokens - passed * capacity / per.total_seconds())
+
+
+def forget(session: Session, key: str) -> None:
+    """Make a bucket as full as a new one."""
+    session.execute(delete(TryCounter).where(TryCounter.key == hash_of(key)))
+
+
 def forget_before(session: Session, moment: datetime) -> int:
     """Remove buckets nobody touched since a moment and return how many."""
     removed = session.execute(delete(TryCounter).where(TryCounter.updated_at < moment))

@@ -128,7 +128,7 @@ def test_a_code_is_good_once_and_guessing_has_an_end(rabia):
 
 
 def test_guessing_the_old_password_has_an_end(rabia):
-    for _ in range(tries.TRIES_OF_ACCOUNT + 1):
+    for _ in range(tries.TRIES_OF_BROWSER + 1):
         last = rabia.post("/account/password", data=typed(rabia, old="a guess of mine"))
     assert last.status_code == 429
     assert tries.TOO_MANY in last.text
