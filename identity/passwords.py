@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from foundation.errors import Refused
-from identity.common_passwords import COMMON, RUNS
+from identity.common_passwords import COMMON, RUNS, is_listed
 
 SHORTEST = 12
 LONGEST = 128
@@ -70,6 +70,8 @@ def _is_common(text: str) -> bool:
     if len(set(plain)) < 5:
         return True
     core = re.sub(r"[\W\d_]+$", "", re.sub(r"^[\W\d_]+", "", plain))
+    if is_listed(plain) or is_listed(core):
+        return True
     if core in COMMON or any(plain in run + run for run in RUNS):
         return True
     words = sorted(COMMON, key=len, reverse=True)

@@ -7,7 +7,7 @@ from time import perf_counter
 import pytest
 
 from foundation.errors import Refused
-from identity import passwords
+from identity import common_passwords, passwords
 
 GOOD = "velvet otter 9 marmalade"
 OWN_WORDS = ["Rabia Siddiqui", "rabia@northwind.example", "Northwind Payments"]
@@ -62,6 +62,12 @@ def test_an_unusual_password_is_accepted(typed):
     passwords.check_new(typed, context=OWN_WORDS)
 
 
+def test_a_hundred_thousand_common_passwords_are_known():
+    assert common_passwords.count() > 90_000
+    assert common_passwords.is_listed("startfinding")
+    assert not common_passwords.is_listed(GOOD)
+
+
 @pytest.mark.parametrize(
     ("typed", "reason"),
     [
@@ -75,6 +81,10 @@ def test_an_unusual_password_is_accepted(typed):
         ("qwertyuiopas", "first that are tried"),
         ("PakistanZindabad", "first that are tried"),
         ("welcome-welcome1", "first that are tried"),
+        ("leavemealone", "first that are tried"),
+        ("LeaveMeAlone2026!", "first that are tried"),
+        ("ｊｕｓｔｉｎｂｉｅｂｅｒ", "first that are tried"),
+        ("1q2w3e4r5t6y", "first that are tried"),
         ("RabiaSiddiqui1", "your name"),
         ("northwind2026", "your name"),
         ("Duly-Northwind-1", "your name"),
