@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 FORMAT = "duly-keyring-1"
 KEY_BYTES = 32
+FEWEST_SIGNS = 12
+"""Different bytes a drawn key has: 32 drawn at random have fewer once in 10^24 times."""
 _KEY_ID = re.compile(r"k[1-9][0-9]{0,4}")
 _WARNING = "Whoever loses this file loses all evidence. Keep a copy apart from the backups."
 
@@ -145,6 +147,8 @@ def _key_bytes(kid: str, encoded: object, path: Path) -> bytes:
         raise KeyringError(f"{path}: the key {kid} is not base64.") from None
     if len(key) != KEY_BYTES:
         raise KeyringError(f"{path}: the key {kid} has {len(key)} bytes and must have {KEY_BYTES}.")
+    if len(set(key)) < FEWEST_SIGNS:
+        raise KeyringError(f"{path}: the key {kid} is not random. Make one by ./duly keys new.")
     return key
 
 

@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     def _metrics_token_is_long(cls, value: str) -> str:
         if value and len(value) < 16:
             raise ValueError("must have 16 signs at least")
+        if value and len(set(value)) < 8:
+            raise ValueError("must be drawn at random, not typed")
         return value
 
     @model_validator(mode="after")
@@ -108,8 +110,13 @@ class Settings(BaseSettings):
 _current: Settings | None = None
 
 
+DEBUGGING = ("FLASK_DEBUG", "FLASK_TESTING")
+"""Variables that make a page of a fault show more than it may."""
+
+
 def from_env() -> Settings:
     """Read the environment; raises Refused with a sentence for a bad value."""
+    _refuse_debugging()
     try:
         return Settings(**_secrets_in_files())
     except ValidationError as error:
@@ -117,6 +124,14 @@ def from_env() -> Settings:
         name = "DULY_" + "_".join(str(part) for part in first["loc"]).upper()
         reason = str(first["msg"]).removeprefix("Value error, ")
         raise Refused(f"The setting {name} cannot be used: {reason}.") from None
+
+
+def _refuse_debugging() -> None:
+    for name in DEBUGGING:
+        if os.environ.get(name, "").lower() not in {"", "0", "false", "no", "off"}:
+            raise Refused(
+                f"{name} is set: Duly never runs with a debugger or a test mode. Unset it."
+            )
 
 
 def _secrets_in_files() -> dict[str, Any]:

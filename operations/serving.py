@@ -37,6 +37,8 @@ def add_to(parser: argparse.ArgumentParser, name: str) -> object:
 def run(chosen: argparse.Namespace) -> int:
     """Serve until told to stop; refuses an outdated schema."""
     database = opened()
+    if settings.current().demo:
+        raise Refused("DULY_DEMO opens doors without sign-in: it is for ./duly demo. Unset it.")
     if schema.revision_of(database) != schema.newest():
         raise Refused("The database schema is not up to date. Run ./duly migrate first.")
     _say_how_to_begin(database)

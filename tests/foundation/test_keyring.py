@@ -1,5 +1,6 @@
 """The key file: made once, private, and refused in plain words when it is not right."""
 
+import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
 
@@ -43,7 +44,8 @@ def test_a_read_only_key_file_is_fine(path):
     assert Keyring.load(path) == ring
 
 
-KEY = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
+KEY = base64.b64encode(bytes(range(32))).decode()
+DEFAULT = base64.b64encode(b"changeme" * 4).decode()
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,7 @@ KEY = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
         (b'{"format": "duly-keyring-1", "keys": {"k1": "%%"}, "current": "k1"}', "not base64"),
         (b'{"format": "duly-keyring-1", "keys": {"../x": "QUFB"}, "current": "k1"}', "key id"),
         (json.dumps({"format": "duly-keyring-1", "keys": {"k1": KEY}}).encode(), "current"),
+        (json.dumps({"format": "duly-keyring-1", "keys": {"k1": DEFAULT}}).encode(), "not random"),
     ],
 )
 def test_a_wrong_key_file_is_refused_with_a_sentence(path, content, sentence):

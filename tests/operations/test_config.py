@@ -78,3 +78,18 @@ def test_a_short_token_of_metrics_is_refused(monkeypatch, capsys):
     assert main(["config"]) == 1
     said = capsys.readouterr().err
     assert "The setting DULY_METRICS_TOKEN cannot be used: must have 16 signs" in said
+
+
+@pytest.mark.parametrize("name", ["FLASK_DEBUG", "FLASK_TESTING"])
+def test_a_debugger_or_a_test_mode_is_refused(monkeypatch, name):
+    monkeypatch.setenv(name, "1")
+    with pytest.raises(Refused, match=f"{name} is set"):
+        from_env()
+    monkeypatch.setenv(name, "0")
+    from_env()
+
+
+def test_a_token_somebody_typed_is_refused(monkeypatch):
+    monkeypatch.setenv("DULY_METRICS_TOKEN", "abcabcabcabcabcabc")
+    with pytest.raises(Refused, match="drawn at random"):
+        from_env()
