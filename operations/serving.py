@@ -73,6 +73,7 @@ def options(host: str, port: int, workers: int) -> dict[str, Any]:
         "max_requests": 20_000,
         "max_requests_jitter": 2_000,
         "limit_request_line": 4094,
+        "forwarder_headers": "",  # no header says where we are mounted or what was asked for
         "accesslog": None,
         "loglevel": "warning",
         "logger_class": QuietLogger,
