@@ -143,7 +143,8 @@ def _address_or_text(email: str) -> str:
     try:
         return canonical(email)
     except Refused:
-        return email.strip().lower()
+        # No account has it, but it is counted and looked up like one: a database takes no noughts.
+        return "".join(char for char in email.strip().lower() if char.isprintable())
 
 
 def _password_of(address: str) -> tuple[UUID | None, str | None]:

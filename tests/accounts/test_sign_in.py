@@ -52,7 +52,7 @@ def test_a_foreign_goal_leads_home(client, database):
 
 
 @pytest.mark.parametrize(
-    "wrong", ["unknown", "password", "disabled", "never set", "contact", "no address"]
+    "wrong", ["unknown", "password", "disabled", "never set", "contact", "no address", "nought"]
 )
 def test_every_wrong_try_gets_the_same_answer(client, database, wrong):
     give_password(database, RABIA)
@@ -61,6 +61,8 @@ def test_every_wrong_try_gets_the_same_answer(client, database, wrong):
         typed["email"] = "nobody@northwind.example"
     if wrong == "no address":
         typed["email"] = "nobody at all"
+    if wrong == "nought":
+        typed["email"] = "rabia\0@northwind.example"
     if wrong == "never set":
         typed = {"email": AMNA.email, "password": "velvet otter 9 marmalade"}
     if wrong == "contact":

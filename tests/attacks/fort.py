@@ -34,6 +34,8 @@ from foundation.db import Database
 from foundation.settings import Settings
 from identity import invitations, passwords, recovery, totp
 from identity.models import Challenge, Invitation, Person, TotpFactor, WebSession
+from mail.models import Letter
+from mail.rules import LetterState
 from organisation.commands import set_up as set_up_organisation
 from questionnaires.models import QuestionnaireVersion
 from tests import makers
@@ -148,6 +150,7 @@ class Fort:
 
     def come_in(self, who: Character, ip: str = "127.0.0.1") -> Browser:
         """Bring a vendor's person in by link, mailed code and app, where one is asked for."""
+        self.quiet()
         browser, before = self.browser(ip), self.n_codes(who)
         self.ring(browser, self.link(who))
         browser.get("/p/code")
@@ -166,6 +169,11 @@ class Fort:
             assert time.monotonic() < deadline, self.log.read_text()[-3000:]
             time.sleep(0.02)
         return found
+
+    def quiet(self) -> None:
+        """Wait until no letter is under way."""
+        queued = select(Letter.id).where(Letter.state == LetterState.QUEUED).limit(1)
+        self.wait(lambda: not self.read(queued))
 
     def read(self, chosen: Any) -> list[Any]:
         with self.database.reading() as session:
@@ -335,4 +343,5 @@ def fort(stronghold: Fort) -> Iterator[Fort]:
     set_up(stronghold.settings)
     stronghold.later(hours=1)
     with clock.told(stronghold.hand.now):
+        stronghold.quiet()
         yield stronghold

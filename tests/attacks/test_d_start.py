@@ -62,7 +62,6 @@ def test_D14_nothing_starts_that_shows_more_than_it_may_or_has_a_poor_key(instal
     tries = {
         "FLASK_DEBUG is set": {"FLASK_DEBUG": "1"},
         "DULY_DEMO opens doors without sign-in": {"DULY_DEMO": "1"},
-        "drawn at random": {"DULY_METRICS_TOKEN": "changechangechange"},
         "is not random": with_key(tmp_path, typed, 0o600),
         "can be read by other users": with_key(tmp_path, DRAWN, 0o644),
     }
