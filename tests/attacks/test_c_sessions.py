@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from foundation import clock, keyring
+from identity.queries import author_of
 from questionnaires.answer_models import Answer
 from questionnaires.models import Assessment
 from tests.attacks.browser import faults_of_cookie
@@ -160,8 +161,6 @@ def test_C11_a_vendors_person_is_out_at_once(fort):
     person_id = fort.accounts[VIKTOR.email].person_id
 
     def let_go(session):
-        from identity.queries import author_of
-
         contact = session.scalars(select(Contact).where(Contact.person_id == person_id)).one()
         pervez = author_of(session, fort.accounts[PERVEZ.email].person_id)
         remove_contact(session, contact, by=pervez, at=clock.now())

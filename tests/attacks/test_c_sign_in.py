@@ -14,11 +14,13 @@ import pytest
 from sqlalchemy import select, text
 
 from accounts import tries
+from accounts.invitation_commands import invite_staff
 from audit.actions import Action
 from audit.models import Entry
 from foundation import clock
-from identity import limits
+from identity import limits, passwords
 from identity.models import Person
+from tests import makers
 from tests.attacks.fort import IS_LONG, PASSWORD, ROUNDS
 from tests.people import ADIL, AMNA, ASIF, LAILA, PERVEZ, RABIA, VANIA
 
@@ -27,7 +29,6 @@ pytestmark = pytest.mark.slow
 WRONG = "wrong and long enough"
 REFUSED = "The address or the password is not right. Check both and try again."
 CROWD = 200 if IS_LONG else 48
-NEW = "quiet lantern over 7 hills"
 
 
 def said(answer):
@@ -44,6 +45,10 @@ def half_way(fort, who, ip="127.0.0.1"):
     assert fort.knock(browser, who.email).status == 303
     browser.get("/sign-in/code")
     return browser
+
+
+def _send(browser, code):
+    return browser.post("/sign-in/code", code=code).status
 
 
 def letters(fort, who, about):
@@ -230,8 +235,7 @@ def test_C05_a_code_sent_many_times_at_once_opens_one_session(fort):
         browsers = [half_way(fort, LAILA) for _ in range(5)]
         code, had = fort.code_of(LAILA), fort.count(Action.SESSION_START)
         with ThreadPoolExecutor(5) as crowd:
-            send = lambda browser, code=code: browser.post("/sign-in/code", code=code)  # noqa: E731
-            told = sorted(answer.status for answer in crowd.map(send, browsers))
+            told = sorted(crowd.map(partial(_send, code=code), browsers))
         assert told == [303, 422, 422, 422, 422]
         assert fort.count(Action.SESSION_START) == had + 1
 
@@ -244,8 +248,7 @@ def test_C06_a_recovery_code_opens_once_also_of_many_at_once(fort):
     assert not {code for code in codes if code in kept or code.replace("-", "") in kept}
     browsers = [half_way(fort, AMNA) for _ in range(5)]
     with ThreadPoolExecutor(5) as crowd:
-        send = lambda browser: browser.post("/sign-in/code", code=codes[0])  # noqa: E731
-        told = sorted(answer.status for answer in crowd.map(send, browsers))
+        told = sorted(crowd.map(partial(_send, code=codes[0]), browsers))
     assert told == [303, 422, 422, 422, 422]
     fort.later(minutes=15)
     spelled = f" {codes[1].lower().replace('-', ' ')} "
@@ -285,9 +288,6 @@ def test_C08_a_secret_is_shown_while_it_is_set_up_to_its_owner_and_never_again(f
 
 def test_C17_the_password_policy_holds_at_the_door(fort):
     def invited(session):
-        from accounts.invitation_commands import invite_staff
-        from tests import makers
-
         by = makers.make_staff(session, ADIL)
         return invite_staff(session, session.get(Person, person_id), by=by, at=clock.now())
 
@@ -327,8 +327,6 @@ def test_C17_the_password_policy_holds_at_the_door(fort):
 
 
 def _give_back(fort, person_id):
-    from identity import passwords
-
     hashed = passwords.hash(PASSWORD)
 
     def put(session):
