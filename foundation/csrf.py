@@ -68,7 +68,8 @@ def is_from_here() -> bool:
     if site is not None:
         return site in TRUSTED_SITES
     origin = request.headers.get("Origin")
-    return origin is None or origin.rstrip("/") == request.host_url.rstrip("/")
+    ours = {request.host_url.rstrip("/"), settings.current().base_url}
+    return origin is None or origin.rstrip("/") in ours
 
 
 def set_browser_cookie(response: Response) -> Response:
