@@ -31,13 +31,18 @@ def in_plain(zone: str) -> str:
     return zone.replace("_", " ")
 
 
+def printable(text: str | None) -> str | None:
+    """Filter: leave out what no address has and no page can print, such as NUL."""
+    return "".join(char for char in text if char.isprintable()) if text else text
+
+
 class SignInForm(BaseForm):
     """Address and password."""
 
     email = StringField(
         _l("E-mail address"),
         [InputRequired(_l("Type your e-mail address.")), Length(max=LONGEST_INPUT)],
-        filters=[stripped],
+        filters=[printable, stripped],
         widget=EmailInput(),
         render_kw={"autocomplete": "username", "autofocus": True},
     )
