@@ -32,8 +32,8 @@ def in_plain(zone: str) -> str:
     return zone.replace("_", " ")
 
 
-def _printable(text: str | None) -> str | None:
-    """Filter: take out what no page can show again, and answer as to any other address."""
+def printable(text: str | None) -> str | None:
+    """Filter: leave out what no address has and no page can print, such as NUL."""
     return "".join(char for char in text if char.isprintable()) if text else text
 
 
@@ -43,7 +43,7 @@ class SignInForm(BaseForm):
     email = StringField(
         _l("E-mail address"),
         [InputRequired(_l("Type your e-mail address.")), Length(max=LONGEST_INPUT)],
-        filters=[_printable, stripped],
+        filters=[printable, stripped],
         widget=EmailInput(),
         render_kw={"autocomplete": "username", "autofocus": True},
     )

@@ -53,10 +53,12 @@ class Browser:
     def get(self, path: str, **headers: str) -> Answer:
         return self.send("GET", path, headers=headers)
 
-    def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> Answer:
+    def post(
+        self, path: str, headers: dict[str, str] | None = None, **fields: str | list[str]
+    ) -> Answer:
         """Send a form, with the token of the page that was shown."""
         found = TOKEN.search(self.shown)
-        body = urlencode(fields | ({"csrf_token": found[1]} if found else {}))
+        body = urlencode(fields | ({"csrf_token": found[1]} if found else {}), doseq=True)
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self.send("POST", path, body.encode(), kind | (headers or {}))
 

@@ -78,13 +78,13 @@ def test_C01_whoever_is_guessed_at_still_gets_in(fort):
     known = fort.sign_in(LAILA, "127.0.2.9")
     known.get("/account")
     known.post("/sign-out")
-    stranger = fort.browser("127.0.2.2")
+    stranger = fort.browser("127.0.2.9")
     while fort.knock(stranger, LAILA.email, WRONG).status != 429:
         pass
     fresh = fort.browser("127.0.2.3")
     assert fort.knock(fresh, LAILA.email).status == 303, "from another place"
     known.get("/sign-in")
-    assert fort.knock(known, LAILA.email).status == 303, "in a browser that was in before"
+    assert fort.knock(known, LAILA.email).status == 303, "a browser that was in, next to them"
     fort.later(minutes=15)
     assert fort.knock(stranger, LAILA.email).status == 303, "from the same place, later"
 
