@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from contracts import matrix_commands as matrices
 from evidence import seals as files
+from evidence.hold_models import LegalHold
+from evidence.holds import find_hold
 from evidence.models import Evidence
 from foundation.crypto import Tampered
 from foundation.errors import Refused
@@ -34,6 +36,7 @@ def bring_together(
     _services(session, keep, other)
     _reviews(session, keep, other)
     _evidence(session, keep, other)
+    _holds(session, keep, other, at)
     _sub_processors(session, keep, other)
     _unite(session, VendorTag, ("tag_id",), keep, other)
     _unite(session, VendorCountry, ("country", "presence"), keep, other)
@@ -106,6 +109,17 @@ def _evidence(session: Session, keep: Vendor, other: Vendor) -> None:
                 f"The record of the file {row.reference} was changed outside of Duly, so it cannot "
                 "be moved. Nothing was merged. Tell an administrator."
             ) from None
+    session.flush()
+
+
+def _holds(session: Session, keep: Vendor, other: Vendor, at: datetime) -> None:
+    """Move holds along; a vendor is held once, so of two the other one ends."""
+    is_held = find_hold(session, keep.id, None) is not None
+    for hold in _rows(session, LegalHold, other):
+        if is_held and hold.evidence_id is None and hold.lifted_at is None:
+            hold.lifted_at, hold.lifted_by_id = at, hold.set_by_id
+            hold.lifted_reason = f"{other.reference} became part of {keep.reference}, held itself."
+        hold.vendor_id = keep.id
     session.flush()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from contracts.matrix_models import ResponsibilityMatrix
 from contracts.models import Contract
+from evidence.hold_models import LegalHold
 from evidence.models import Evidence
 from identity.queries import names_of
 from organisation.queries import list_units
@@ -56,6 +57,7 @@ TREATED = (
     Contact,
     CustomValue,
     Evidence,
+    LegalHold,
     OffboardingLine,
     ResponsibilityMatrix,
     Review,

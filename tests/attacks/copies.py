@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from foundation.db import Database
@@ -75,7 +75,7 @@ def _copy_of_postgresql(product, server):
     """Copy the database whole; whoever was connected to it connects again by themselves."""
     product.database.engine.dispose()
     engine = server.admin.engine.execution_options(isolation_level="AUTOCOMMIT")
-    source = product.settings.database_url.rpartition("/")[2].partition("?")[0]
+    source = make_url(product.settings.database_url).database
     end = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
     for left in reversed(range(PATIENCE)):
         try:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from audit.queries import entries_of, first_bad_entry
 from evidence import commands as files
+from evidence.holds import holds_of, set_hold
 from evidence.models import Evidence
 from evidence.queries import evidence_of
 from foundation import clock
@@ -306,3 +307,16 @@ def test_a_hidden_parent_is_neither_named_nor_lost(people, database):
         at = clock.now()
         merge(session, keep, other, {}, versions=versions, by=people.author(LAILA), at=at)
         assert keep.parent_id == ids[2]
+
+
+def test_a_vendor_that_is_held_is_held_after_a_merge(database, authors):
+    by = authors[LAILA.email]
+    with database.writing() as session:
+        keep, other = (make_vendor(session, name=name, by=by) for name in ("Acme", "Acme Inc"))
+        for vendor in (keep, other):
+            set_hold(session, vendor, None, reason="Dispute", by=by, at=clock.now())
+        versions = keep.version, other.version
+        merge(session, keep, other, {}, versions=versions, by=by, at=clock.now())
+        kept = {hold.lifted_reason for hold in holds_of(session, keep.id)}
+    assert "" in kept
+    assert any("held itself" in reason for reason in kept)
