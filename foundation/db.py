@@ -1,6 +1,5 @@
 """The database: one engine, reading and writing sessions, one commit per request."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -20,7 +19,6 @@ from sqlalchemy import (
     event,
     inspect,
 )
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -30,7 +28,7 @@ from sqlalchemy.orm import (
     object_session,
 )
 
-from foundation import clock, turns
+from foundation import clock, connecting, turns
 from foundation.columns import IdColumn, UtcDateTime
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -131,11 +129,11 @@ class Database:
             hide_parameters=True,  # a fault's words must not hold what somebody wrote
         )
         if self.is_sqlite:
-            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "connect", connecting.prepare_sqlite)
             self.line = turns.keep(self.engine)
-            event.listen(self.engine, "begin", partial(_begin_sqlite, self.line))
+            event.listen(self.engine, "begin", partial(connecting.begin_sqlite, self.line))
         else:
-            event.listen(self.engine, "begin", _begin_postgresql)
+            event.listen(self.engine, "begin", connecting.begin_postgresql)
         self._readers = self.engine.execution_options(duly_writes=False)
         self._writers = self.engine.execution_options(duly_writes=True)
 
@@ -195,44 +193,6 @@ class Database:
             return
         with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.exec_driver_sql("VACUUM")
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
-    del record
-    connection.isolation_level = None  # we say BEGIN ourselves
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",  # an acknowledged write survives a power cut
-        "foreign_keys=ON",
-        "secure_delete=ON",  # what is erased is overwritten, not only forgotten
-        turns.PATIENT,
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _writes(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get("duly_writes", True))
-
-
-def _begin_sqlite(line: turns.Line, connection: Connection) -> None:
-    writes = _writes(connection)
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-    if writes:
-        turns.begin(connection, line)
-    else:
-        connection.exec_driver_sql("BEGIN")
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    if not _writes(connection):
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-
-
-def is_deadlock(error: DBAPIError) -> bool:
-    """Say whether the database ended a transaction for another's sake: done anew, it succeeds."""
-    return getattr(error.orig, "sqlstate", None) in {"40P01", "40001"}
 
 
 def database() -> Database:

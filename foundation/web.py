@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from foundation import idempotency
+from foundation.connecting import is_deadlock
 from foundation.csrf import check_csrf, cookie_name
-from foundation.db import READING_METHODS, database, is_deadlock, session
+from foundation.db import READING_METHODS, database, session
 from foundation.errors import Denied, TooFast
 from foundation.failpoints import failpoint
 from foundation.pace import Pace

@@ -9,12 +9,12 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import SANDBOX_TASKS
 from foundation import clock, keyring, sandbox, settings
 from foundation.db import Database
 from foundation.keyring import Keyring, KeyringError
 from foundation.settings import Settings
 from operations.cli_print import say
+from operations.parts import SANDBOX_TASKS
 from operations.settings_shown import unknown, without_secrets
 from operations.system_check import Check, Grade, worst_of
 from operations.system_checks import check_inside, check_outside

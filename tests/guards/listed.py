@@ -40,14 +40,14 @@ REQUESTS = [
     ),
     Guard(
         "A GET cannot write (SQLite)",
-        "foundation/db.py",
+        "foundation/connecting.py",
         "PRAGMA query_only={'OFF' if writes else 'ON'}",
         "PRAGMA query_only=OFF",
         "tests/foundation/test_db.py",
     ),
     Guard(
         "A GET cannot write (PostgreSQL)",
-        "foundation/db.py",
+        "foundation/connecting.py",
         '        connection.exec_driver_sql("SET TRANSACTION READ ONLY")\n',
         "        pass\n",
         "tests/foundation/test_db.py",

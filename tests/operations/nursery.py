@@ -151,7 +151,7 @@ def main(hands: str) -> None:
     """Do what each line of the input asks, and answer each with a number."""
     import operations.cli
     import operations.worker
-    from app import LABELS, ROOMS
+    from operations.parts import LABELS, ROOMS
 
     for module in (*ROOMS, *(f"{room}.labels" for room in LABELS)):
         import_module(module)

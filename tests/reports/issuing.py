@@ -4,9 +4,9 @@ import hashlib
 from dataclasses import replace
 from functools import cache
 
-from app import SANDBOX_TASKS
 from foundation import clock, sandbox, vault
 from foundation.ids import new_id
+from operations.parts import SANDBOX_TASKS
 from reports.dossier import sha256_of, to_json
 from reports.models import Report, ReportPaper
 from reports.papers import EXTRA, Paper, cut

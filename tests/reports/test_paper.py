@@ -13,8 +13,8 @@ import pytest
 from pdfua.validator import validate
 from pikepdf import Name
 
-from app import SANDBOX_TASKS
 from foundation import sandbox
+from operations.parts import SANDBOX_TASKS
 from reports import glyphs
 from reports.dossier import from_json, sha256_of, to_json
 from reports.dossier_parts import VendorFacts
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 
 AGAIN = """
-from app import SANDBOX_TASKS
+from operations.parts import SANDBOX_TASKS
 from foundation import sandbox
 from reports.outline import parts_of
 from reports.papers import EXTRA, Paper, cut
