@@ -43,6 +43,8 @@ def taken() -> tuple[Claims, str]:
     Calls the provider with no transaction open. Raises TooMany, Unsigned, Away.
     """
     tries.count_sign_on_try()
+    if "error" in request.form:
+        raise Unsigned("not_done", NOT_DONE)
     waiting = sign_ons.take(
         request.form.get("state", ""), browser_secret=browser_secret(), at=clock.now()
     )
@@ -51,7 +53,7 @@ def taken() -> tuple[Claims, str]:
     if named != provider.issuer:
         raise Unsigned("sender")
     code = request.form.get("code", "")
-    if "error" in request.form or not 0 < len(code) <= LONGEST_CODE:
+    if not 0 < len(code) <= LONGEST_CODE:
         raise Unsigned("not_done", NOT_DONE)
     claims = providers.claims_for(code, waiting.verifier, waiting.nonce, redirect=way_back())
     return claims, waiting.goal

@@ -12,6 +12,7 @@ from operations.system_check import Check, Grade
 from operations.system_disk import check_keys, check_space, check_storage
 from operations.system_lines import check_address, check_clock, check_mail, check_scanner
 from operations.system_paper import check_fonts, check_print, check_sandbox
+from operations.system_sign_on import check_emergency_door
 from operations.version import version
 from reminders.queries import find_heartbeat
 
@@ -52,12 +53,10 @@ def check_inside(
     known = [check_database(session), check_schema(database)]
     if known[-1].grade is Grade.BROKEN:
         return known
-    return [
-        *known,
-        check_worker(session, at),
-        check_mail(session),
-        check_clock(session, chosen.data_dir, at),
-    ]
+    known += [check_worker(session, at), check_mail(session)]
+    if chosen.oidc_required:
+        known.append(check_emergency_door(session))
+    return [*known, check_clock(session, chosen.data_dir, at)]
 
 
 def check_database(session: Session) -> Check:
