@@ -153,7 +153,7 @@ def unlink_work_account(person_id: UUID) -> ResponseReturnValue:
 def _about_letter() -> str:
     """Say whether the letter with the link goes out, or stays here because no server is set."""
     if settings.current().smtp_url:
-        return str(_("The letter with a link to choose a password goes out within a minute."))
+        return str(_("The letter with a link goes out within a minute."))
     if settings.current().demo:
         return str(_("The demo mails nobody: the letter with the link is under Mail of the demo."))
     told = _(
@@ -194,6 +194,7 @@ def _page(person_id: UUID, form: RolesForm, units: UnitsForm | None = None) -> s
         roles=sorted(queries.roles_of(session(), person_id)),
         live_link=live,
         is_enrolled=factors.is_enrolled(session(), person_id),
+        is_work_account_only=queries.must_use_work_account(session(), person_id),
         has_work_accounts=settings.current().has_work_accounts,
         work_account=work_accounts.find_of(session(), person_id),
         seen_at=last_seen_of(session(), [person_id]).get(person_id),

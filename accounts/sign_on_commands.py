@@ -21,8 +21,8 @@ from identity.rules import FRESH_FOR, Author, DoorKind, SessionStage
 from identity.sign_on_models import WorkAccount
 
 NOT_LET_IN = (
-    "Your work account is not let in here. Ask an administrator to add you, or whether your "
-    "account is still linked."
+    "Your work account is not let in here. Ask an administrator: they can add you, let you in "
+    "again, or unlink an older work account of yours."
 )
 NOT_VERIFIED = (
     "Your organisation does not say that it has checked the e-mail address of your work account, "
@@ -93,6 +93,8 @@ def _link(session: Session, claims: Claims, *, browser: str, at: datetime) -> Wo
         address = canonical(claims.email)
     except Refused:
         raise NotLetIn("address", None) from None
+    if not claims.email.isascii():  # what only looks like an address of ours is another mailbox
+        raise NotLetIn("address", None)
     domain = settings.current().oidc_domain
     if domain and address.rpartition("@")[2] != domain:
         raise NotLetIn("domain", None)
@@ -101,7 +103,10 @@ def _link(session: Session, claims: Claims, *, browser: str, at: datetime) -> Wo
         raise NotLetIn("unknown", None)
     _refuse_outsider(session, person)
     by = author_of(session, person.id)
-    account = work_accounts.link(session, person, claims, by=by, at=at)
+    try:
+        account = work_accounts.link(session, person, claims, by=by, at=at)
+    except Unsigned as refusal:
+        raise NotLetIn(refusal.why, by.person_id) from None
     tell(session, person, Change.WORK_ACCOUNT_LINKED, named=address, browser=browser, at=at)
     return account
 

@@ -5,6 +5,7 @@ process for an hour; one that is away is not asked again at once, so that nobody
 """
 
 import base64
+import logging
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from foundation.errors import Refused
 from foundation.outbound import Reach, Told, Unreached, checked_address
 from identity.id_tokens import Claims, Expected, UnknownKey, Unsigned, keys_of, read
 
+log = logging.getLogger("duly.sign_on")
 REACH = Reach(is_private_allowed=True, is_loopback_plain=True)
 """Who runs Duly names the provider, and often runs it too; plain http goes to this machine only."""
 WELL_KNOWN = "/.well-known/openid-configuration"
@@ -145,6 +147,8 @@ def _exchanged(provider: Provider, code: str, verifier: str, redirect: str) -> s
     told = _call(provider.token_endpoint, urlencode(form).encode(), **more)
     token = told.fields.get("id_token")
     if told.status != 200 or not isinstance(token, str):
+        said = f"{told.fields.get('error')!a:.60}"
+        log.warning("The provider of work accounts refused a code: %d %s", told.status, said)
         raise Unsigned("code")
     return token
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-from joserfc import jwt
+from joserfc import jws
 from joserfc.jwk import RSAKey
 
 from foundation import clock
@@ -55,7 +55,7 @@ class Provider:
         return {name: value for name, value in (good | self.says).items() if value is not None}
 
     def signed(self):
-        return self.token or jwt.encode(self.header, self.claims(), self.key)
+        return self.token or jws.serialize_compact(self.header, json.dumps(self.claims()), self.key)
 
     def answer(self, path, form):
         self.asked.append((path, form))

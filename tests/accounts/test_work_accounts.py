@@ -143,7 +143,7 @@ def test_another_account_with_the_same_address_is_not_the_same_person(
 ):
     sign_on(client, provider)
     provider.says = {"sub": "somebody new"}
-    refused(database, sign_on(client, provider), "other_account")
+    refused(database, sign_on(client, provider), "other_account", NOT_LET_IN)
     assert links(database) == [("248289761001", people.id_of(RABIA))]
 
 
@@ -155,7 +155,11 @@ def test_another_account_with_the_same_address_is_not_the_same_person(
         ({"email_verified": "true"}, "unverified", NOT_VERIFIED),
         ({"email": None}, "address", NOT_LET_IN),
         ({"email": "rabia"}, "address", NOT_LET_IN),
+        ({"email": "rabia\x00@northwind.example"}, "address", NOT_LET_IN),
+        ({"email": "rabia@\ud800.example"}, "address", NOT_LET_IN),
+        ({"email": "rabia\ud800@northwind.example"}, "address", NOT_LET_IN),
         ({"email": ["rabia@northwind.example"]}, "address", NOT_LET_IN),
+        ({"email": "ｒabia@northwind.example"}, "address", NOT_LET_IN),
         ({"email": "nobody@northwind.example"}, "unknown", NOT_LET_IN),
         ({"email": "rabia@northwind.example.evil.example"}, "unknown", NOT_LET_IN),
         ({"iss": "https://other.example"}, "issuer", NOT_RIGHT),
