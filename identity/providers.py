@@ -7,6 +7,8 @@ process for an hour; one that is away is not asked again at once, so that nobody
 import base64
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote_plus, urlencode
@@ -92,21 +94,29 @@ def claims_for(code: str, verifier: str, nonce: str, *, redirect: str) -> Claims
 
 def _asked_anew(issuer: str, old: Provider | None) -> Provider:
     """Ask a provider to describe itself; one thread asks, the others take what it heard."""
-    if clock.now() - _failed.get(issuer, datetime.min.replace(tzinfo=clock.now().tzinfo)) < REST:
-        raise Away("it did not answer a moment ago")
-    if not _asking.acquire(timeout=2 * outbound.SECONDS):
-        raise Away("others wait for its description")
-    try:
-        found = _known.get(issuer)
+    with _a_place(), _asking:
+        found, failed_at = _known.get(issuer), _failed.get(issuer)
         if found is not None and found is not old:
             return found
-        _known[issuer] = ask(issuer)
+        if failed_at is not None and clock.now() - failed_at < REST:
+            raise Away("it did not answer a moment ago")
+        try:
+            _known[issuer] = ask(issuer)
+        except Away:
+            _failed[issuer] = clock.now()
+            raise
         return _known[issuer]
-    except Away:
-        _failed[issuer] = clock.now()
-        raise
+
+
+@contextmanager
+def _a_place() -> Iterator[None]:
+    """Be one of the few that wait, for the provider or for who asks it. Raises Away when full."""
+    if not _waiting.acquire(blocking=False):
+        raise Away("too many wait for it")
+    try:
+        yield
     finally:
-        _asking.release()
+        _waiting.release()
 
 
 def ask(issuer: str) -> Provider:
@@ -144,7 +154,8 @@ def _exchanged(provider: Provider, code: str, verifier: str, redirect: str) -> s
     else:  # RFC 6749, 2.3.1
         both = f"{quote_plus(chosen.oidc_client_id)}:{quote_plus(chosen.oidc_client_secret)}"
         more["Authorization"] = f"Basic {base64.b64encode(both.encode()).decode()}"
-    told = _call(provider.token_endpoint, urlencode(form).encode(), **more)
+    with _a_place():
+        told = _call(provider.token_endpoint, urlencode(form).encode(), **more)
     token = told.fields.get("id_token")
     if told.status != 200 or not isinstance(token, str):
         said = f"{told.fields.get('error')!a:.60}"
@@ -161,14 +172,10 @@ def _told(url: str) -> dict[str, object]:
 
 
 def _call(url: str, form: bytes = b"", **headers: str) -> Told:
-    if not _waiting.acquire(blocking=False):
-        raise Away("too many wait for it")
     try:
         return outbound.ask_json(url, REACH, form, **headers)
     except Unreached as error:
         raise Away(str(error)) from None
-    finally:
-        _waiting.release()
 
 
 def _address(said: dict[str, object], name: str) -> str:

@@ -1,5 +1,7 @@
 """Signing in with the work account: who is let in by what a provider says, and who is not."""
 
+from contextlib import ExitStack
+
 import pytest
 from sqlalchemy import func, select, update
 
@@ -8,7 +10,7 @@ from accounts.models import Staff
 from accounts.sign_on_commands import NOT_LET_IN, NOT_VERIFIED
 from audit.models import Entry
 from foundation import clock
-from identity import queries
+from identity import providers, queries
 from identity.id_tokens import NOT_RIGHT
 from identity.models import Person, WebSession
 from identity.providers import AWAY
@@ -343,6 +345,30 @@ def test_a_provider_that_is_away_is_said_and_the_password_stays(client, database
     assert answer.status_code == 503
     assert AWAY in answer.text
     assert come_in(client, RABIA, secret).status_code == 303
+
+
+def test_a_provider_that_is_away_is_left_alone_for_a_while(client, provider, later):
+    provider.description["issuer"] = "https://other.example"
+    client.get("/sign-in")
+    assert {client.post(OUT).status_code for _ in range(3)} == {503}
+    assert len(provider.asked) == 1
+    provider.description["issuer"] = provider.url
+    with later(seconds=15):
+        assert client.post(OUT).status_code == 200
+
+
+def test_only_a_few_wait_for_a_provider(client, provider, secret):
+    _, asked = set_out(client)
+    provider.nonce = asked["nonce"]
+    with ExitStack() as others:
+        for _ in range(providers.AT_ONCE):
+            others.enter_context(providers._a_place())
+        answer = come_back(client, state=asked["state"], code="good")
+        assert answer.status_code == 503
+        providers.forget()
+        assert client.post(OUT).status_code == 503
+    assert len(provider.asked) == 2, "neither was asked of the provider"
+    assert sign_on(client, provider).status_code == 303
 
 
 def test_no_transaction_is_open_while_the_provider_is_asked(client, database, provider, secret):
