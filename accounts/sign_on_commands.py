@@ -101,7 +101,6 @@ def _link(session: Session, claims: Claims, *, browser: str, at: datetime) -> Wo
     person = find_by_email(session, address)
     if person is None:
         raise NotLetIn("unknown", None)
-    _refuse_outsider(session, person)
     by = author_of(session, person.id)
     try:
         account = work_accounts.link(session, person, claims, by=by, at=at)
