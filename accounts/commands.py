@@ -60,7 +60,7 @@ def grant_role(session: Session, person: Person, role: Role, *, by: Author, at: 
 
     Whoever took a session along does not rise with its owner. Raises Refused for oneself.
     """
-    _refuse_yourself(person, by)
+    refuse_yourself(person, by)
     if role not in roles_of(session, person.id):
         _give(session, person.id, role, by=by, at=at)
         sessions.end_all(session, person.id, at)
@@ -68,7 +68,7 @@ def grant_role(session: Session, person: Person, role: Role, *, by: Author, at: 
 
 def revoke_role(session: Session, person: Person, role: Role, *, by: Author, at: datetime) -> None:
     """Take a role away and sign the person out everywhere. Raises Refused for the last one."""
-    _refuse_yourself(person, by)
+    refuse_yourself(person, by)
     mine = (RoleGrant.person_id == person.id, RoleGrant.role == role)
     grant = session.scalars(select(RoleGrant).where(*mine)).first()
     if grant is None:
@@ -120,7 +120,7 @@ def set_units(
 
 def disable_staff(session: Session, person: Person, *, by: Author, at: datetime) -> None:
     """Shut the door to somebody at once. Raises Refused for oneself and the last administrator."""
-    _refuse_yourself(person, by)
+    refuse_yourself(person, by)
     if Role.ADMINISTRATOR in roles_of(session, person.id):
         _refuse_last_administrator(session, person.id)
     identity.disable_person(session, person, by=by, at=at)
@@ -128,24 +128,25 @@ def disable_staff(session: Session, person: Person, *, by: Author, at: datetime)
 
 def enable_staff(session: Session, person: Person, *, by: Author, at: datetime) -> None:
     """Let somebody sign in again."""
-    _refuse_yourself(person, by)
+    refuse_yourself(person, by)
     identity.enable_person(session, person, by=by, at=at)
 
 
 def sign_out(session: Session, person: Person, *, by: Author, at: datetime) -> None:
     """Sign somebody out of every browser. Raises Refused for oneself, who has a page for that."""
-    _refuse_yourself(person, by)
+    refuse_yourself(person, by)
     identity.sign_out_everywhere(session, person, by=by, at=at)
 
 
 def reset_second_factor(session: Session, person: Person, *, by: Author, at: datetime) -> None:
     """Take app, passkeys and recovery codes away, and say so. Raises Refused for oneself."""
-    _refuse_yourself(person, by)
+    refuse_yourself(person, by)
     identity.remove_second_factor(session, person, by=by, at=at)
     tell(session, person, Change.FACTORS_RESET, browser="", at=at)
 
 
-def _refuse_yourself(person: Person, by: Author) -> None:
+def refuse_yourself(person: Person, by: Author) -> None:
+    """Refuse what nobody does to their own account. Raises Refused."""
     if person.id == by.person_id:
         raise Refused(NOT_YOURSELF)
 

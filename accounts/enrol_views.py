@@ -7,6 +7,7 @@ from accounts import sign_in_commands as commands
 from accounts import tries
 from accounts.forms import CodeForm, NewPasswordForm
 from accounts.places import here_in_words
+from accounts.queries import must_use_work_account
 from accounts.rules import local_path
 from accounts.signin import half_way, half_way_only, hand_over, remember_browser
 from accounts.views import bp, status_of, to_second_factor
@@ -143,11 +144,16 @@ def _token() -> str:
 
 
 def _invited(token: str) -> tuple[str, InvitationState]:
-    """Return whose link it is and what became of it, from a reading that is closed again."""
+    """Return whose link it is and what became of it, from a reading that is closed again.
+
+    Raises Missing when there is none, and for people who come by work account only.
+    """
     with database().reading() as reading:
         found = invitations.find_any(reading, token)
         if found is None or found.purpose is not Purpose.SET_PASSWORD:
             raise Missing
+        if must_use_work_account(reading, found.person_id):
+            raise Missing(tries.BY_WORK_ACCOUNT)
         return found.email, invitations.state_of(reading, found, clock.now())
 
 

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from accounts.queries import must_use_work_account
 from audit.actions import Action
 from audit.commands import record
+from foundation import settings
 from foundation.errors import Refused
 from foundation.links import absolute
 from identity import invitations
@@ -17,14 +19,20 @@ from mail.letters import compose
 from organisation.queries import name_of_organisation
 
 DAYS = 7
+SIGN_IN = "/sign-in"
 
 
 def invite_staff(session: Session, person: Person, *, by: Author, at: datetime) -> str:
-    """Mail somebody a link that sets their password, and return it; the last link dies."""
+    """Mail somebody a link that sets their password, and return it; the last link dies.
+
+    Whoever may come by work account only is mailed where that is, and no link is made.
+    """
     if person.disabled_at is not None:
         raise Refused("This account is disabled. Enable it before you send a link.")
     if person.id == by.person_id:
         raise Refused("You are signed in already. Another administrator can send you a link.")
+    if must_use_work_account(session, person.id):
+        return _invite_by_work_account(session, person, by=by, at=at)
     invitation, token = invitations.invite(
         session, person, purpose=Purpose.SET_PASSWORD, for_id=None, at=at, days=DAYS, by=by
     )
@@ -36,8 +44,26 @@ def invite_staff(session: Session, person: Person, *, by: Author, at: datetime) 
         inviter=identity.get_person(session, by.person_id).name,
         link=link,
         expires_at=invitation.expires_at,
+        sign_in=absolute(SIGN_IN) if settings.current().has_work_accounts else "",
     )
     key = f"staff-invitation:{invitation.id}:1:{person.email}"
+    recipient = (person.email, person.name)
+    queue(session, dedupe_key=key, kind="staff_invitation", to=recipient, text=text, at=at)
+    return link
+
+
+def _invite_by_work_account(session: Session, person: Person, *, by: Author, at: datetime) -> str:
+    """Mail somebody the page on which they sign in, and return it."""
+    link = absolute(SIGN_IN)
+    text = compose(
+        "staff_invitation",
+        org=name_of_organisation(session),
+        name=person.name,
+        inviter=identity.get_person(session, by.person_id).name,
+        link="",
+        sign_in=link,
+    )
+    key = f"staff-work-account:{person.id}:{at.isoformat()}:{person.email}"
     recipient = (person.email, person.name)
     queue(session, dedupe_key=key, kind="staff_invitation", to=recipient, text=text, at=at)
     return link

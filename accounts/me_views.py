@@ -17,7 +17,7 @@ from foundation import clock
 from foundation.db import session
 from foundation.web import page, redirect_to
 from identity import commands as identity
-from identity import factors, passkeys, recovery, sessions, totp
+from identity import factors, passkeys, recovery, sessions, totp, work_accounts
 from identity.queries import get_person
 
 
@@ -78,9 +78,11 @@ def _page(form: TimeZoneForm) -> str:
             place_of(found, member.session_id)
             for found in sessions.live_sessions_of(session(), member.person_id, clock.now())
         ],
+        has_password=get_person(session(), member.person_id).password_hash is not None,
         has_keys=factors.is_enrolled(session(), member.person_id),
         has_app=totp.is_enrolled(session(), member.person_id),
         n_passkeys=len(passkeys.list_passkeys(session(), member.person_id)),
         has_calendar=member.may(Permission.REVIEW_READ),
+        work_account=work_accounts.find_of(session(), member.person_id),
         codes_left=recovery.count_left(session(), member.person_id),
     )

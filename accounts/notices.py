@@ -21,6 +21,8 @@ class Change(StrEnum):
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
     FACTORS_RESET = "factors_reset"
+    WORK_ACCOUNT_LINKED = "work_account_linked"
+    WORK_ACCOUNT_UNLINKED = "work_account_unlinked"
     NEW_BROWSER = "new_browser"
 
 

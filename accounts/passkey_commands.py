@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from accounts.notices import Change, tell
-from accounts.queries import place_at_work
+from accounts.queries import must_use_work_account, place_at_work
 from foundation.errors import Missing
 from identity import factors, passkeys, recovery, renewal, sessions, totp
 from identity.ceremonies import Answer, Unproven
@@ -21,6 +21,8 @@ def sign_in(session: Session, answer: Answer, *, at: datetime) -> Person:
     person = get_person(session, used.person_id)
     if person.disabled_at is not None or place_at_work(session, person.id) is None:
         raise Unproven("person", person.id)
+    if must_use_work_account(session, person.id):
+        raise Unproven("work_account_only", person.id)
     return person
 
 

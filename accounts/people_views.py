@@ -6,7 +6,7 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from accounts import commands, queries
+from accounts import commands, queries, sign_on_commands
 from accounts.forms import NewMemberForm, RolesForm, UnitsForm
 from accounts.invitation_commands import copy_link, invite_staff
 from accounts.permissions import Permission, requires
@@ -17,7 +17,7 @@ from foundation import clock, settings
 from foundation.db import session
 from foundation.errors import Refused
 from foundation.web import page, redirect_to
-from identity import factors, invitations
+from identity import factors, invitations, work_accounts
 from identity.models import Person
 from identity.queries import last_seen_of
 from identity.rules import Purpose
@@ -140,10 +140,20 @@ def reset_factor(person_id: UUID) -> ResponseReturnValue:
     return redirect_to("accounts.member", person_id=person_id)
 
 
+@bp.post("/people/<uuid:person_id>/unlink-work-account")
+@asks_again
+@MANAGE
+def unlink_work_account(person_id: UUID) -> ResponseReturnValue:
+    person, by = _person(person_id), me().author
+    sign_on_commands.unlink(session(), person, by=by, at=clock.now())
+    flash(_("The work account is unlinked, and they are signed out of every browser."), "ok")
+    return redirect_to("accounts.member", person_id=person_id)
+
+
 def _about_letter() -> str:
     """Say whether the letter with the link goes out, or stays here because no server is set."""
     if settings.current().smtp_url:
-        return str(_("The letter with a link to choose a password goes out within a minute."))
+        return str(_("The letter with a link goes out within a minute."))
     if settings.current().demo:
         return str(_("The demo mails nobody: the letter with the link is under Mail of the demo."))
     told = _(
@@ -184,6 +194,9 @@ def _page(person_id: UUID, form: RolesForm, units: UnitsForm | None = None) -> s
         roles=sorted(queries.roles_of(session(), person_id)),
         live_link=live,
         is_enrolled=factors.is_enrolled(session(), person_id),
+        is_work_account_only=queries.must_use_work_account(session(), person_id),
+        has_work_accounts=settings.current().has_work_accounts,
+        work_account=work_accounts.find_of(session(), person_id),
         seen_at=last_seen_of(session(), [person_id]).get(person_id),
         is_me=person_id == me().person_id,
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from accounts.models import RoleGrant, Staff, UnitGrant
 from accounts.rules import Role
+from foundation import settings
 from foundation.errors import Missing
 from identity import queries as identity
 from identity.models import Person
@@ -123,6 +124,13 @@ def roles_at_work(session: Session, person_id: UUID) -> frozenset[Role] | None:
     )
     rows = session.execute(chosen).all()
     return frozenset(role for _, role in rows if role is not None) if rows else None
+
+
+def must_use_work_account(session: Session, person_id: UUID) -> bool:
+    """Return whether every other way in is shut to somebody; it never is to administrators."""
+    return settings.current().oidc_required and Role.ADMINISTRATOR not in roles_of(
+        session, person_id
+    )
 
 
 def has_administrator(session: Session) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts import alarms
 from accounts.models import Staff
+from accounts.queries import must_use_work_account
 from accounts.sign_in_commands import note_failure
 from accounts.signin import is_known_browser
 from foundation import clock, request_facts
@@ -36,6 +37,7 @@ TRIES_OF_CODE = 5
 TOO_MANY = "Too many tries. Wait a quarter of an hour, then try again. Nothing is locked for good."
 WRONG_PASSWORD = "The address or the password is not right. Check both and try again."  # noqa: S105
 WRONG_OLD = "This is not your password of now. Type the one you signed in with."
+BY_WORK_ACCOUNT = "You sign in with your work account here. Open the page Sign in and begin there."
 WRONG_CODE = "This code is not right, or it was used already. Wait for the next one and type that."
 
 
@@ -82,6 +84,16 @@ def knock(email: str, password: str) -> Knock:
     return Knock(person_id, address, renewed)
 
 
+def refuse_but_work_account(person_id: UUID) -> None:
+    """Refuse somebody whose password was right and who has to come by work account."""
+    with database().reading() as reading:
+        is_shut = must_use_work_account(reading, person_id)
+    if is_shut:
+        with side_write() as apart:
+            note_failure(apart, person_id, "work_account_only", at=clock.now())
+        raise Refused(BY_WORK_ACCOUNT, where="password")
+
+
 def check_again(email: str, password: str) -> None:
     """Count a try and check the password of somebody who is signed in. Raises as `knock` does."""
     try:
@@ -116,6 +128,20 @@ def count_passkey_try() -> None:
         is_allowed = limits.take(apart, key, capacity=TRIES_OF_ADDRESS, per=WINDOW)
     if not is_allowed:
         raise TooMany(TOO_MANY, where="credential")
+
+
+def count_sign_on_try() -> None:
+    """Count a way to the provider of work accounts, or back, by network address. Raises TooMany."""
+    with side_write() as apart:
+        key = f"sign-on|{request_facts.place()}"
+        is_allowed = limits.take(apart, key, capacity=2 * TRIES_OF_ADDRESS, per=WINDOW)
+    if not is_allowed:
+        raise TooMany(TOO_MANY)
+
+
+def note_failed_sign_on(person_id: UUID | None, why: str) -> None:
+    """Keep a work account that was refused in the ledger, and what was wrong with it."""
+    _note(person_id, "", f"work_account_{why}")
 
 
 def note_wrong_passkey(person_id: UUID | None, why: str) -> None:

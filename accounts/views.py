@@ -53,6 +53,7 @@ def send_password() -> ResponseReturnValue:
         return sign_in_page(form), 422
     try:
         knock = tries.knock(form.email.data or "", form.password.data or "")
+        tries.refuse_but_work_account(knock.person_id)
     except Refused as refusal:
         form.password.errors = [str(refusal)]
         return sign_in_page(form), status_of(refusal)
@@ -135,10 +136,10 @@ def signed_out(response: Response) -> Response:
     return response
 
 
-def to_second_factor(*, is_enrolled: bool) -> Response:
+def to_second_factor(*, is_enrolled: bool, goal: str = "") -> Response:
     """Send the browser to the second factor, or to setting one up; the goal goes along."""
     endpoint = "accounts.second_factor" if is_enrolled else "accounts.enrol"
-    goal = goal_of_request()
+    goal = goal or goal_of_request()
     address = url_for(endpoint, next=goal) if goal != "/" else url_for(endpoint)
     return make_response(redirect(address, code=303))
 
@@ -154,8 +155,16 @@ def sign_in_page(form: SignInForm, *, problem: str = "") -> str:
     with database().reading() as reading:
         ending = sessions.ending_of(reading, token, DoorKind.STAFF, clock.now())
     told = said_of(ending, settings.current()) if ending else ""
-    goal = goal_of_request()
-    return page("accounts/sign_in.html", form=form, told=told, problem=problem, goal=goal)
+    chosen = settings.current()
+    return page(
+        "accounts/sign_in.html",
+        form=form,
+        told=told,
+        problem=problem,
+        goal=goal_of_request(),
+        has_work_accounts=chosen.has_work_accounts,
+        is_work_account_only=chosen.oidc_required,
+    )
 
 
 def goal_of_request() -> str:

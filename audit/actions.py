@@ -192,6 +192,9 @@ class Action(StrEnum):
     WEBHOOK_REPLAY = "webhook.replay"
     WEBHOOK_ROTATE = "webhook.rotate"
     WEBHOOK_TURN = "webhook.turn"
+    WORK_ACCOUNT_LINK = "work_account.link"
+    WORK_ACCOUNT_UNLINK = "work_account.unlink"
+    WORK_ACCOUNT_USE = "work_account.use"
 
 
 def action_of(value: str) -> Action | None:

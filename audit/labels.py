@@ -171,6 +171,9 @@ register(
         Action.WEBHOOK_REPLAY: (_l("Messages of a webhook sent again"), "none"),
         Action.WEBHOOK_ROTATE: (_l("Secret of a webhook renewed"), "none"),
         Action.WEBHOOK_TURN: (_l("Webhook turned on or off"), "none"),
+        Action.WORK_ACCOUNT_LINK: (_l("Work account linked"), "none"),
+        Action.WORK_ACCOUNT_UNLINK: (_l("Work account unlinked"), "none"),
+        Action.WORK_ACCOUNT_USE: (_l("Came by work account"), "none"),
     }
 )
 

@@ -1,11 +1,15 @@
-"""The only way out: one POST to an address somebody typed. For the worker alone (ruling 36).
+"""The only way out. One POST to an address somebody typed: for the worker alone (ruling 36).
 
-No redirect is followed, no proxy is asked, nothing but the status is kept. The name is resolved
+One question to the provider of work accounts: for whoever signs in (docs/decisions/0028).
+
+No redirect is followed, no proxy is asked. Of a POST nothing but the status is kept, of a question
+one bounded JSON object. The name is resolved
 once and the connection goes to exactly the address that was checked, so that a name cannot lead
 elsewhere between the check and the call.
 """
 
 import http.client
+import json
 import socket
 import ssl
 import threading
@@ -19,6 +23,7 @@ from foundation.errors import Refused
 SECONDS = 10
 """For everything together: connecting, sending, the answer."""
 MOST_READ = 4096
+MOST_JSON = 256 * 1024
 LONGEST_ADDRESS = 500
 _NAT64 = IPv6Network("64:ff9b::/96")
 _NEVER = frozenset({IPv4Address("168.63.129.16")})
@@ -64,8 +69,45 @@ def checked_address(typed: str, reach: Reach) -> str:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was answered to a question: the status, and the JSON object that came."""
+
+    status: int
+    fields: dict[str, object]
+
+
 def post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach) -> int:
     """Send a body and return the status of the answer. Raises Unreached."""
+    status, _ = _call(url, body, headers, reach, most=MOST_READ)
+    return status
+
+
+def ask_json(url: str, reach: Reach, form: bytes = b"", **headers: str) -> Told:
+    """Ask with GET, or with a form by POST, for a JSON object. Raises Unreached for anything else.
+
+    Headers are named with _ for each dash.
+    """
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    if form:
+        sent["Content-Type"] = "application/x-www-form-urlencoded"
+    sent["Accept"] = "application/json"
+    status, text = _call(url, form or None, sent, reach, most=MOST_JSON + 1)
+    if len(text) > MOST_JSON:
+        raise Unreached(f"The answer is longer than {MOST_JSON} bytes.")
+    try:
+        fields = json.loads(text)
+    except (ValueError, RecursionError):
+        fields = None
+    if not isinstance(fields, dict):
+        raise Unreached(f"The answer, with status {status}, is no JSON object.")
+    return Told(status, fields)
+
+
+def _call(
+    url: str, body: bytes | None, headers: Mapping[str, str], reach: Reach, *, most: int
+) -> tuple[int, bytes]:
+    """Call the checked address and return the status and at most so many bytes of the answer."""
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     address = _resolved(parts.hostname or "", port, reach)
@@ -74,7 +116,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach) -> int
     clock.daemon = True
     clock.start()
     try:
-        return connection.send_and_listen(body, headers)
+        return connection.send_and_listen(body, headers, most)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Unreached(_sentence(error, was_cut=connection.was_cut)) from None
     finally:
@@ -112,16 +154,19 @@ class _Pinned(http.client.HTTPConnection):
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
 
-    def send_and_listen(self, body: bytes, headers: Mapping[str, str]) -> int:
+    def send_and_listen(
+        self, body: bytes | None, headers: Mapping[str, str], most: int
+    ) -> tuple[int, bytes]:
         """Send, and read no more of the answer than fits."""
         query = f"?{self._parts.query}" if self._parts.query else ""
         path = (self._parts.path or "/") + query
-        self.request("POST", path, body=body, headers={**headers, "Connection": "close"})
+        method = "GET" if body is None else "POST"
+        self.request(method, path, body=body, headers={**headers, "Connection": "close"})
         answer = self.getresponse()
-        answer.read(MOST_READ)
+        text = answer.read(most)
         if self.was_cut:
             raise TimeoutError
-        return answer.status
+        return answer.status, text
 
     def cut(self) -> None:
         """End it from outside: whoever drips a byte at a time must not hold the worker."""

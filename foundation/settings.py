@@ -12,7 +12,7 @@ from foundation.errors import Refused
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "DULY_"
-SECRETS = ("database_url", "smtp_url", "metrics_token")
+SECRETS = ("database_url", "smtp_url", "oidc_client_secret", "metrics_token")
 """Settings that may hold a password: each may be read from a file instead (DULY_SMTP_URL_FILE)."""
 OF_THE_SCRIPT = frozenset(
     {"DULY_ATTACKS", "DULY_FIELD_DATA", "DULY_TEST_DATABASE", "DULY_TEST_WORKERS", "DULY_VENV"}
@@ -56,6 +56,16 @@ class Settings(BaseSettings):
     vendor_session_hours: int = Field(default=24, ge=1, le=72)
     api_calls_per_minute: int = Field(default=600, ge=1, le=1_000_000)
     """How many calls of the API one person's programs have in a minute, whatever their tokens."""
+    oidc_issuer: str = ""
+    """The address of the provider of work accounts, exactly as it names itself; empty: none."""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_domain: str = ""
+    """The only mail domain whose work accounts are linked; empty: any address we know."""
+    oidc_second_factor: str = ""
+    """Words of amr or acr, comma separated, that count as a second factor; empty: ours is asked."""
+    oidc_required: bool = False
+    """Staff sign in by work account only; administrators keep their other ways."""
     outbound_private: bool = False
     """Let webhooks go to addresses inside private networks, this machine included."""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
@@ -86,11 +96,47 @@ class Settings(BaseSettings):
             raise ValueError("must be drawn at random, not typed")
         return value
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer_is_an_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        if value and (
+            not parts.hostname
+            or parts.query
+            or parts.fragment
+            or not (parts.scheme == "https" or (parts.scheme == "http" and is_here))
+        ):
+            raise ValueError("must be an address such as https://id.example.com")
+        return value
+
+    @field_validator("oidc_domain")
+    @classmethod
+    def _domain_is_plain(cls, value: str) -> str:
+        if "@" in value or " " in value:
+            raise ValueError("must be a domain such as example.com")
+        return value.lower()
+
+    @model_validator(mode="after")
+    def _work_accounts_are_set_up_whole(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
+            raise ValueError(
+                "DULY_OIDC_ISSUER needs DULY_OIDC_CLIENT_ID and DULY_OIDC_CLIENT_SECRET"
+            )
+        if self.oidc_required and not self.oidc_issuer:
+            raise ValueError("DULY_OIDC_REQUIRED needs DULY_OIDC_ISSUER, or nobody could sign in")
+        return self
+
     @model_validator(mode="after")
     def _weak_sandbox_is_for_the_demo(self) -> Self:
         if self.sandbox_weak and not self.demo:
             raise ValueError("DULY_SANDBOX_WEAK is allowed in demo mode only")
         return self
+
+    @property
+    def has_work_accounts(self) -> bool:
+        """Whether staff can sign in with the account of their organisation."""
+        return bool(self.oidc_issuer)
 
     @property
     def is_secure(self) -> bool:
@@ -137,8 +183,10 @@ def from_env() -> Settings:
         return Settings(**_secrets_in_files())
     except ValidationError as error:
         first = error.errors()[0]
-        name = "DULY_" + "_".join(str(part) for part in first["loc"]).upper()
         reason = str(first["msg"]).removeprefix("Value error, ")
+        if not first["loc"]:
+            raise Refused(f"The settings do not go together: {reason}.") from None
+        name = "DULY_" + "_".join(str(part) for part in first["loc"]).upper()
         raise Refused(f"The setting {name} cannot be used: {reason}.") from None
 
 

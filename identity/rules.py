@@ -20,6 +20,8 @@ HALF_WAY_LIVES = timedelta(minutes=15)
 """How long somebody may stand between the password and the second factor."""
 CHALLENGE_LIVES = timedelta(minutes=5)
 """How long a device has to sign with a passkey."""
+SIGN_ON_LIVES = timedelta(minutes=10)
+"""How long somebody may stay at the provider of work accounts before they come back."""
 FRESH_FOR = timedelta(minutes=15)
 """How long after proving who they are somebody may do dangerous things without doing so again."""
 

@@ -23,9 +23,18 @@ LONGEST_AGENT = 300
 
 
 def start(
-    session: Session, person_id: UUID, *, door: DoorKind, stage: SessionStage, at: datetime
+    session: Session,
+    person_id: UUID,
+    *,
+    door: DoorKind,
+    stage: SessionStage,
+    at: datetime,
+    proved_at: datetime | None = None,
 ) -> str:
-    """Sign a browser in at one door and return its new token."""
+    """Sign a browser in at one door and return its new token.
+
+    `proved_at` is when the person showed who they are, where that was before they came here.
+    """
     token, facts = new_token(), request_facts.current()
     started = WebSession(
         id=new_id(),
@@ -36,7 +45,7 @@ def start(
         created_at=at,
         last_seen_at=at,
         ends_at=at + _length(door, stage),
-        authenticated_at=at,
+        authenticated_at=proved_at or at,
         ip=facts.ip,
         user_agent=facts.user_agent[:LONGEST_AGENT],
     )

@@ -19,6 +19,7 @@ from operations.settings_shown import unknown, without_secrets
 from operations.system_check import Check, Grade, worst_of
 from operations.system_checks import check_inside, check_outside
 from operations.system_lines import check_mail_line
+from operations.system_sign_on import check_provider
 from operations.version import version
 from reports import printing
 
@@ -56,6 +57,8 @@ def examine(used: Settings) -> list[Check]:
     lines += check_outside(used, host="")
     if used.smtp_url:
         lines.append(check_mail_line(used.smtp_url))
+    if used.has_work_accounts:
+        lines.append(check_provider(used))
     return lines
 
 

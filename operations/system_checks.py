@@ -14,6 +14,7 @@ from operations.system_disk import check_keys, check_space, check_storage
 from operations.system_ledger import check_heads
 from operations.system_lines import check_address, check_clock, check_mail, check_scanner
 from operations.system_paper import check_fonts, check_print, check_sandbox
+from operations.system_sign_on import check_emergency_door
 from operations.version import version
 from reminders.queries import find_heartbeat
 from reports.home_system import WHOLE
@@ -55,14 +56,15 @@ def check_inside(
     known = [check_database(session), check_schema(database)]
     if known[-1].grade is Grade.BROKEN:
         return known
-    return [
-        *known,
+    known += [
         check_worker(session, at),
         check_files(session),
         check_heads(chosen, at),
         check_mail(session),
-        check_clock(session, chosen.data_dir, at),
     ]
+    if chosen.oidc_required:
+        known.append(check_emergency_door(session))
+    return [*known, check_clock(session, chosen.data_dir, at)]
 
 
 def check_database(session: Session) -> Check:
