@@ -14,6 +14,7 @@ from foundation.errors import Conflict, Refused
 from tests import people as cast
 from tests.contracts.stories import checks_of, make_contract
 from tests.makers import CRITICAL, make_staff, make_vendor
+from tests.noted import noted
 from vendors.inventory_models import Exemption
 
 S = ClauseStatus
@@ -119,7 +120,7 @@ def test_a_waiver_settles_a_clause_until_its_last_day(session, contract, breach)
     over = row_of(session, contract, "DP-j", last + timedelta(days=1))
     assert over.gap == "Its waiver has ended."
     assert over.counts_as is S.MISSING
-    assert Action.CLAUSE_WAIVE in [body.action for body in session.info["ledger"]]
+    assert Action.CLAUSE_WAIVE in [body.action for body in noted(session)]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from foundation import clock
 from foundation.errors import Conflict, Refused
 from tests.contracts.stories import checks_of, clear, facts_of, make_contract, settle
 from tests.makers import CRITICAL, LOW, make_staff, make_vendor
+from tests.noted import noted
 from vendors import commands as vendors
 from vendors.queries import default_service
 
@@ -22,7 +23,7 @@ S = ClauseStatus
 
 
 def ledger(session):
-    return [body.action for body in session.info.get("ledger", [])]
+    return [body.action for body in noted(session)]
 
 
 @pytest.mark.parametrize(

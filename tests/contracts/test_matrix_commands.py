@@ -14,6 +14,7 @@ from foundation import clock
 from foundation.errors import Conflict, Refused
 from tests.contracts.matrices import AGREED, card_vendor, make_matrix, whole
 from tests.makers import CRITICAL, make_staff, make_vendor
+from tests.noted import noted
 from tests.people import RABIA
 from vendors.queries import services_of
 
@@ -26,7 +27,7 @@ def save(session, vendor, lines, *, version=0, agreed_on=AGREED):
 
 
 def told(session):
-    return [body for body in session.info["ledger"] if body.action == Action.MATRIX_EDIT]
+    return [body for body in noted(session) if body.action == Action.MATRIX_EDIT]
 
 
 def test_it_is_stored_with_its_year_and_read_back_in_order(session):

@@ -19,6 +19,7 @@ from foundation.errors import Conflict, Refused
 from tests import people as cast
 from tests.contracts.stories import clear, facts_of, make_contract, settle
 from tests.makers import make_staff, make_vendor
+from tests.noted import noted
 from vendors.models import Vendor
 from vendors.rules import VendorState
 
@@ -55,7 +56,7 @@ def take_back(session, contract, reason="They lowered the price.", version=None)
 
 
 def told(session, action):
-    return [body for body in session.info.get("ledger", []) if body.action == action]
+    return [body for body in noted(session) if body.action == action]
 
 
 def test_notice_ends_a_contract_that_would_renew_itself_and_stops_the_nagging(session):

@@ -44,7 +44,8 @@ def test_a_new_administrator_gets_a_way_in(empty_house, capsys, app):
     with empty_house.reading() as session:
         assert list_staff(session)[0].roles == frozenset({Role.ADMINISTRATOR})
     app.extensions["database"] = empty_house
-    page = client_of(app).get(told["url"].removeprefix("http://localhost"))
+    way = told["url"].removeprefix("http://localhost")
+    page = client_of(app).get(way, follow_redirects=True)
     assert page.status_code == 200
     assert "adil@northwind.example" in page.get_data(as_text=True)
 

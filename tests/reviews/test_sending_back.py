@@ -18,6 +18,7 @@ from reviews.rules import Outcome, ReviewState
 from reviews.send_back_commands import send_back
 from tests import makers
 from tests import people as cast
+from tests.noted import noted
 from tests.reviews import stories
 from tests.reviews.test_decision_commands import TIER_2, person, propose
 
@@ -59,7 +60,7 @@ def test_the_review_is_open_again_and_what_was_signed_is_kept_but_void(
     assert [each.name for each in told.signed] == [proposer.name]
     assert (told.returned.by, told.returned.reason) == (signer.name, WHY)
     assert [letter.to_email for letter in written(session)] == [proposer.email]
-    (entry,) = [e for e in session.info["ledger"] if e.action == Action.DECISION_SEND_BACK]
+    (entry,) = [e for e in noted(session) if e.action == Action.DECISION_SEND_BACK]
     assert (entry.detail["reason"], entry.detail["void"]) == (WHY, 1)
     again = propose(session, review, Outcome.REJECTED, person(session, proposer))
     assert again.round == 2

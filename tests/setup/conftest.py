@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = re.findall(
+    r"^(?:BROWSER|ATTACK)_PACKAGES='(.+)'$", (ROOT / "duly").read_text(), re.MULTILINE
+)
 PROGRAM = """
 import json, os, sys
 print(json.dumps({"argv": sys.argv[1:], "cwd": os.getcwd()}))
@@ -70,7 +74,8 @@ def tree(bare_tree: Tree) -> Tree:
     python.chmod(0o755)
     for level, lock in (("base", "base"), ("test", "test"), ("browser", "test")):
         content = (bare_tree.root / f"requirements/{lock}.lock").read_bytes()
-        stamp = f"{hashlib.sha256(content).hexdigest()}  -\n"
+        packages = "".join(f" {each}" for each in PACKAGES) if level == "browser" else ""
+        stamp = f"{hashlib.sha256(content).hexdigest()}  -{packages}\n"
         bare_tree.write(f".venv/duly-{level}.stamp", stamp)
     return bare_tree
 

@@ -28,6 +28,7 @@ COMMANDS = [
     "keys",
     "bench",
     "verify",
+    "export-ledger",
     "tier",
 ]
 
@@ -147,6 +148,11 @@ def test_the_whole_suite_runs_on_both_databases(tree: Tree):
         "@pytest.mark.slow\ndef test_slow():\n    note('slow')\n"
         "@pytest.mark.browser\ndef test_browser():\n    note('browser')\n",
     )
+    tree.write(
+        "tests/attacks/test_attacks.py",
+        "import pytest\nfrom tests.test_marks import note\n"
+        "@pytest.mark.slow\ndef test_attack():\n    note('attack')\n",
+    )
     tree.write("pytest.ini", "[pytest]\naddopts = -q\nmarkers =\n    slow\n    browser\n")
     assert tree.duly("test", "--quick").returncode == 0
     assert (tree.root / "ran").read_text().splitlines() == ["plain sqlite"]
@@ -154,10 +160,11 @@ def test_the_whole_suite_runs_on_both_databases(tree: Tree):
 
     told = tree.duly("test")
     assert told.returncode == 0
-    assert told.stdout.count("  passed  ") == 6
+    assert told.stdout.count("  passed  ") == 8
+    assert re.search(r"^  passed  Attacks on SQLite +1 passed", told.stdout, re.MULTILINE)
     assert (tree.root / "ran").read_text().splitlines() == [
         f"{mark} {database}"
-        for mark in ("plain", "slow", "browser")
+        for mark in ("plain", "slow", "attack", "browser")
         for database in ("sqlite", "postgresql")
     ]
 

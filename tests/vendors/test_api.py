@@ -90,7 +90,7 @@ def test_no_other_column_of_a_vendor_can_be_set_when_editing(pervez, stored, col
 def test_only_keys_named_here_leave(pervez, stored):
     body = pervez.get(f"/vendors/{stored()}").get_json()
     inner = {"name_key", "domain_key", "unit_id", "parent_id", "merged_into_id"}
-    inner |= {"archived_at", "cleared_by", "times_moved", "moved_at"}
+    inner |= {"archived_at", "cleared_by", "erased_at", "times_moved", "moved_at"}
     assert set(body) == set(COLUMNS) - inner
     (line,) = pervez.get("/vendors").get_json()["items"]
     assert set(line) - {"owner"} <= set(body)
