@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pypdfium2
 import pytest
 from pdfua.validator import validate
 from pikepdf import Name
+from weasyprint.urls import FatalURLFetchingError
 
 from foundation import sandbox
 from operations.parts import SANDBOX_TASKS
@@ -278,3 +280,13 @@ def drawn(pdf: pikepdf.Pdf, each: pikepdf.Page) -> bytes:
         if isinstance(o, pikepdf.Stream) and o.get(Name.Subtype) == Name.Form
     ]
     return b"\n".join(streams)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1/a.png", "file:///etc/passwd", "data:image/png;base64,AA==", "duly:other"],
+)
+def test_nothing_but_packaged_drawings_is_fetched(address):
+    paper = import_module("reports.paper")
+    with pytest.raises(FatalURLFetchingError):
+        paper.PackagedOnly().fetch(address)
