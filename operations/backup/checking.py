@@ -61,8 +61,12 @@ class Checked:
 
 def check(path: Source, ring: Keyring | None) -> Checked:
     """Read the whole file and say what is wrong with it. Raises Refused for what is no backup."""
-    seen, documents, extra = dict[str, Part](), dict[str, bytes](), list[str]()
+    seen, documents = dict[str, Part](), dict[str, bytes]()
+    extra, damaged = list[str](), list[str]()
     for name, source in container.parts_of(path):
+        if name == container.END:
+            damaged.append(name)
+            continue
         if name in seen or source is None:
             extra.append(name)
             continue
@@ -72,7 +76,7 @@ def check(path: Source, ring: Keyring | None) -> Checked:
     header = read_header(documents.get(container.HEADER, b""))
     if header is None:
         raise Refused(f"{path} is no backup of Duly: its first part is missing or damaged.")
-    found = Checked(header, extra=extra)
+    found = Checked(header, extra=extra, damaged=damaged)
     _judge_manifest(found, documents, ring)
     _compare(found, seen)
     if container.HEADS in documents and not found.problems:

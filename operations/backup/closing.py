@@ -17,6 +17,11 @@ from pyrage.x25519 import Identity, Recipient
 from foundation.errors import Refused
 
 MAGIC = b"age-encryption.org/"
+PART = 65_536
+
+
+class BrokenEnd(Exception):  # noqa: N818  an outcome of reading
+    """Everything could be read, but not the end behind it: it was changed or cut off."""
 
 
 def recipients_of(texts: Sequence[str]) -> list[Recipient]:
@@ -119,7 +124,8 @@ def closing(file: BinaryIO, recipients: Sequence[Recipient]) -> Iterator[IO[byte
 def opening(closed: Closed) -> Iterator[IO[bytes]]:
     """Give the plain bytes of an encrypted backup; they end where it was changed or cut.
 
-    Raises Refused when none of the identities opens it.
+    Raises Refused when none of the identities opens it, and BrokenEnd after the block when what was
+    read is whole and what follows it is not.
     """
     inner, outer = os.pipe()
     failures: list[BaseException] = []
@@ -143,6 +149,11 @@ def opening(closed: Closed) -> Iterator[IO[bytes]]:
                 "It was encrypted for another one: ask whoever made the recipient."
             )
         yield plain
+        while plain.read(PART):  # what follows the last part counts too
+            pass
+        worker.join()
+        if failures:
+            raise BrokenEnd
     finally:
         plain.close()
         worker.join()

@@ -13,7 +13,7 @@ from typing import IO
 from uuid import UUID
 
 from foundation.errors import Refused
-from operations.backup.closing import Closed, Source, opening
+from operations.backup.closing import BrokenEnd, Closed, Source, opening
 
 FORMAT = "duly-backup-1"
 HEADER = "duly-backup.json"
@@ -22,6 +22,8 @@ MANIFEST = "manifest.json"
 SEAL = "manifest.hmac"
 SEAL_SIGNS = 64
 OWN_PARTS = frozenset({MANIFEST, SEAL})
+END = "its end"
+"""What stands for the end of an encrypted file that does not open."""
 """Parts that the manifest cannot name."""
 
 MOST_IN_MEMORY = 512 * 1024 * 1024
@@ -159,6 +161,8 @@ def parts_of(source: Source) -> Iterator[tuple[str, IO[bytes] | None]]:
                 _forget_members(tar)
     except tarfile.TarError:
         pass  # cut short: the caller misses what was to follow
+    except BrokenEnd:
+        yield END, None
     if not n_parts:
         raise Refused(f"{path} is no backup of Duly, or nothing is left of it.")
 

@@ -10,6 +10,8 @@ from flask import Flask, g
 from foundation.csrf import cookie_name, csrf_token
 
 SECRET = "of-the-attackers-browser-and-32-characters-long"
+PLACE = Flask("attacker")
+"""Made once: several hands at once making their own trip over the compiler of Python 3.11."""
 REQUEST_ID = re.compile(r"\b[0-9a-f]{16}\b")
 
 
@@ -80,7 +82,7 @@ class Attacker:
 
     def _csrf(self) -> str:
         cookie = {"Cookie": f"{cookie_name('duly_browser')}={SECRET}"}
-        with Flask("attacker").test_request_context(headers=cookie):
+        with PLACE.test_request_context(headers=cookie):
             if self.session:
                 g.session_token = self.session
             return csrf_token()

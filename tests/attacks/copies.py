@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from contextlib import ExitStack, contextmanager
+from itertools import count
 
 import pytest
 from sqlalchemy import make_url, text
@@ -14,14 +15,14 @@ from tests.attacks.world import World
 from tests.journeys.conftest import free_port
 from tests.operations.served import serving, surroundings
 
-NAME = "duly_copied"
+NAMES = (f"duly_copied_{number}" for number in count(1))
 PATIENCE = 200
 """Tries to copy while a worker keeps a connection open for a moment at a time."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def copied(product, world, server, tmp_path_factory):
-    """Serve a copy of the attacked world, with its keys and files, and no worker beside it."""
+    """Serve, for the stories of one file, a copy of the attacked world, with its keys and files, and no worker beside it."""
     folder = tmp_path_factory.mktemp("copied")
     shutil.copytree(product.settings.evidence_dir, folder / "evidence", dirs_exist_ok=True)
     shutil.copy(product.settings.keys_path, folder / "keys.json")
@@ -75,15 +76,15 @@ def _copy_of_postgresql(product, server):
     """Copy the database whole; whoever was connected to it connects again by themselves."""
     product.database.engine.dispose()
     engine = server.admin.engine.execution_options(isolation_level="AUTOCOMMIT")
-    source = make_url(product.settings.database_url).database
+    source, name = make_url(product.settings.database_url).database, next(NAMES)
     end = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
     for left in reversed(range(PATIENCE)):
         try:
             with engine.connect() as connection:
                 connection.execute(end, {"name": source})
-                connection.execute(text(f'CREATE DATABASE "{NAME}" TEMPLATE "{source}"'))
+                connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{source}"'))
             break
         except DBAPIError:
             if not left:
                 raise
-    return server.address.replace("/postgres?", f"/{NAME}?")
+    return server.address.replace("/postgres?", f"/{name}?")

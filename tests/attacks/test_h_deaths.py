@@ -48,6 +48,8 @@ ELSEWHERE = {
     "restore.before_files": "tests/operations/test_restore.py",
     "restore.before_commit": "tests/operations/test_restore.py",
     "keys.after_step": "tests/operations/test_keys.py",
+    "evidence.after_copy": "tests/operations/test_keys.py",
+    "evidence.after_switch": "tests/operations/test_keys.py",
 }
 """What is killed in tests of its own."""
 FEW = [

@@ -20,6 +20,7 @@ from audit.queries import first_bad_entry
 from foundation import clock
 from mail.models import Letter
 from mail.rules import LEASE, LetterState
+from operations.rounds import EVIDENCE
 from reminders import sweep
 from reminders.models import Heartbeat, Reminder
 from reports.models import Report, ReportPaper
@@ -202,10 +203,10 @@ def test_H01_killed_while_it_prints_a_report_is_issued_once(round_):
 def test_H01_killed_after_the_sweep_of_the_store_it_sweeps_again(round_):
     round_.die_at("store.swept")
     with round_.site.database.reading() as session:
-        assert session.get(Heartbeat, "store") is None
+        assert session.get(Heartbeat, EVIDENCE) is None
     round_.finish()
     with round_.site.database.reading() as session:
-        assert session.get(Heartbeat, "store").at == round_.at
+        assert session.get(Heartbeat, EVIDENCE).at == round_.at
 
 
 def test_H17_a_worker_that_is_told_to_stop_finishes_its_report(round_):

@@ -16,7 +16,7 @@ def test_what_is_counted_keeps_its_goal(database, tmp_path, monkeypatch, capsys)
     monkeypatch.setattr(command, "QUICK", (200, 400))
     monkeypatch.setattr(command, "QUICK_ROUNDS", 2)
     monkeypatch.setattr(command, "EXPORT_ROUNDS", 1)
-    chosen = command.argparse.Namespace(quick=True, json=True)
+    chosen = command.argparse.Namespace(quick=True, json=True, soak=False)
     assert command.run(chosen) == 0
     told = json.loads(capsys.readouterr().out)
     rows = {row["operation"]: row for row in told["rows"]}
