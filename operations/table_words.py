@@ -68,7 +68,9 @@ WORDS: Mapping[str, LazyString] = {
     "vendor_index": _l("Entries of the search"),
     "vendor_tag": _l("Tags"),
     "verdict": _l("Answers judged"),
+    "sign_on": _l("Ways to a provider of work accounts"),
     "web_session": _l("Sign-ins"),
+    "work_account": _l("Work accounts"),
     "webhook_delivery": _l("Messages of webhooks"),
 }
 

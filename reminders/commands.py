@@ -75,8 +75,10 @@ def look_again(session: Session, look: Look) -> None:
 
 
 def beat(session: Session, *, summary: str, at: datetime, name: str = "worker") -> None:
-    """Note that a worker is alive and what its sweep did."""
-    session.merge(Heartbeat(name=name, at=at, summary=summary))
+    """Note that a worker is alive and what its sweep did; of two at once the later one stands."""
+    adding = _insert(session, Heartbeat).values(name=name, at=at, summary=summary)
+    said = {"at": adding.excluded.at, "summary": adding.excluded.summary}
+    session.execute(adding.on_conflict_do_update(index_elements=["name"], set_=said))
     session.flush()
 
 
@@ -85,10 +87,14 @@ def _is_first(session: Session, table: type[Model], row: dict[str, object]) -> b
 
     The row is asked for again: how many were added the drivers do not say alike.
     """
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    adding = postgresql.insert(table) if is_postgresql else sqlite.insert(table)
+    adding = _insert(session, table)
     added = adding.values(row).on_conflict_do_nothing().returning(*inspect(table).primary_key)
     return session.execute(added).first() is not None
+
+
+def _insert(session: Session, table: type[Model]) -> postgresql.Insert | sqlite.Insert:
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
 
 
 def _row(stamp: Stamp, at: datetime) -> dict[str, object]:
