@@ -10,6 +10,10 @@ _RUN = re.compile(r"[0-9]+(?:[ \t.\-]{1,3}[0-9]+)*")
 _GROUP = re.compile(r"[0-9]+")
 _DASHES = dict.fromkeys(range(0x2010, 0x2016), "-") | {0x2212: "-", 0x00AD: None}
 _INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF], None)
+# Ids as pages, programs and addresses carry them: one in two thousand has digits like a card's.
+_ID = re.compile(
+    r"(?<![0-9a-f-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f-])", re.IGNORECASE
+)
 _USUAL_GROUPS = re.compile(r"4(,4){2,3}(,[1-7])?|4,6,[45]|8,8|6,(7|8|9|10|11|12|13)")
 _CNIC_GROUPS = "5,7,1"
 # First digits and lengths that card schemes use; PayPak (2205) and Mir are in the "2" range.
@@ -21,7 +25,7 @@ _SCHEME = re.compile(
 
 def find_card_number(text: str) -> str | None:
     """Give the first card number in the text, masked to its last four digits, or None."""
-    plain = _plain(text)
+    plain = _ID.sub(_blank, _plain(text))
     ibans = iban_spans(plain)
     for run in _RUN.finditer(plain):
         for digits, start, end in _candidates(run[0], run.start()):
@@ -30,6 +34,11 @@ def find_card_number(text: str) -> str | None:
             ):
                 return f"**** {digits[-4:]}"
     return None
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Leave an id out, but not digits that only stand in the groups of one."""
+    return found[0] if found[0].replace("-", "").isdecimal() else " " * len(found[0])
 
 
 def _candidates(run: str, offset: int) -> Iterator[tuple[str, int, int]]:

@@ -72,3 +72,27 @@ def test_every_cnic_with_dashes_passes_whatever_its_check_digit():
 
 def test_a_long_text_of_numbers_is_read_fast():
     assert find_card_number("1234 " * 40_000) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "9228a4a8-7cc7-40c3-95c4-705419429691",
+        "2BE0BAD0-BE37-407D-B506-92229520666B",
+        "see https://duly.example/vendors/6b4b2388-2096-4472-91e0-222211156df7#notes",
+    ],
+)
+def test_an_id_is_no_card_whatever_its_digits(name):
+    assert find_card_number(name) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9228a4a8-7cc7-40c3-95c4-705419429691 4111 1111 1111 1111",
+        "4111-1111-1111-1111",
+        "a4111111111111111",
+    ],
+)
+def test_no_card_hides_beside_an_id_or_in_the_shape_of_one(text):
+    assert find_card_number(text) is not None
