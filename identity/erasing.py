@@ -18,11 +18,22 @@ from identity.models import (
     TotpFactor,
     WebSession,
 )
+from identity.passkey_models import Passkey, PasskeyChallenge
 from identity.rules import ERASED_NAME
+from identity.sign_on_models import WorkAccount
 
 DOMAIN = "erased.invalid"
 
-DOORS = (WebSession, TotpFactor, RecoveryCode, ApiToken, FeedToken)
+DOORS = (
+    WebSession,
+    TotpFactor,
+    RecoveryCode,
+    Passkey,
+    PasskeyChallenge,
+    WorkAccount,
+    ApiToken,
+    FeedToken,
+)
 """What lets a person in, or remembers that they were here; nothing of it is kept."""
 
 

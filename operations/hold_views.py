@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.permissions import Permission, requires
+from accounts.proving import asks_again
 from accounts.signin import me
 from evidence.holds import find_hold, get_hold, holds_of, lift_hold, set_hold
 from evidence.models import Evidence
@@ -50,6 +51,7 @@ def set_legal_hold(vendor_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/vendors/<uuid:vendor_id>/holds/<uuid:hold_id>/lift")
+@asks_again
 @requires(Permission.HOLD_SET)
 def lift_legal_hold(vendor_id: UUID, hold_id: UUID) -> ResponseReturnValue:
     """Lift a hold."""

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.permissions import Permission, requires
+from accounts.proving import asks_again
 from accounts.signin import me
 from foundation import clock
 from foundation.db import session
@@ -49,6 +50,7 @@ def retention() -> ResponseReturnValue:
 
 
 @bp.post("/settings/retention")
+@asks_again
 @requires(Permission.SETTINGS_EDIT)
 def save_retention() -> ResponseReturnValue:
     """Store the rules, after a look at what would go."""

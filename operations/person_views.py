@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from accounts.copies import note_copy
 from accounts.permissions import Permission, requires
+from accounts.proving import asks_again
 from accounts.signin import me
 from audit.actions import Action
 from evidence.downloads import disposition
@@ -52,6 +53,7 @@ def person_data(person_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/people/<uuid:person_id>/data/download")
+@asks_again
 @requires(Permission.PEOPLE_MANAGE)
 def person_file(person_id: UUID) -> ResponseReturnValue:
     """Give out everything about a person as one file."""
@@ -65,6 +67,7 @@ def person_file(person_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/people/<uuid:person_id>/data/erase")
+@asks_again
 @requires(Permission.PEOPLE_MANAGE)
 def erase_person(person_id: UUID) -> ResponseReturnValue:
     """Erase a person after the look at what goes."""

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.permissions import Permission, requires
+from accounts.proving import asks_again
 from accounts.signin import me
 from foundation import clock
 from foundation.db import session
@@ -28,6 +29,7 @@ def vendor_erasure(vendor_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/vendors/<uuid:vendor_id>/erasure")
+@asks_again
 @requires(Permission.VENDOR_ERASE)
 def erase_whole_vendor(vendor_id: UUID) -> ResponseReturnValue:
     """Erase a vendor and say how much it was."""

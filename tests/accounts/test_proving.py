@@ -282,6 +282,8 @@ DANGEROUS = {
     *("accounts.set_roles", "accounts.reset_factor", "accounts.link"),
     *("contracts.waive", "operations.add_webhook", "operations.rotate_secret"),
     *("operations.do_merge", "operations.ledger_file", "vendors.download"),
+    *("operations.person_file", "operations.erase_person", "operations.erase_whole_vendor"),
+    *("operations.save_retention", "operations.lift_legal_hold", "accounts.unlink_work_account"),
 }
 
 

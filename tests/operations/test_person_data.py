@@ -12,9 +12,12 @@ from audit.queries import first_bad_entry
 from foundation import clock
 from foundation.db import Model
 from foundation.errors import Refused
+from foundation.ids import new_id
 from identity import sessions
 from identity.models import Person, WebSession
-from identity.rules import DoorKind, SessionStage
+from identity.passkey_models import Passkey, PasskeyChallenge
+from identity.rules import Ceremony, DoorKind, SessionStage
+from identity.sign_on_models import WorkAccount
 from mail.commands import queue
 from mail.letters import Text
 from mail.models import Letter
@@ -253,3 +256,28 @@ def test_answers_stay_as_they_were_declared(database, people, vania):
     assert (kept.declared_name, kept.by_id) == ("An erased person", submission.by_id)
     with database.reading() as session:
         assert session.scalars(select(Assessment)).one().submitted_at is not None
+
+
+def test_nothing_that_lets_an_erased_person_in_is_left(adil, vania, database):
+    at = clock.now()
+    with database.writing() as session:
+        session.add_all(
+            [
+                Passkey(
+                    id=new_id(), person_id=vania, credential_id=b"a", public_key=b"b", sign_count=0,
+                    name="Telephone", may_be_backed_up=False, is_backed_up=False, created_at=at,
+                ),
+                PasskeyChallenge(
+                    challenge=b"c", browser_hash="d", ceremony=Ceremony.SECOND_FACTOR,
+                    person_id=vania, expires_at=at,
+                ),
+                WorkAccount(
+                    id=new_id(), person_id=vania, issuer="https://work.example", subject="v",
+                    email=VANIA.email, linked_at=at,
+                ),
+            ]
+        )  # fmt: skip
+    assert erase_by_hand(adil, vania).status_code == 303
+    with database.reading() as session:
+        for table in (Passkey, PasskeyChallenge, WorkAccount):
+            assert session.scalars(select(table)).all() == [], table
