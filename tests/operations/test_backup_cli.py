@@ -3,6 +3,8 @@
 import json
 import sqlite3
 
+import pytest
+
 from foundation import schema
 from foundation.db import Database
 from operations.cli import main
@@ -22,6 +24,7 @@ def move(installation, monkeypatch, *, keys=True):
     return new
 
 
+@pytest.mark.slow
 def test_there_and_back(installation, capsys, monkeypatch):
     file = str(installation / "duly.tar")
     capsys.readouterr()

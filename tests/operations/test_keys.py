@@ -128,6 +128,7 @@ def test_a_rotation_that_is_killed_is_gone_on_with(ring_file, database):
     all_opens(database)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "place", ["evidence.after_fsync", "evidence.after_copy", "evidence.after_switch"]
 )
