@@ -40,6 +40,20 @@ def walk(session: Session, since: Point | None = None, wanted: Container[int] = 
     A cut tail shows too: the row of the head then names an entry that is not there.
     """
     found = Walked(since or Point())
+    while True:
+        before = found.end.seq
+        _walk_on(session, found, wanted)
+        head = session.get(Head, 1, populate_existing=True)
+        # Others write meanwhile, and PostgreSQL shows each statement what they committed.
+        if head is None or head.seq <= found.end.seq or found.end.seq == before:
+            break
+    if head is None or (head.seq, head.mac) != (found.end.seq, found.end.mac):
+        found.first_bad = found.first_bad or found.end.seq + 1
+    return found
+
+
+def _walk_on(session: Session, found: Walked, wanted: Container[int]) -> None:
+    """Compute the links behind where a walk stands, as far as there are any."""
     key = chain_key()
     for entry in _after(session, found.end.seq):
         body, end = body_of(entry), found.end
@@ -53,10 +67,6 @@ def walk(session: Session, since: Point | None = None, wanted: Container[int] = 
         found.count += 1
         if entry.seq in wanted:
             found.points[entry.seq] = found.end
-    head = session.get(Head, 1)
-    if head is None or (head.seq, head.mac) != (found.end.seq, found.end.mac):
-        found.first_bad = found.first_bad or found.end.seq + 1
-    return found
 
 
 def export_lines(session: Session, until: int) -> Iterator[bytes]:

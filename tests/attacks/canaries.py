@@ -6,6 +6,7 @@ from io import BytesIO
 import pikepdf
 from sqlalchemy import select, update
 
+from audit.erasing import pass_for_erasing
 from evidence.models import Evidence
 from foundation.db import Model
 from reviews.attestation_models import Attestation
@@ -57,12 +58,13 @@ def rows_of(table, vendor_id):
 def plant_ours(session, vendor_id):
     """Put a word of its own into everything of ours about a vendor; return where one stands."""
     planted = set()
-    for table, columns in OURS.items():
-        for column in columns:
-            changed = update(table).where(rows_of(table, vendor_id), getattr(table, column) != "")
-            done = session.execute(changed.values({column: word(table, column)}))
-            if done.rowcount:
-                planted.add(word(table, column))
+    with pass_for_erasing(session):
+        for table, columns in OURS.items():
+            for column in columns:
+                mine = rows_of(table, vendor_id), getattr(table, column) != ""
+                changed = update(table).where(*mine).values({column: word(table, column)})
+                if session.execute(changed).rowcount:
+                    planted.add(word(table, column))
     return planted
 
 

@@ -8,10 +8,7 @@ from sqlalchemy import func, select
 
 from audit.models import Entry
 from tests.attacks.test_e_browser import window_of
-from tests.journeys.conftest import chromium
 from tests.people import RABIA
-
-__all__ = ["chromium"]
 
 pytestmark = pytest.mark.browser
 

@@ -22,12 +22,10 @@ from tests.attacks.poison import MARK, PAYLOAD, Poisoned, copy_of, poison
 from tests.attacks.test_a_access import FOR_CONTACTS, FOR_STAFF, PART, address
 from tests.attacks.test_d_forgery import owner_of
 from tests.attacks.world import STAFF, World, _objects, _person
-from tests.journeys.conftest import chromium, free_port
+from tests.journeys.conftest import free_port
 from tests.operations.served import serving, surroundings
 from tests.people import LAILA, VANIA
 from vendors.models import Contact, Vendor
-
-__all__ = ["chromium"]
 
 pytestmark = pytest.mark.slow
 

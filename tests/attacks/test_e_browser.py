@@ -8,10 +8,7 @@ from playwright.sync_api import Error
 
 from foundation.csrf import cookie_name
 from tests.attacks.files_ground import Hand
-from tests.journeys.conftest import chromium
 from tests.people import RABIA
-
-__all__ = ["chromium"]
 
 pytestmark = pytest.mark.browser
 

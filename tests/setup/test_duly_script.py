@@ -151,7 +151,8 @@ def test_the_whole_suite_runs_on_both_databases(tree: Tree):
     tree.write(
         "tests/attacks/test_attacks.py",
         "import pytest\nfrom tests.test_marks import note\n"
-        "@pytest.mark.slow\ndef test_attack():\n    note('attack')\n",
+        "@pytest.mark.slow\ndef test_attack():\n    note('attack')\n"
+        "@pytest.mark.browser\ndef test_seen():\n    note('seen')\n",
     )
     tree.write("pytest.ini", "[pytest]\naddopts = -q\nmarkers =\n    slow\n    browser\n")
     assert tree.duly("test", "--quick").returncode == 0
@@ -160,11 +161,11 @@ def test_the_whole_suite_runs_on_both_databases(tree: Tree):
 
     told = tree.duly("test")
     assert told.returncode == 0
-    assert told.stdout.count("  passed  ") == 8
+    assert told.stdout.count("  passed  ") == 10
     assert re.search(r"^  passed  Attacks on SQLite +1 passed", told.stdout, re.MULTILINE)
     assert (tree.root / "ran").read_text().splitlines() == [
         f"{mark} {database}"
-        for mark in ("plain", "slow", "attack", "browser")
+        for mark in ("plain", "slow", "attack", "seen", "browser")
         for database in ("sqlite", "postgresql")
     ]
 
