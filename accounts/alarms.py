@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import RoleGrant, Staff
-from accounts.places import in_words
+from accounts.notices import write
+from accounts.places import here_in_words
 from accounts.rules import Role
 from audit.actions import SYSTEM, Action
 from audit.commands import record
@@ -15,9 +16,6 @@ from foundation import request_facts
 from identity import limits
 from identity.models import Person
 from identity.queries import get_person
-from mail.commands import queue
-from mail.letters import compose
-from organisation.queries import name_of_organisation
 
 A_DAY = timedelta(days=1)
 WRONG_A_DAY = 5
@@ -76,26 +74,13 @@ def _key(person_id: UUID) -> str:
 
 
 def _tell(session: Session, person: Person, *, is_in: bool, at: datetime) -> None:
-    facts = request_facts.current()
-    text = compose(
-        "sign_in_tries",
-        org=name_of_organisation(session),
-        name=person.name,
-        is_in=is_in,
-        browser=f"{in_words(facts.user_agent)} ({facts.ip})",
-        at=at,
-    )
     key = f"sign-in-tries:{is_in}:{person.id}:{at.isoformat()}"
-    recipient = (person.email, person.name)
-    queue(session, dedupe_key=key, kind="sign_in_tries", to=recipient, text=text, at=at)
+    write(session, person, "sign_in_tries", key, at=at, is_in=is_in, browser=here_in_words())
 
 
 def _tell_flood(session: Session, person: Person, *, place: str, at: datetime) -> None:
-    org = name_of_organisation(session)
-    text = compose("sign_in_flood", org=org, name=person.name, place=place, at=at)
     key = f"sign-in-flood:{person.id}:{at.isoformat()}"
-    recipient = (person.email, person.name)
-    queue(session, dedupe_key=key, kind="sign_in_flood", to=recipient, text=text, at=at)
+    write(session, person, "sign_in_flood", key, at=at, place=place)
 
 
 def _administrators(session: Session) -> list[Person]:

@@ -30,15 +30,15 @@ def tell(
     session: Session, person: Person, change: Change, *, browser: str, at: datetime, named: str = ""
 ) -> None:
     """Write to somebody what happened to their account, when, and from which browser."""
-    text = compose(
-        "account_changed",
-        org=name_of_organisation(session),
-        name=person.name,
-        what=change.value,
-        named=named,
-        browser=browser,
-        at=at,
-    )
     key = f"account-changed:{change}:{person.id}:{at.isoformat()}"
+    told = {"what": change.value, "named": named, "browser": browser}
+    write(session, person, "account_changed", key, at=at, **told)
+
+
+def write(
+    session: Session, person: Person, kind: str, key: str, *, at: datetime, **told: object
+) -> None:
+    """Write one letter of a kind to somebody, once for each key."""
+    text = compose(kind, org=name_of_organisation(session), name=person.name, at=at, **told)
     recipient = (person.email, person.name)
-    queue(session, dedupe_key=key, kind="account_changed", to=recipient, text=text, at=at)
+    queue(session, dedupe_key=key, kind=kind, to=recipient, text=text, at=at)

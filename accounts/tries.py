@@ -106,37 +106,22 @@ def check_again(email: str, password: str) -> None:
 
 def count_code_try(person_id: UUID) -> None:
     """Count a try at the second factor; a right password does not refill this. Raises TooMany."""
-    with side_write() as apart:
-        is_allowed = limits.take(apart, f"code|{person_id}", capacity=TRIES_OF_CODE, per=WINDOW)
-    if not is_allowed:
-        raise TooMany(TOO_MANY, where="code")
+    _count(Bucket(f"code|{person_id}", TRIES_OF_CODE, WINDOW), where="code")
 
 
 def count_link_try() -> None:
     """Count a try at a link, by network address. Raises TooMany."""
-    with side_write() as apart:
-        key = f"link|{request_facts.place()}"
-        is_allowed = limits.take(apart, key, capacity=TRIES_OF_ADDRESS, per=WINDOW)
-    if not is_allowed:
-        raise TooMany(TOO_MANY, where="password")
+    _count(_of_place("link"), where="password")
 
 
 def count_passkey_try() -> None:
     """Count a try with a passkey, by network address. Raises TooMany."""
-    with side_write() as apart:
-        key = f"passkey|{request_facts.place()}"
-        is_allowed = limits.take(apart, key, capacity=TRIES_OF_ADDRESS, per=WINDOW)
-    if not is_allowed:
-        raise TooMany(TOO_MANY, where="credential")
+    _count(_of_place("passkey"), where="credential")
 
 
 def count_sign_on_try() -> None:
     """Count a way to the provider of work accounts, or back, by network address. Raises TooMany."""
-    with side_write() as apart:
-        key = f"sign-on|{request_facts.place()}"
-        is_allowed = limits.take(apart, key, capacity=2 * TRIES_OF_ADDRESS, per=WINDOW)
-    if not is_allowed:
-        raise TooMany(TOO_MANY)
+    _count(_of_place("sign-on", 2 * TRIES_OF_ADDRESS))
 
 
 def note_failed_sign_on(person_id: UUID | None, why: str) -> None:
@@ -152,6 +137,18 @@ def note_wrong_passkey(person_id: UUID | None, why: str) -> None:
 def note_wrong_code(person_id: UUID, email: str) -> None:
     """Keep a wrong code in the ledger."""
     _note(person_id, email, "code")
+
+
+def _of_place(what: str, capacity: int = TRIES_OF_ADDRESS) -> Bucket:
+    return Bucket(f"{what}|{request_facts.place()}", capacity, WINDOW)
+
+
+def _count(bucket: Bucket, where: str = "") -> None:
+    """Count a try against one bucket, apart from the request. Raises TooMany."""
+    with side_write() as apart:
+        is_allowed = bucket.take_from(apart)
+    if not is_allowed:
+        raise TooMany(TOO_MANY, where=where)
 
 
 def _count_password_try(address: str) -> None:

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from audit.actions import Action
+from sqlalchemy.orm import Session
+
+from audit.actions import Action, Actor
 from audit.commands import record
 from evidence.letters import was_refused
 from evidence.models import Evidence
@@ -27,12 +29,19 @@ def note_download(row: Evidence, *, by: Author, at: datetime) -> None:
 def note_tampering(row: Evidence, found: Tampered, *, by: Author, at: datetime) -> None:
     """Write into the ledger, at once, that a stored file was refused, and tell administrators."""
     with side_write() as apart:
-        record(
-            apart,
-            at=at,
-            actor=by.actor,
-            action=Action.EVIDENCE_TAMPERED,
-            subject=("evidence", row.id),
-            detail={"found": str(found)},
-        )
+        record_tampering(apart, row, found, actor=by.actor, at=at)
         was_refused(apart, row, found.what, at=at)
+
+
+def record_tampering(
+    session: Session, row: Evidence, found: Tampered, *, actor: Actor, at: datetime
+) -> None:
+    """Write into the ledger that a stored file was refused, and what was found."""
+    record(
+        session,
+        at=at,
+        actor=actor,
+        action=Action.EVIDENCE_TAMPERED,
+        subject=("evidence", row.id),
+        detail={"found": str(found)},
+    )

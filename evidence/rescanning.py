@@ -12,6 +12,7 @@ from evidence import scanner
 from evidence.commands import open_stored
 from evidence.letters import tell_uploader, virus_was_found, was_refused
 from evidence.models import Evidence
+from evidence.noting import record_tampering
 from evidence.rules import SCANNED_LATER, ScanState
 from evidence.seals import note_verdict
 from evidence.streams import Flow
@@ -107,12 +108,5 @@ def _refuse(database: Database, evidence_id: UUID, found: Tampered, at: datetime
     with database.writing() as session:
         row = session.get_one(Evidence, evidence_id, with_for_update=True)
         row.scan_again_at = at + AFTER_TAMPERING
-        record(
-            session,
-            at=at,
-            actor=SYSTEM,
-            action=Action.EVIDENCE_TAMPERED,
-            subject=("evidence", row.id),
-            detail={"found": str(found)},
-        )
+        record_tampering(session, row, found, actor=SYSTEM, at=at)
         was_refused(session, row, found.what, at=at)

@@ -129,7 +129,7 @@ class EvidenceStore:
     def strays(self, known_ids: Collection[UUID], *, before: datetime) -> list[UUID]:
         """Return the objects that are none of these and were there before a moment."""
         known = set(known_ids)
-        found = {UUID(path.name): path for path in self._folder.glob("??/??/*") if _is_id(path)}
+        found = self._objects()
         return sorted(i for i, path in found.items() if i not in known and _is_older(path, before))
 
     def is_empty(self) -> bool:
@@ -148,7 +148,7 @@ class EvidenceStore:
     ) -> Swept:
         """Delete old files that no row names; report, and never delete, rows without a file."""
         known = set(known_ids)
-        found = {UUID(path.name): path for path in self._folder.glob("??/??/*") if _is_id(path)}
+        found = self._objects()
         deleted = []
         for object_id, path in found.items():
             if object_id not in known and _is_older(path, now - older_than):
@@ -158,6 +158,9 @@ class EvidenceStore:
             if _is_older(draft, now - older_than):
                 draft.unlink(missing_ok=True)
         return Swept(tuple(sorted(deleted)), tuple(sorted(known - found.keys())))
+
+    def _objects(self) -> dict[UUID, Path]:
+        return {UUID(path.name): path for path in self._folder.glob("??/??/*") if _is_id(path)}
 
     def _path(self, object_id: UUID) -> Path:
         name = object_id.hex

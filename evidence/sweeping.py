@@ -11,6 +11,7 @@ from audit.actions import SYSTEM, Action
 from audit.commands import record
 from evidence.letters import was_refused
 from evidence.models import Evidence
+from evidence.noting import record_tampering
 from evidence.storage import GRACE, ObjectLost, Swept, store
 from foundation.db import Database
 
@@ -74,13 +75,5 @@ def _lost(session: Session, object_ids: tuple[UUID, ...]) -> list[Evidence]:
 def _tell(session: Session, row: Evidence, at: datetime) -> None:
     """Tell of a file that is not there, once a day."""
     lost = ObjectLost(row.object_id)
-    if not was_refused(session, row, lost.what, at=at):
-        return
-    record(
-        session,
-        at=at,
-        actor=SYSTEM,
-        action=Action.EVIDENCE_TAMPERED,
-        subject=("evidence", row.id),
-        detail={"found": str(lost)},
-    )
+    if was_refused(session, row, lost.what, at=at):
+        record_tampering(session, row, lost, actor=SYSTEM, at=at)

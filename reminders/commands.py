@@ -79,7 +79,6 @@ def beat(session: Session, *, summary: str, at: datetime, name: str = "worker") 
     adding = _insert(session, Heartbeat).values(name=name, at=at, summary=summary)
     said = {"at": adding.excluded.at, "summary": adding.excluded.summary}
     session.execute(adding.on_conflict_do_update(index_elements=["name"], set_=said))
-    session.flush()
 
 
 def _is_first(session: Session, table: type[Model], row: dict[str, object]) -> bool:

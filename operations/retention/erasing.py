@@ -39,6 +39,8 @@ BY_RULE = "It was kept as long as the rule says."
 
 log = logging.getLogger(__name__)
 
+Erase = Callable[[Session, list[UUID], datetime], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -47,7 +49,7 @@ class Step:
     kind: Kept
     chosen: Callable[[datetime], due.Chosen]
     table: type
-    erase: Callable[[Session, list[UUID], datetime], None]
+    erase: Erase
     at_once: int = 0
     """How many go in one transaction; 0 for as many as usual."""
 
@@ -113,25 +115,20 @@ def _note(session: Session, kind: Kept, count: int, before: datetime, at: dateti
     record(session, at=at, actor=SYSTEM, action=action, subject=subject, detail=detail)
 
 
-def _sessions(session: Session, ids: list[UUID], at: datetime) -> None:
-    del at
-    session.execute(delete(WebSession).where(WebSession.id.in_(ids)))
+def _rows_of(table: type[WebSession | ApiToken | FeedToken]) -> Erase:
+    """Return how rows go that nothing else rests on."""
+
+    def erase(session: Session, ids: list[UUID], at: datetime) -> None:
+        del at
+        session.execute(delete(table).where(table.id.in_(ids)))
+
+    return erase
 
 
 def _links(session: Session, ids: list[UUID], at: datetime) -> None:
     del at
     session.execute(delete(Challenge).where(Challenge.invitation_id.in_(ids)))
     session.execute(delete(Invitation).where(Invitation.id.in_(ids)))
-
-
-def _tokens(session: Session, ids: list[UUID], at: datetime) -> None:
-    del at
-    session.execute(delete(ApiToken).where(ApiToken.id.in_(ids)))
-
-
-def _feeds(session: Session, ids: list[UUID], at: datetime) -> None:
-    del at
-    session.execute(delete(FeedToken).where(FeedToken.id.in_(ids)))
 
 
 def _letters(session: Session, ids: list[UUID], at: datetime) -> None:
@@ -168,10 +165,10 @@ def _vendors(session: Session, ids: list[UUID], at: datetime) -> None:
 
 
 STEPS = (
-    Step(Kept.SESSIONS, due.sessions, WebSession, _sessions),
+    Step(Kept.SESSIONS, due.sessions, WebSession, _rows_of(WebSession)),
     Step(Kept.SESSIONS, due.links, Invitation, _links),
-    Step(Kept.TOKENS, due.tokens, ApiToken, _tokens),
-    Step(Kept.TOKENS, due.feeds, FeedToken, _feeds),
+    Step(Kept.TOKENS, due.tokens, ApiToken, _rows_of(ApiToken)),
+    Step(Kept.TOKENS, due.feeds, FeedToken, _rows_of(FeedToken)),
     Step(Kept.LETTERS, due.letters, Letter, _letters),
     Step(Kept.EVIDENCE, due.files, Evidence, _files),
     Step(Kept.REPORTS, due.reports, Report, _reports),
