@@ -13,30 +13,44 @@ _BIDI_CONTROLS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x20
 _JOINERS = frozenset("\u200c\u200d\u200e\u200f\u00ad\u2060\ufeff")
 
 
-def coverage_of(files: Iterable[Path]) -> frozenset[int]:
-    """Return the code points any of these fonts can draw."""
+class Shapes(dict[int, str]):
+    """What is printed for each character, found once; a table for str.translate."""
+
+    def __init__(self, covered: Iterable[int]) -> None:
+        """Take the code points our fonts can draw."""
+        super().__init__()
+        self.covered = frozenset(covered)
+
+    def __missing__(self, code: int) -> str:
+        """Find what is printed for a character seen for the first time."""
+        self[code] = shape = _shape(chr(code), self.covered)
+        return shape
+
+
+def shapes_of(files: Iterable[Path]) -> Shapes:
+    """Return what is printed where these fonts are all there is to draw with."""
     covered: set[int] = set()
     for file in files:
         with TTFont(file, lazy=True) as font:
             covered |= font.getBestCmap().keys()
-    return frozenset(covered)
+    return Shapes(covered)
 
 
-def printable(text: str, covered: frozenset[int]) -> str:
+def printable(text: str, shapes: Shapes) -> str:
     """Return a text in which every character has a shape; the data keeps the real one."""
-    return "".join(_shape(char, covered) for char in text.replace("\r\n", "\n"))
+    return text.replace("\r\n", "\n").translate(shapes)
 
 
-def all_printable(value: Any, covered: frozenset[int]) -> Any:  # noqa: ANN401  facts of any shape
+def all_printable(value: Any, shapes: Shapes) -> Any:  # noqa: ANN401  facts of any shape
     """Return the same facts with every text made printable."""
     if isinstance(value, str):
-        return printable(value, covered)
+        return printable(value, shapes)
     if isinstance(value, tuple):
-        return tuple(all_printable(item, covered) for item in value)
+        return tuple(all_printable(item, shapes) for item in value)
     if isinstance(value, dict):
-        return {key: all_printable(item, covered) for key, item in value.items()}
+        return {key: all_printable(item, shapes) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        changed = {f.name: all_printable(getattr(value, f.name), covered) for f in fields(value)}
+        changed = {f.name: all_printable(getattr(value, f.name), shapes) for f in fields(value)}
         return replace(value, **changed)
     return value
 

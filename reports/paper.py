@@ -10,15 +10,25 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from weasyprint import CSS, HTML, Attachment
+from weasyprint import CSS, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from reports import charts_of_controls, crossing, glyphs, marks, outline, portfolio_facts, tagging
+from reports import (
+    charts_of_controls,
+    crossing,
+    glyphs,
+    marks,
+    outline,
+    portfolio_facts,
+    sheet,
+    tagging,
+)
 from reports.areas import coverage_of
 from reports.changes import LEAST
 from reports.dossier import Dossier, from_json, sha256_of
 from reports.dossier_past import EffectFacts, PersonFacts
+from reports.portfolio_facts import PortfolioFacts
 from reports.printing import RENDERER
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,9 +66,7 @@ def render(payload: bytes) -> bytes:
 def render_portfolio(content: bytes) -> bytes:
     """Return the PDF of a portfolio's canonical bytes."""
     facts = portfolio_facts.from_json(content)
-    page = _templates.get_template("portfolio.html").render(
-        d=glyphs.all_printable(facts, _covered), sha256=sha256_of(content)
-    )
+    page = html_of_portfolio(facts, sha256=sha256_of(content))
     return _printed(page, content, facts.as_of, name="portfolio.json")
 
 
@@ -75,7 +83,7 @@ def _printed(page: str, content: bytes, as_of: datetime, *, name: str) -> bytes:
         modified=moment,
         relationship="Data",
     )
-    printed = HTML(string=page, url_fetcher=_fetcher, base_url="duly:").write_pdf(
+    printed = sheet.read(page, _fetcher).write_pdf(
         stylesheets=[_style],
         font_config=_fonts,
         attachments=[attached],
@@ -87,14 +95,14 @@ def _printed(page: str, content: bytes, as_of: datetime, *, name: str) -> bytes:
 
 def trial(payload: bytes) -> bytes:
     """Return a page that says one line: whether anything can be printed here at all."""
-    page = HTML(string="<p></p>", url_fetcher=_fetcher, base_url="duly:")
+    page = sheet.read("<html><body><p/></body></html>", _fetcher)
     page.etree_element.find(".//p").text = payload.decode()
     return bytes(page.write_pdf(font_config=_fonts))
 
 
 def html_of(dossier: Dossier, *, sha256: str, is_draft: bool) -> str:
     """Return the page the report is drawn from."""
-    shown = glyphs.all_printable(dossier, _covered)
+    shown = glyphs.all_printable(dossier, _shapes)
     levels = charts_of_controls.proof_levels(shown.assessments, shown.rules)
     last = shown.last_cycle.areas if shown.last_cycle else ()
     return _templates.get_template(TEMPLATES[dossier.paper]).render(
@@ -111,6 +119,12 @@ def html_of(dossier: Dossier, *, sha256: str, is_draft: bool) -> str:
         is_draft=is_draft,
         renderer=RENDERER,
     )
+
+
+def html_of_portfolio(facts: PortfolioFacts, *, sha256: str) -> str:
+    """Return the page the portfolio is drawn from."""
+    shown = glyphs.all_printable(facts, _shapes)
+    return _templates.get_template("portfolio.html").render(d=shown, sha256=sha256)
 
 
 def _size(one: EffectFacts) -> float:
@@ -183,7 +197,7 @@ _fonts = FontConfiguration()
 _templates = _environment()
 for _name in _templates.list_templates(["html"]):
     _templates.get_template(_name)  # compiled once, before the child of each print forks off
-_covered = glyphs.coverage_of(sorted((ROOT / "static" / "fonts").glob("*.ttf")))
+_shapes = glyphs.shapes_of(sorted((ROOT / "static" / "fonts").glob("*.ttf")))
 _style = CSS(
     string=(ROOT / "static" / "print.css").read_text(), font_config=_fonts, url_fetcher=_fetcher
 )

@@ -50,6 +50,7 @@ class SqliteGround(_Ground):
     def __init__(self, folder: Path) -> None:
         self.file = folder / "duly.sqlite3"
         self.kept = folder / "kept.sqlite3"
+        self.began: tuple[int, int, int] | None = None
         super().__init__(folder, f"sqlite:///{self.file}")
         event.listen(self.database.engine, "connect", _do_not_wait_for_the_disk)
 
@@ -59,11 +60,29 @@ class SqliteGround(_Ground):
         shutil.copy(self.file, self.kept)
 
     def put_back(self) -> None:
-        """Make it a new file: whoever still holds the old one cannot touch this one."""
+        """Make it a new file, unless nobody wrote: who still holds the old one cannot touch it."""
+        if self._is_as_it_began():
+            return
         self.database.engine.dispose()
         for ending in ("", "-wal", "-shm"):
             self.file.with_name(self.file.name + ending).unlink(missing_ok=True)
         shutil.copy(self.kept, self.file)
+        self.began = self._marks()
+
+    def _marks(self) -> tuple[int, int, int]:
+        found = self.file.stat()
+        return found.st_ino, found.st_size, found.st_mtime_ns
+
+    def _is_as_it_began(self) -> bool:
+        """Say whether no process wrote: what is committed stands in the log, or in the file."""
+        if self.began is None or self.database.engine.pool.checkedout():
+            return False
+        log = self.file.with_name(self.file.name + "-wal")
+        return (
+            self.file.exists()
+            and self._marks() == self.began
+            and not (log.exists() and log.stat().st_size)
+        )
 
 
 def _do_not_wait_for_the_disk(connection: Any, record: object) -> None:
@@ -106,6 +125,7 @@ class PostgresGround(_Ground):
         super().__init__(folder, server.new_database("duly_test"))
         self.script = ""
         self.keeper: Connection | None = None
+        self.began: str | None = None
 
     def keep(self) -> None:
         """Remember all rows and sequences, and write down how to put them back."""
@@ -132,9 +152,9 @@ class PostgresGround(_Ground):
         return ", ".join(f'"{each["name"]}"' for each in known if not each.get("computed"))
 
     def put_back(self) -> None:
-        """End what a test left running, and give every table the rows it began with.
+        """End what a test left running, and give every table the rows it began with if any wrote.
 
-        Connections stay open where nothing is left running on them: a new one starts with empty
+        Who writes takes a number; the next one to be taken tells whether anybody did. Connections stay open where nothing is left running on them: a new one starts with empty
         caches, and reading the catalogue anew for every test cost more than the tests' own work.
         """
         if self.database.engine.pool.checkedout():
@@ -149,7 +169,15 @@ class PostgresGround(_Ground):
                 "AND state <> 'idle'"
             )
         )
-        self.keeper.exec_driver_sql(self.script)
+        if self.began != self._next_number():
+            self.keeper.exec_driver_sql(self.script)
+            self.began = self._next_number()
+
+    def _next_number(self) -> str:
+        assert self.keeper is not None
+        return str(
+            self.keeper.execute(text("SELECT pg_snapshot_xmax(pg_current_snapshot())")).scalar_one()
+        )
 
 
 def _at_once(engine: Engine) -> Engine:

@@ -23,14 +23,14 @@ FROM, TO, STEP = 172, 253, 9
 def pages() -> list[str]:
     """Every page of a paper in which each piece meets the foot of a page at many heights."""
     os.environ.update(ENVIRONMENT)
-    from reports import paper
+    from reports import paper, sheet
 
     drawn = "".join(
         f"<section class='part'><div style='height:{space}mm'></div>{piece}</section>"
         for space in range(FROM, TO, STEP)
         for piece in (HEADED, PROOF, VERDICT)
     )
-    page = paper.HTML(string=f"<body>{drawn}", url_fetcher=paper._fetcher)
+    page = sheet.read(f"<html><body>{drawn}</body></html>", paper._fetcher)
     made = page.write_pdf(stylesheets=[paper._style], font_config=paper._fonts)
     return [each.get_textpage().get_text_range() for each in pypdfium2.PdfDocument(made)]
 

@@ -241,8 +241,8 @@ def test_a_name_cannot_reach_out(name):
 
 
 def test_shapes():
-    covered = frozenset(map(ord, "abc "))
-    assert glyphs.printable("a\x00b\u202ec z", covered) == "abc [U+007A]"
+    shapes = glyphs.Shapes(map(ord, "abc "))
+    assert glyphs.printable("a\x00b\u202ec z", shapes) == "abc [U+007A]"
     assert glyphs.direction("۔ ہم a") == "rtl"
     assert glyphs.direction("12 a ہ") == "ltr"
 

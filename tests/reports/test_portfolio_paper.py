@@ -6,6 +6,7 @@ import page
 import pikepdf
 import pypdfium2
 
+from reports import paper, sheet
 from reports.portfolio_facts import from_json
 from tests.people import PERVEZ, RABIA
 from vendors.models import Vendor
@@ -28,6 +29,8 @@ def test_it_holds_what_the_dashboard_says(people, acme):
     said = pypdfium2.PdfDocument(content)[0].get_textpage().get_text_range()
     assert "1 vendor in use" in said
     assert "Nothing is past its date." in said
+    drawn = paper.html_of_portfolio(facts, sha256="ab" * 32)
+    assert isinstance(sheet.read(drawn, paper._fetcher), sheet.Sheet), "it is XML too"
 
 
 def test_a_hidden_vendor_is_not_counted(people, database, acme):
