@@ -1,15 +1,19 @@
 """Shared fixtures: for each test the database as it began, the application, the people."""
 
+import gc
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import g
 from hypothesis import settings as examples
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from accounts import commands as accounts
@@ -65,6 +69,23 @@ def database(ground: Ground, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
+def scene(ground: Ground, database: Database, tmp_path: Path) -> Callable[..., Any]:
+    """Tell what many tests of a file begin with: `scene(told)` returns what `told(database)` does.
+
+    Only what the database holds is kept, and what is returned: ids, no rows.
+    """
+
+    def play(tell: Callable[..., Any], *words: Any) -> Any:
+        name = f"{tell.__module__}.{tell.__qualname__}{words}{clock.now()}"
+        named = hashlib.sha256(name.encode()).hexdigest()[:16]
+        result = ground.play(named, lambda: tell(database, *words))
+        assert not any((tmp_path / "evidence").rglob("*")), "A scene keeps no files."
+        return result
+
+    return play
+
+
+@pytest.fixture
 def settings(database: Database) -> Settings:
     del database
     from foundation.settings import current
@@ -81,10 +102,13 @@ def session(database: Database) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
-def house(ground: Ground) -> House:
+def house(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> House:
     """The application, made once: compiling every page for every test took most of the time."""
     made = create_app(ground.settings(ground.folder))
     made.extensions["database"].engine.dispose()
+    shared = tmp_path_factory.getbasetemp().parent / "pages"  # by all processes of this run
+    shared.mkdir(exist_ok=True)
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(shared))
     return made
 
 
@@ -191,6 +215,13 @@ def _authors(database: Database) -> dict[str, Author]:
 
     with database.reading() as session:
         return {row.email: author_of(session, row.person_id) for row in list_staff(session)}
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: looking through all of it for rubbish again and again is waste."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

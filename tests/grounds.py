@@ -1,11 +1,12 @@
 """The database of the tests: one for each process, put back to how it began before every test.
 
 The engine stays: SQLAlchemy keeps what it compiled with the engine, and compiling every statement
-anew for every test took a good part of the whole suite.
+anew for every test took a good part of the whole suite. What many tests of a file begin with is
+a scene: it is played once, by the product's own commands, and put back for whoever needs it next.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +17,8 @@ from foundation.db import Database
 from foundation.settings import Settings
 from tests.postgres import start
 
+BEGAN = "began"
+
 
 class Ground(Protocol):
     """What tests stand on."""
@@ -24,65 +27,99 @@ class Ground(Protocol):
     database: Database
 
     def settings(self, folder: Path) -> Settings: ...
-    def keep(self) -> None: ...
-    def put_back(self) -> None: ...
+    def keep(self, scene: str = BEGAN) -> None: ...
+    def put_back(self, scene: str = BEGAN) -> None: ...
+    def play(self, scene: str, tell: Callable[[], Any]) -> Any: ...
 
 
 class _Ground:
+    """One database, and the scenes that are kept of it."""
+
     def __init__(self, folder: Path, address: str) -> None:
         self.folder = folder
         self.address = address
         self.database = Database(address)
+        self.stands_at = ""
+        self.told: dict[str, Any] = {}
+        self._settings: Settings | None = None
 
     def settings(self, folder: Path) -> Settings:
         """Return settings with a data folder of the test's own."""
-        return Settings(
-            data_dir=folder,
-            database_url=self.address,
-            base_url="http://localhost",
-            keys_file=self.folder / "keys.json",
-        )
+        if self._settings is None:
+            self._settings = Settings(
+                data_dir=folder,
+                database_url=self.address,
+                base_url="http://localhost",
+                keys_file=self.folder / "keys.json",
+            )
+        return self._settings.model_copy(update={"data_dir": folder})
+
+    def keep(self, scene: str = BEGAN) -> None:
+        """Remember how it is now."""
+        raise NotImplementedError
+
+    def put_back(self, scene: str = BEGAN) -> None:
+        """Make it what it was in that scene."""
+        raise NotImplementedError
+
+    def is_untouched(self) -> bool:
+        """Say whether it is as the scene it was put back to, whoever may have written."""
+        raise NotImplementedError
+
+    def play(self, scene: str, tell: Callable[[], Any]) -> Any:
+        """Return what is told of a scene: told for the first time, or put back.
+
+        Where something was written before in the same test, it is told on top of that, as ever.
+        """
+        if self.stands_at != BEGAN or not self.is_untouched():
+            return tell()
+        if scene in self.told:
+            self.put_back(scene)
+        else:
+            self.told[scene] = tell()
+            self.keep(scene)
+        return self.told[scene]
 
 
 class SqliteGround(_Ground):
-    """One file; a copy of it as it began."""
+    """One file, and a copy of it for each scene."""
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "duly.sqlite3"
-        self.kept = folder / "kept.sqlite3"
-        self.began: tuple[int, int, int] | None = None
+        self.marks = (0, 0, 0)
         super().__init__(folder, f"sqlite:///{self.file}")
         event.listen(self.database.engine, "connect", _do_not_wait_for_the_disk)
 
-    def keep(self) -> None:
-        """Remember how it is now."""
+    def keep(self, scene: str = BEGAN) -> None:
         self.database.engine.dispose()  # the last connection out folds the log into the file
-        shutil.copy(self.file, self.kept)
+        shutil.copy(self.file, self._copy(scene))
 
-    def put_back(self) -> None:
+    def put_back(self, scene: str = BEGAN) -> None:
         """Make it a new file, unless nobody wrote: who still holds the old one cannot touch it."""
-        if self._is_as_it_began():
+        if self.stands_at == scene and self.is_untouched():
             return
         self.database.engine.dispose()
         for ending in ("", "-wal", "-shm"):
             self.file.with_name(self.file.name + ending).unlink(missing_ok=True)
-        shutil.copy(self.kept, self.file)
-        self.began = self._marks()
+        shutil.copy(self._copy(scene), self.file)
+        self.stands_at, self.marks = scene, self._marks()
+
+    def is_untouched(self) -> bool:
+        """Say so when nothing is committed in the log or in the file, by whatever process."""
+        log = self.file.with_name(self.file.name + "-wal")
+        return (
+            not self.database.engine.pool.checkedout()
+            and self.file.exists()
+            and self._marks() == self.marks
+            and not (log.exists() and log.stat().st_size)
+        )
+
+    def _copy(self, scene: str) -> Path:
+        return self.folder / f"{scene}.kept"
 
     def _marks(self) -> tuple[int, int, int]:
         found = self.file.stat()
         return found.st_ino, found.st_size, found.st_mtime_ns
-
-    def _is_as_it_began(self) -> bool:
-        """Say whether no process wrote: what is committed stands in the log, or in the file."""
-        if self.began is None or self.database.engine.pool.checkedout():
-            return False
-        log = self.file.with_name(self.file.name + "-wal")
-        return (
-            self.file.exists()
-            and self._marks() == self.began
-            and not (log.exists() and log.stat().st_size)
-        )
 
 
 def _do_not_wait_for_the_disk(connection: Any, record: object) -> None:
@@ -116,45 +153,48 @@ class PostgresServer:
 
 
 class PostgresGround(_Ground):
-    """One database; its rows as they began in a schema beside it.
+    """One database; the rows of each scene in a schema beside it.
 
     A new database from a template for each test costs ten times as much as emptying the tables.
     """
 
     def __init__(self, folder: Path, server: PostgresServer) -> None:
         super().__init__(folder, server.new_database("duly_test"))
-        self.script = ""
+        self.scripts: dict[str, str] = {}
         self.keeper: Connection | None = None
-        self.began: str | None = None
+        self.number = ""
 
-    def keep(self) -> None:
+    def keep(self, scene: str = BEGAN) -> None:
         """Remember all rows and sequences, and write down how to put them back."""
         tables = inspect(self.database.engine).get_table_names()
         steps = ["SET LOCAL session_replication_role = replica"]  # no trigger, no order of tables
         steps += [f'DELETE FROM "{name}"' for name in tables]
+        kept = f"kept_{len(self.scripts)}"
         with self.database.engine.begin() as connection:
-            connection.execute(text("CREATE SCHEMA kept"))
+            connection.execute(text(f"CREATE SCHEMA {kept}"))
             for name in tables:
-                connection.execute(text(f'CREATE TABLE kept."{name}" AS TABLE public."{name}"'))
                 if connection.execute(text(f'SELECT 1 FROM "{name}" LIMIT 1')).first():
+                    connection.execute(
+                        text(f'CREATE TABLE {kept}."{name}" AS TABLE public."{name}"')
+                    )
                     columns = self._columns(name)
                     steps.append(
-                        f'INSERT INTO "{name}" ({columns}) SELECT {columns} FROM kept."{name}"'
+                        f'INSERT INTO "{name}" ({columns}) SELECT {columns} FROM {kept}."{name}"'
                     )
             for name, last in connection.execute(
                 text("SELECT sequencename, last_value FROM pg_sequences")
             ):
                 steps.append(f"SELECT setval('\"{name}\"', {last or 1}, {last is not None})")
-        self.script = ";".join(["BEGIN", *steps, "COMMIT"])
+        self.scripts[scene] = ";".join(["BEGIN", *steps, "COMMIT"])
 
     def _columns(self, table: str) -> str:
         known = inspect(self.database.engine).get_columns(table)
         return ", ".join(f'"{each["name"]}"' for each in known if not each.get("computed"))
 
-    def put_back(self) -> None:
-        """End what a test left running, and give every table the rows it began with if any wrote.
+    def put_back(self, scene: str = BEGAN) -> None:
+        """End what a test left running, and give every table the rows of the scene.
 
-        Who writes takes a number; the next one to be taken tells whether anybody did. Connections stay open where nothing is left running on them: a new one starts with empty
+        Connections stay open where nothing is left running on them: a new one starts with empty
         caches, and reading the catalogue anew for every test cost more than the tests' own work.
         """
         if self.database.engine.pool.checkedout():
@@ -169,15 +209,18 @@ class PostgresGround(_Ground):
                 "AND state <> 'idle'"
             )
         )
-        if self.began != self._next_number():
-            self.keeper.exec_driver_sql(self.script)
-            self.began = self._next_number()
+        if self.stands_at != scene or not self.is_untouched():
+            self.keeper.exec_driver_sql(self.scripts[scene])
+            self.stands_at, self.number = scene, self._next_number()
+
+    def is_untouched(self) -> bool:
+        """Say so when nobody took a number since, as every transaction does that writes."""
+        return not self.database.engine.pool.checkedout() and self._next_number() == self.number
 
     def _next_number(self) -> str:
         assert self.keeper is not None
-        return str(
-            self.keeper.execute(text("SELECT pg_snapshot_xmax(pg_current_snapshot())")).scalar_one()
-        )
+        taken = self.keeper.execute(text("SELECT pg_snapshot_xmax(pg_current_snapshot())"))
+        return str(taken.scalar_one())
 
 
 def _at_once(engine: Engine) -> Engine:

@@ -18,7 +18,7 @@ from foundation import clock
 from foundation.db import session, side_write
 from foundation.errors import Refused
 from foundation.ids import new_id
-from foundation.web import public
+from foundation.web import House, public
 from organisation.models import BusinessUnit
 from tests.client import HouseClient, client_of
 
@@ -103,13 +103,19 @@ def aside_inside():
         return "never"
 
 
-@pytest.fixture
-def trial(database, settings) -> HouseClient:
-    app = create_app(settings)
+@pytest.fixture(scope="module")
+def house_on_trial(ground) -> House:
+    """The application with doors of our own, made once."""
+    app = create_app(ground.settings(ground.folder))
     app.extensions["database"].engine.dispose()
-    app.extensions["database"] = database
     app.register_blueprint(bp)
-    return client_of(app)
+    return app
+
+
+@pytest.fixture
+def trial(house_on_trial, database) -> HouseClient:
+    house_on_trial.extensions["database"] = database
+    return client_of(house_on_trial)
 
 
 @pytest.fixture

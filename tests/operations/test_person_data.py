@@ -44,9 +44,13 @@ def adil(people):
 
 
 @pytest.fixture
-def vania(database, people):
+def vania(scene, authors):
     """Vania declared her answers, was written about, mailed to, and signed in; then she left."""
-    pervez, at = people.author(PERVEZ), clock.now()
+    return scene(_vania, authors[PERVEZ.email])
+
+
+def _vania(database, pervez):
+    at = clock.now()
     with database.writing() as session:
         _review, assessment = stories.submitted(session)
         vendor = session.get_one(Vendor, assessment.vendor_id)

@@ -40,7 +40,7 @@ class Asked:
 
 
 @pytest.fixture
-def ask(database):
+def ask(scene):
     """Send a questionnaire to a vendor's contact: `ask("Acme", VANIA, exposure=...)`.
 
     Card data comes into it unless told otherwise, so that every question is in scope.
@@ -54,22 +54,26 @@ def ask(database):
         version="tier4",
         pci_scope=PciScope.SHARES_ACCOUNT_DATA,
     ):
-        with database.writing() as session:
-            author = makers.make_staff(session)
-            asked = makers.make_vendor(
-                session, name=name, exposure=exposure, by=author, pci_scope=pci_scope
-            )
-            sent = makers.make_assessment(
-                session,
-                vendor=asked,
-                contact=makers.make_contact(session, asked, contact, by=author),
-                version=makers.make_version(session, version, by=author),
-                by=author,
-            )
-            link = session.scalars(select(Invitation).where(Invitation.for_id == sent.id)).one()
-            return Asked(sent.id, asked.id, link.email, invitations.token_of(link))
+        return scene(_asked, name, contact, exposure, version, pci_scope)
 
     return do
+
+
+def _asked(database, name, contact, exposure, version, pci_scope):
+    with database.writing() as session:
+        author = makers.make_staff(session)
+        asked = makers.make_vendor(
+            session, name=name, exposure=exposure, by=author, pci_scope=pci_scope
+        )
+        sent = makers.make_assessment(
+            session,
+            vendor=asked,
+            contact=makers.make_contact(session, asked, contact, by=author),
+            version=makers.make_version(session, version, by=author),
+            by=author,
+        )
+        link = session.scalars(select(Invitation).where(Invitation.for_id == sent.id)).one()
+        return Asked(sent.id, asked.id, link.email, invitations.token_of(link))
 
 
 @pytest.fixture

@@ -35,7 +35,11 @@ def text_of(people, who, address="/calendar"):
 
 
 @pytest.fixture
-def acme(database):
+def acme(scene):
+    return scene(_acme)
+
+
+def _acme(database):
     with database.writing() as session:
         return everything_due(session, ON).id
 

@@ -42,7 +42,11 @@ def events(answer):
 
 
 @pytest.fixture
-def acme(database):
+def acme(scene):
+    return scene(_acme)
+
+
+def _acme(database):
     with database.writing() as session:
         return everything_due(session, ON).id
 

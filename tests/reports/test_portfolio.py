@@ -28,8 +28,12 @@ MOST_STATEMENTS = 10
 
 
 @pytest.fixture
-def told(database):
+def told(scene):
     """One vendor approved on a low rest, one being asked, one new, one hidden."""
+    return scene(_told)
+
+
+def _told(database):
     with database.writing() as session:
         rabia = makers.make_staff(session, RABIA)
         review, _ = stories.ready(session)

@@ -12,8 +12,12 @@ NEW = {"title": "Backups are not tested", "severity": "high"}
 
 
 @pytest.fixture
-def ready(database):
+def ready(scene):
     """Bring a review to where nothing stands against an approval."""
+    return scene(_ready)
+
+
+def _ready(database):
     with database.writing() as session:
         review, assessment = stories.ready(session)
         return str(review.vendor_id), str(assessment.id)

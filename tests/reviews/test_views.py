@@ -18,8 +18,12 @@ MOST_STATEMENTS = 16
 
 
 @pytest.fixture
-def told(database):
+def told(scene):
     """A submitted assessment, one answer of which is below its full value."""
+    return scene(_told)
+
+
+def _told(database):
     with database.writing() as session:
         review, assessment = stories.submitted(session, worse={"enc_in_transit": "partial"})
         return review.id, assessment.id
