@@ -29,7 +29,11 @@ def pervez(people):
 
 
 @pytest.fixture
-def vendor_id(database):
+def vendor_id(scene):
+    return scene(_vendor_id)
+
+
+def _vendor_id(database):
     with database.writing() as session:
         return make_vendor(session).id
 

@@ -133,7 +133,11 @@ def test_more_lines_than_a_matrix_has_are_refused_and_not_cut_off():
 
 
 @pytest.fixture
-def vendor_id(database):
+def vendor_id(scene):
+    return scene(_vendor_id)
+
+
+def _vendor_id(database):
     with database.writing() as session:
         vendor = card_vendor(session)
         make_matrix(session, vendor)

@@ -14,7 +14,11 @@ from vendors.models import Vendor
 
 
 @pytest.fixture
-def vendor_id(database):
+def vendor_id(scene):
+    return scene(_vendor_id)
+
+
+def _vendor_id(database):
     with database.writing() as session:
         return card_vendor(session).id
 

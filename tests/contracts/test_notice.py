@@ -203,8 +203,12 @@ def test_a_contract_that_renewed_itself_ends_on_its_last_day_not_the_first_term_
 
 
 @pytest.fixture
-def ids(database):
+def ids(scene):
     """Acme's contract, in force and renewing itself."""
+    return scene(_ids)
+
+
+def _ids(database):
     with database.writing() as session:
         vendor = make_vendor(session)
         return vendor.id, running(session, vendor, **RENEWING).id

@@ -26,7 +26,11 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pag
 
 
 @pytest.fixture
-def vendor_id(database):
+def vendor_id(scene):
+    return scene(_vendor_id)
+
+
+def _vendor_id(database):
     with database.writing() as session:
         return make_vendor(session).id
 

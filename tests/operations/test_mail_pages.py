@@ -19,7 +19,11 @@ BODY = f"Open https://duly.example/account/set-password/{TOKEN} or type 7XK2-9QM
 
 
 @pytest.fixture
-def letter(database):
+def letter(scene):
+    return scene(_letter)
+
+
+def _letter(database):
     with database.writing() as session:
         return queue(
             session,

@@ -21,7 +21,11 @@ from tests.people import ADIL, AMNA, PERVEZ, RABIA
 
 
 @pytest.fixture
-def letter(database):
+def letter(scene):
+    return scene(_letter)
+
+
+def _letter(database):
     with database.writing() as session:
         return mail.queue(
             session,

@@ -31,7 +31,11 @@ DUE = on(date(2026, 9, 2))
 
 
 @pytest.fixture
-def acme(database):
+def acme(scene):
+    return scene(_acme)
+
+
+def _acme(database):
     with database.writing() as session:
         return in_use(session, contact=VANIA).id
 

@@ -23,7 +23,11 @@ ENDS = date(2027, 1, 15)
 
 
 @pytest.fixture
-def vendor_id(database):
+def vendor_id(scene):
+    return scene(_vendor_id)
+
+
+def _vendor_id(database):
     with database.writing() as session:
         vendor = card_vendor(session, name="Indus Switch")
         make_matrix(session, vendor)

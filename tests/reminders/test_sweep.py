@@ -37,8 +37,12 @@ KINDS = ("nudge", "deadline", "digest")
 
 
 @pytest.fixture
-def sent(database):
+def sent(scene):
     """Acme was asked on 2 March and has fourteen days."""
+    return scene(_sent)
+
+
+def _sent(database):
     with database.writing() as session:
         by = makers.make_staff(session)
         vendor = makers.make_vendor(session, by=by)
@@ -187,8 +191,12 @@ def test_a_dead_link_is_replaced_by_one_that_works(database, sent):
 
 
 @pytest.fixture
-def active(database):
+def active(scene):
     """Acme is in use, cleared, and due in 50 days; tier 2 opens 45 days before."""
+    return scene(_active)
+
+
+def _active(database):
     with database.writing() as session:
         vendor = makers.make_vendor(session, by=makers.make_staff(session))
         vendor.cleared_by, vendor.cleared_on = new_id(), NOW.date()

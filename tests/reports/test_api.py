@@ -12,7 +12,11 @@ NEVER = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
-def vendor_id(database):
+def vendor_id(scene):
+    return scene(_vendor_id)
+
+
+def _vendor_id(database):
     with database.writing() as session:
         return make_vendor(session).id
 

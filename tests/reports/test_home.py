@@ -44,7 +44,11 @@ def part(text, name):
 
 
 @pytest.fixture
-def submitted(database):
+def submitted(scene):
+    return scene(_submitted)
+
+
+def _submitted(database):
     with database.writing() as session:
         review, _ = stories.submitted(session)
         return review.id

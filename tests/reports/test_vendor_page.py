@@ -33,8 +33,12 @@ NO = Proposal(outcome=Outcome.REJECTED, round=1, note="They do not mend it.")
 
 
 @pytest.fixture
-def approved(database):
+def approved(scene):
     """A vendor approved today, its contract still a draft: ids of vendor and contract."""
+    return scene(_approved)
+
+
+def _approved(database):
     with database.writing() as session:
         review, _ = stories.ready(session)
         rabia = makers.make_staff(session, RABIA)

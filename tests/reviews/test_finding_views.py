@@ -13,7 +13,11 @@ from tests.reviews import stories
 
 
 @pytest.fixture
-def finding_id(database):
+def finding_id(scene):
+    return scene(_finding_id)
+
+
+def _finding_id(database):
     with database.writing() as session:
         review, _ = stories.submitted(session)
         rabia = makers.make_staff(session, RABIA)

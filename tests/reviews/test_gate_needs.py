@@ -78,7 +78,11 @@ def test_a_gate_failed_by_hand_needs_a_hand():
 
 
 @pytest.fixture
-def review_id(database):
+def review_id(scene):
+    return scene(_review_id)
+
+
+def _review_id(database):
     with database.writing() as session:
         vendor = makers.make_vendor(session, exposure=makers.CRITICAL)
         return stories.submitted(session, vendor=vendor)[0].id

@@ -24,8 +24,12 @@ CHANGED = "The scope has changed since A-0001 was sent"
 
 
 @pytest.fixture
-def told(database):
+def told(scene):
     """A submitted assessment of a vendor that card data does not come to."""
+    return scene(_told)
+
+
+def _told(database):
     with database.writing() as session:
         review, assessment = stories.submitted(session)
         return review.id, assessment.id, review.vendor_id

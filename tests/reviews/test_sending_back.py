@@ -120,8 +120,12 @@ def test_what_no_longer_waits_is_not_sent_back(session):
 
 
 @pytest.fixture
-def waiting(database):
+def waiting(scene):
     """A rejection of tier 1 that waits for Asif."""
+    return scene(_waiting)
+
+
+def _waiting(database):
     with database.writing() as session:
         review, decision = proposed(session)
         return review.id, decision.id

@@ -21,8 +21,12 @@ ASSUMED = "PCI scope not known yet: the worst case counts"
 
 
 @pytest.fixture
-def imported(database):
+def imported(scene):
     """Beacon came in by name alone; Cobalt with the word that it sees no cards."""
+    return scene(_imported)
+
+
+def _imported(database):
     with database.writing() as session:
         applied(session, "Name,Card data,Reaches our card systems\nBeacon,,\nCobalt,no,no\n")
         return vendor(session, "Beacon").id
