@@ -216,7 +216,7 @@ def _ways_in(database: Database, settings: Settings, busy_id: UUID, person_id: U
             role: sessions.start(
                 session, who, door=DoorKind.STAFF, stage=SessionStage.FULL, at=at, proved_at=later
             )
-            for role, who in dict(held.tuples().all()).items()
+            for role, who in dict(held.all()).items()
         }
         portal = sessions.start(
             session, person_id, door=DoorKind.VENDOR, stage=SessionStage.FULL, at=at
