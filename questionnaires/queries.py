@@ -1,5 +1,6 @@
 """Reading questionnaires and assessments. Need-to-know is part of what staff may ask."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
@@ -71,6 +72,20 @@ def questionnaire_of_version(session: Session, version_id: UUID) -> Questionnair
         return known
     chosen = select(QuestionnaireVersion.content).where(QuestionnaireVersion.id == version_id)
     return _keep(version_id, session.scalars(chosen).one())
+
+
+def questionnaires_of_versions(
+    session: Session, version_ids: Collection[UUID]
+) -> Iterator[tuple[UUID, Questionnaire]]:
+    """Yield the content of versions, in one statement for all that are not kept."""
+    known = {each: found for each in version_ids if (found := _kept.get(each)) is not None}
+    yield from known.items()
+    wanted = [each for each in version_ids if each not in known]
+    if not wanted:
+        return
+    chosen = select(QuestionnaireVersion.id, QuestionnaireVersion.content)
+    for version_id, plain in session.execute(chosen.where(QuestionnaireVersion.id.in_(wanted))):
+        yield version_id, _keep(version_id, plain)
 
 
 def _keep(version_id: UUID, plain: dict[str, Any]) -> Questionnaire:
