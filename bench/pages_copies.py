@@ -41,6 +41,7 @@ SEALED = {
     ("report", "dossier_sealed"): "report-dossier|{}",
     ("report", "file_sealed"): "report-file|{}",
     ("report_paper", "file_sealed"): "report-paper|{}",
+    ("outbox_letter", "body_sealed"): "outbox-letter|{}",
 }
 """Sealed for their row: each copy is sealed for its own."""
 

@@ -7,7 +7,7 @@ from itertools import islice, product
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -38,6 +38,7 @@ from vendors.service_models import Service, SubProcessor
 ROLES = (Role.ANALYST, Role.LEAD, Role.ADMINISTRATOR, Role.AUDITOR, Role.PROCUREMENT)
 """Who opens a page: the first who may, and everybody where each is shown something else."""
 EVERYBODY = frozenset({"reports.home", "reports.calendar", "reports.renewals", "vendors.index"})
+FEW = 8
 MOST_TRIED = 60
 """Addresses of one page that are tried until one of them opens."""
 
@@ -192,7 +193,11 @@ def _theirs(ground: Ground, table: Any) -> Select[Any]:  # noqa: ANN401
     mine = select(Contact.vendor_id).where(Contact.person_id == ground.person_id)
     chosen = select(table.id).where(table.vendor_id.in_(mine))
     if table is Assessment:
-        return chosen.order_by(Assessment.n_visible.desc(), Assessment.state).limit(400)
+        # A few in each state: most pages are there in some of them only.
+        order = (Assessment.n_visible.desc(), Assessment.id)
+        place = func.row_number().over(partition_by=Assessment.state, order_by=order)
+        ranked = chosen.add_columns(place.label("place")).subquery()
+        return select(ranked.c.id).where(ranked.c.place <= FEW).order_by(ranked.c.place)
     return chosen.order_by(table.id).limit(MOST_TRIED)
 
 

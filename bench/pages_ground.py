@@ -139,12 +139,17 @@ def _fill(session: Session, size: Size, busy_id: UUID, person_id: UUID) -> None:
     _count_on(connection, copies.turn)
 
 
+AGO = ("issued_on", "valid_from", "valid_until", "due_on")
+"""Days that lie a year further back with each year before."""
+
+
 def _of_year(year: int) -> Callable[[Table, Row, int], None]:
-    """Return what makes a copied row one of an earlier year, over and decided."""
+    """Return what makes a copied row one of an earlier year (0 is the last), over and decided."""
 
     def change(table: Table, row: Row, turn: int) -> None:
+        _set_back(table, row, year)
         if table.name == "review":
-            row["cycle"] = row["cycle"] - CYCLES + 4 * year
+            row["cycle"] = row["cycle"] - CYCLES + 4 * (100 - year)
             row["decided_at"] = row["decided_at"] or row["opened_at"]
             row["state"] = ReviewState.DECIDED
         elif table.name == "assessment" and row["state"] is not AssessmentState.WITHDRAWN:
@@ -162,6 +167,12 @@ def _of_year(year: int) -> Callable[[Table, Row, int], None]:
             row["number"] += 10 * turn
 
     return change
+
+
+def _set_back(table: Table, row: Row, year: int) -> None:
+    if table.name in YEARLY:
+        back = timedelta(days=365 * (year + 1))
+        row |= {name: row[name] - back for name in AGO if row.get(name) is not None}
 
 
 def _fullest(session: Session) -> UUID:

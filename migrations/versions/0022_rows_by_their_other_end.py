@@ -1,5 +1,6 @@
-"""Rows found by their other end: the vendors of a person, the contracts of a service."""
+"""Rows found by their other end, and the few questionnaires that nobody has closed."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0022"
@@ -13,11 +14,22 @@ INDEXES = (
 )
 
 
+LIVE = "state IN ('sent', 'answering', 'submitted', 'returned')"
+
+
 def upgrade() -> None:
     for name, table, columns in INDEXES:
         op.create_index(name, table, columns)
+    op.create_index(
+        "ix_assessment_live",
+        "assessment",
+        ["vendor_id", "due_on"],
+        sqlite_where=sa.text(LIVE),
+        postgresql_where=sa.text(LIVE),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_assessment_live", table_name="assessment")
     for name, table, _columns in INDEXES:
         op.drop_index(name, table_name=table)
