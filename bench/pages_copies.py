@@ -18,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     insert,
     select,
+    update,
 )
 
 from audit import chain
@@ -104,7 +105,7 @@ class Copies:
         """Write what waits, and where the ledger ends."""
         for table in (*self.rows, *self.waiting.copy()):  # parents before what hangs on them
             self._flush(table)
-        self.connection.execute(Head.__table__.update().values(seq=self.seq, mac=self.mac))
+        self.connection.execute(update(Head).values(seq=self.seq, mac=self.mac))
 
     def _chosen(
         self, vendor_ids: Collection[UUID], known: Mapping[UUID, UUID], without: Collection[str]
@@ -125,8 +126,7 @@ class Copies:
         return {people: [row for row in self.rows[people] if row["id"] in wanted], **found}
 
     def _made(self, table: Table, row: Row, ids: Ids) -> Row:
-        made = {name: ids.get(value, value) if isinstance(value, UUID) else value
-                for name, value in row.items()}  # fmt: skip
+        made = _with_new_ids(row, ids)
         for name in _alone(table):
             made[name] = _other(table.columns[name], made[name], self.turn)
         for (of, name), context in SEALED.items():
@@ -147,8 +147,7 @@ class Copies:
             if entry["subject_id"] not in ids:
                 continue
             self.seq += 1
-            made = {name: ids.get(value, value) if isinstance(value, UUID) else value
-                    for name, value in entry.items()}  # fmt: skip
+            made = _with_new_ids(entry, ids)
             made["detail"] = {
                 name: texts.get(value, value) if isinstance(value, str) else value
                 for name, value in entry["detail"].items()
@@ -156,7 +155,7 @@ class Copies:
             words, salt = made.pop("words"), made.pop("salt")
             made["actor_kind"] = entry["actor_kind"].value
             self.mac = chain.link(self.key, self.mac, self.seq, chain.Body(**made))
-            row = {**made, "seq": self.seq, "mac": self.mac, "chained": made["detail"]}
+            row = {**made, "seq": self.seq, "mac": self.mac}
             self._write(Entry.__table__, row | {"actor_kind": entry["actor_kind"]})  # type: ignore[arg-type]
             if salt is not None:
                 self._write(Words.__table__, {"seq": self.seq, "words": words, "salt": salt})  # type: ignore[arg-type]
@@ -190,6 +189,13 @@ _ENTRIES = (
 
 def _read(connection: Connection, table: Table) -> list[Row]:
     return [dict(row) for row in connection.execute(select(table)).mappings()]
+
+
+def _with_new_ids(row: Row, ids: Ids) -> Row:
+    return {
+        name: ids.get(value, value) if isinstance(value, UUID) else value
+        for name, value in row.items()
+    }
 
 
 def _tie(table: Table, known: Iterable[Table]) -> str:
