@@ -9,7 +9,7 @@ from sqlalchemy import select
 from foundation import clock
 from foundation.ids import new_id
 from mail.models import Letter
-from questionnaires import library, queries, sending
+from questionnaires import contents, library, sending
 from questionnaires.models import Assessment, QuestionnaireRecord, QuestionnaireVersion
 from tests import people as cast
 from tests.makers import CRITICAL, make_contact, make_staff, make_vendor, make_version
@@ -213,7 +213,7 @@ def test_offering_many_questionnaires_takes_no_more_statements(people, acme, dat
     for place in range(4):
         with database.writing() as session:
             _another(session, content, place)
-        monkeypatch.setattr(queries, "_kept", {})
+        monkeypatch.setattr(contents, "_kept", {})
         monkeypatch.setattr(sending, "_told", {})
         pages = (f"/vendors/{vendor.id}/send", f"/vendors/{vendor.id}/next")
         assert f"Another {place}" in pervez.get(pages[0]).text
