@@ -58,11 +58,17 @@ def read_all(lines: Sequence[bytes]) -> list[SignedHead | None]:
 
 
 def check_lines(
-    lines: Sequence[bytes], heads: Sequence[SignedHead | None], keys: Mapping[str, str]
+    lines: Sequence[bytes],
+    heads: Sequence[SignedHead | None],
+    keys: Mapping[str, str],
+    skipped: int = 0,
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the file itself: its lines, signatures, order and keys."""
-    before, newest_key = NOTHING, 0
-    for number, (line, head) in enumerate(zip(lines, heads, strict=True), 1):
+    """Yield what is wrong with the file itself: its lines, signatures, order and keys.
+
+    `heads` are those of the lines behind the `skipped` first ones.
+    """
+    before, newest_key = hash_of(lines[skipped - 1]) if skipped else NOTHING, 0
+    for number, (line, head) in enumerate(zip(lines[skipped:], heads, strict=True), skipped + 1):
         if head is None:
             yield Finding(Fault.DAMAGED, number)
         else:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import seed, soak, table
+from bench import pages, seed, soak, table
 from bench.measure import Figure, measure
 from bench.operations import Bench, Operation
 from bench.sweeps import GOALS, measure_sweeps
@@ -24,12 +24,16 @@ def add_to(parser: argparse.ArgumentParser, name: str) -> object:
     parser.add_argument("--quick", action="store_true", help="1,000 and 10,000 vendors only")
     parser.add_argument("--json", action="store_true", help="print one JSON line")
     parser.add_argument(
+        "--pages", action="store_true", help="open every page with 500 and with 5,000 vendors"
+    )
+    parser.add_argument("--small", action="store_true", help="pages with 500 vendors only")
+    parser.add_argument(
         "--soak", action="store_true", help="100 vendors answer while every web process is killed"
     )
     parser.add_argument("--minutes", type=float, default=10.0, help="how long they answer")
     parser.add_argument("--sessions", type=int, default=100, help="how many vendors answer")
     parser.add_argument(
-        "--database", default="", help="an empty PostgreSQL database for the soak, else SQLite"
+        "--database", default="", help="an empty PostgreSQL database for soak or pages, else SQLite"
     )
     return run
 
@@ -38,6 +42,8 @@ def run(chosen: argparse.Namespace) -> int:
     """Measure and print; the exit code is 0 whatever the figures are."""
     if chosen.soak:
         return _soak(chosen)
+    if chosen.pages:
+        return pages.run(is_small=chosen.small, address=chosen.database, as_json=chosen.json)
     sizes = QUICK if chosen.quick else FULL
     folder = Path(tempfile.mkdtemp(prefix="duly-bench-"))
     try:

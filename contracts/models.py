@@ -84,7 +84,7 @@ class ContractService(Model):
     __tablename__ = "contract_service"
 
     contract_id: Mapped[UUID] = mapped_column(ForeignKey("contract.id"), primary_key=True)
-    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"), primary_key=True, index=True)
 
 
 class ContractDocument(Model):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
@@ -91,6 +91,11 @@ def holds_of(session: Session, vendor_id: UUID) -> list[LegalHold]:
 def is_held(session: Session, vendor_id: UUID) -> bool:
     """Say whether a vendor, or any file of it, is held."""
     return bool(session.scalar(select(held(LegalHold.vendor_id == vendor_id))))
+
+
+def is_any_held(session: Session, vendor_ids: Select[UUID]) -> bool:
+    """Say whether one of these vendors, or any file of theirs, is held."""
+    return bool(session.scalar(select(held(LegalHold.vendor_id.in_(vendor_ids)))))
 
 
 def held(about: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -21,9 +21,10 @@ from foundation.labels import label
 from foundation.web import page
 from operations.ledger_filter import NAMES, LedgerForm, conditions
 from operations.ledger_rows import LedgerRow, entry_number, every_row, ledger_page
-from operations.ledger_verdict import judge
+from operations.ledger_verdict import judge_newest
 from operations.ledger_words import sentence
 from operations.views import bp
+from reports.home_system import health_of
 
 
 @bp.get("/audit-log")
@@ -69,11 +70,15 @@ def ledger_file() -> ResponseReturnValue:
 @bp.get("/audit-log/check")
 @requires(Permission.LEDGER_READ)
 def ledger_check() -> str:
-    """Check every entry against the one before it, and all against the signed heads."""
-    found, ring = judge(session(), clock.now()), keyring.current()
+    """Check the newest entries, each against the one before it and all against the signed heads.
+
+    Those before them the worker has checked; the page says when, and what it found.
+    """
+    found, ring = judge_newest(session(), clock.now()), keyring.current()
     return page(
         "operations/ledger_check.html",
         found=found,
+        whole=health_of(session()) if found.before else None,
         said=[(each.is_remark, sentence(each)) for each in found.findings],
         keys=[(key_id, signing.public_key(ring, key_id)) for key_id in ring.keys],
     )

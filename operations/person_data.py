@@ -1,10 +1,11 @@
 """Everything about one person, of the staff or of a vendor, for them to take away."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from audit.models import Entry
@@ -13,7 +14,7 @@ from identity.models import Person
 from identity.queries import get_person
 from mail.models import Letter, Stop
 from operations.event_scope import may_see
-from operations.person_tables import count_of, is_shown, places, plain, rows_of
+from operations.person_tables import counts_of, is_shown, places, plain, rows_of
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
 
@@ -32,18 +33,48 @@ def data_of(session: Session, viewer_id: UUID, person_id: UUID, at: datetime) ->
         place.table.name: list(rows_of(session, place, person_id, hidden)) for place in places()
     }
     told = sum(map(len, about.values()))
+    named = sum(counts_of(session, person_id).values())
     return {
         "format": FORMAT,
         "as_of": at.isoformat(),
         "person": _row(person),
         "records": {name: rows for name, rows in about.items() if rows},
-        "rows_left_out": sum(count_of(session, one, person_id) for one in places()) - told,
+        "rows_left_out": named - told,
         "letters": _letters(session, person.email),
         "letters_not_wanted": sorted(
             session.scalars(select(Stop.kind).where(Stop.email == person.email))
         ),
         "acts": _acts(session, viewer_id, person.actor_id),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How much is kept of a person: what the file holds, counted."""
+
+    records: dict[str, int]
+    """By table."""
+    left_out: int
+    letters: int
+    acts: int
+
+
+def numbers_of(session: Session, viewer_id: UUID, person: Person) -> Numbers:
+    """Return how much of a person their file would hold, in four statements however much it is."""
+    hidden = select(Vendor.id).where(~visible_vendors(viewer_id))
+    named, told = counts_of(session, person.id), counts_of(session, person.id, hidden)
+    letters = select(func.count()).select_from(Letter).where(Letter.to_email == person.email)
+    acts = select(func.count()).select_from(Entry)
+    return Numbers(
+        records=told,
+        left_out=sum(named.values()) - sum(told.values()),
+        letters=session.scalar(letters) or 0,
+        acts=session.scalar(acts.where(*_acts_seen(viewer_id, person.actor_id))) or 0,
+    )
+
+
+def _acts_seen(viewer_id: UUID, actor_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return Entry.actor_id == actor_id, may_see(viewer_id)
 
 
 def _row(person: Person) -> dict[str, object]:
@@ -67,8 +98,7 @@ def _letters(session: Session, email: str) -> list[dict[str, object]]:
 
 
 def _acts(session: Session, viewer_id: UUID, actor_id: UUID) -> list[dict[str, object]]:
-    theirs = (Entry.actor_id == actor_id, may_see(viewer_id))
-    chosen = select(Entry).where(*theirs).order_by(Entry.seq)
+    chosen = select(Entry).where(*_acts_seen(viewer_id, actor_id)).order_by(Entry.seq)
     return [
         {
             "number": one.seq,

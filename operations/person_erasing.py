@@ -1,5 +1,6 @@
 """Erasing a person: what would go, what stays and why, and doing it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from audit.actions import Action
 from audit.commands import record
 from audit.erasing import count_words_naming, forget_words_naming, pass_for_erasing
 from audit.models import Entry
-from evidence.holds import is_held
+from evidence.holds import is_any_held
 from foundation.errors import Refused
 from identity import erasing as identity
 from identity.models import Person
@@ -22,10 +23,9 @@ from identity.rules import ERASED_NAME, Author
 from mail import erasing as mail
 from operations import mentions
 from operations.leaving_commands import count_of
-from operations.person_tables import count_of as count_in
-from operations.person_tables import places
+from operations.person_tables import counts_of
 from questionnaires.answer_models import Submission
-from questionnaires.hand_over import open_work_of
+from questionnaires.hand_over import has_open_work
 from reminders.models import DigestDay, Snooze
 from reports.models import Report
 from reviews.attestation_models import Attestation
@@ -61,7 +61,8 @@ class Plan:
 def plan_of(session: Session, person: Person, *, by: Author, at: datetime) -> Plan:
     """Return what erasing a person would do; nothing is changed."""
     refusal = refusal_to_erase(session, person, by=by, at=at)
-    return Plan(_goes(session, person), _stays(session, person), refusal)
+    counts = counts_of(session, person.id)
+    return Plan(_goes(session, person, counts), _stays(session, person, counts), refusal)
 
 
 def refusal_to_erase(session: Session, person: Person, *, by: Author, at: datetime) -> str:
@@ -72,15 +73,15 @@ def refusal_to_erase(session: Session, person: Person, *, by: Author, at: dateti
         return str(_("This is you. Another administrator can do this."))
     if any(count_of(session, person.id, at).values()):
         return str(_("They have work in hand. Hand it over first: People, They leave."))
-    contacts = session.scalars(select(Contact).where(Contact.person_id == person.id)).all()
-    if any(is_held(session, contact.vendor_id) for contact in contacts):
+    acts_for = select(Contact.vendor_id).where(Contact.person_id == person.id)
+    if is_any_held(session, acts_for):
         return str(
             _(
                 "A vendor they act for is held for a legal matter. Its people are erased once the "
                 "hold is lifted."
             )
         )
-    if any(open_work_of(session, contact.id) for contact in contacts):
+    if has_open_work(session, person.id):
         return str(_("They still answer for a vendor. Hand it over first: Contacts, They leave."))
     return ""
 
@@ -144,9 +145,9 @@ def _words_of(person: Person) -> dict[str, str]:
     return {person.email: identity.address_of(person.id), person.name: ERASED_NAME}
 
 
-def _goes(session: Session, person: Person) -> tuple[Line, ...]:
+def _goes(session: Session, person: Person, counts: Mapping[str, int]) -> tuple[Line, ...]:
     letters = mail.letters_to(session, person.email)
-    doors = sum(count_in(session, one, person.id) for one in places() if one.table.name in DOORS)
+    doors = sum(count for name, count in counts.items() if name in DOORS)
     return (
         Line(str(_("Name and e-mail address")), 1),
         Line(
@@ -165,10 +166,8 @@ def _goes(session: Session, person: Person) -> tuple[Line, ...]:
     )
 
 
-def _stays(session: Session, person: Person) -> tuple[Line, ...]:
-    records = sum(
-        count_in(session, one, person.id) for one in places() if one.table.name not in DOORS
-    )
+def _stays(session: Session, person: Person, counts: Mapping[str, int]) -> tuple[Line, ...]:
+    records = sum(count for name, count in counts.items() if name not in DOORS)
     of_vendors = select(Contact.vendor_id).where(Contact.person_id == person.id)
     named = or_(Report.vendor_id.in_(of_vendors), Report.requested_by_id == person.id)
     reports = select(func.count()).select_from(Report).where(named, Report.file_sha256.is_not(None))

@@ -18,7 +18,7 @@ from foundation.errors import Refused
 from foundation.web import page, redirect_to
 from identity.addresses import canonical
 from identity.models import Person
-from operations.person_data import data_of
+from operations.person_data import data_of, numbers_of
 from operations.person_erasing import erase, plan_of
 from operations.person_forms import FindPersonForm, TypedForm
 from operations.person_queries import find_known_by_email, get_known_person
@@ -88,12 +88,12 @@ def erase_person(person_id: UUID) -> ResponseReturnValue:
 
 def _page(person: Person, form: TypedForm) -> str:
     at = clock.now()
-    kept = data_of(session(), me().person_id, person.id, at)
+    kept = numbers_of(session(), me().person_id, person)
     return page(
         "operations/person_data.html",
         person=person,
         form=form,
         kept=kept,
-        records=in_words({name: len(rows) for name, rows in kept["records"].items()}),
+        records=in_words(kept.records),
         plan=plan_of(session(), person, by=me().author, at=at),
     )

@@ -50,6 +50,16 @@ def open_work_of(session: Session, contact_id: UUID) -> list[OpenWork]:
     return [OpenWork(*row) for row in session.execute(chosen)]
 
 
+def has_open_work(session: Session, person_id: UUID) -> bool:
+    """Say whether somebody still answers for any vendor they act for."""
+    chosen = (
+        select(Assessment.id)
+        .join(Contact, Contact.id == Assessment.contact_id)
+        .where(Contact.person_id == person_id, Assessment.state.in_(LIVE))
+    )
+    return session.scalars(chosen.limit(1)).first() is not None
+
+
 def hand_over(
     session: Session, contact: Contact, heir: Contact, *, by: Author, at: datetime
 ) -> int:

@@ -9,11 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.columns import Id, by_value
 from foundation.db import Model, Moving, Versioned
-from questionnaires.rules import AssessmentState
+from questionnaires.rules import LIVE, AssessmentState
 from vendors.models import Contact, Vendor
 
 LOOK_AT_ONCE = date(2000, 1, 1)
 """Stands in `remind_on` of a new or moved window: the next sweep finds out which day it is."""
+LIVE_STATES = tuple(state for state in AssessmentState if state in LIVE)
+"""Those nobody has closed, in one order: there are few, whatever there was before."""
+_LIVE = f"state IN ({', '.join(repr(each.value) for each in LIVE_STATES)})"
 QUIET = timedelta(days=3)
 """After a letter about a new due date: no reminder follows within 48 hours (ruling 8)."""
 
@@ -68,6 +71,13 @@ class Assessment(Moving, Versioned, Model):
             name="submitted_has_moment",
         ),
         Index("ix_assessment_vendor", "vendor_id", "sent_at"),
+        Index(
+            "ix_assessment_live",
+            "vendor_id",
+            "due_on",
+            sqlite_where=text(_LIVE),
+            postgresql_where=text(_LIVE),
+        ),
         Index(
             "ix_assessment_remind",
             "remind_on",

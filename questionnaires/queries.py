@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +10,18 @@ from sqlalchemy.orm import Session, contains_eager
 
 from foundation.errors import Missing
 from identity.models import Person
-from questionnaires import content
 from questionnaires.answer_models import Submission
+from questionnaires.contents import (
+    questionnaire_of,
+    questionnaire_of_version,
+    questionnaires_of_versions,
+)
 from questionnaires.models import Assessment, QuestionnaireRecord, QuestionnaireVersion
-from questionnaires.nodes import Questionnaire
 from questionnaires.rules import AssessmentState
 from vendors.models import Contact, Vendor
 from vendors.queries import visible_vendors
 
-MOST_KEPT = 64
-_kept: dict[UUID, Questionnaire] = {}
-_lock = Lock()
+__all__ = ["questionnaire_of", "questionnaire_of_version", "questionnaires_of_versions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +56,6 @@ class AssessmentRow:
     n_answered: int
     claimed: float | None
     evidenced: float | None
-
-
-def questionnaire_of(version: QuestionnaireVersion) -> Questionnaire:
-    """Return the content of a version; it never changes, so it is kept in memory."""
-    known = _kept.get(version.id)
-    return known if known is not None else _keep(version.id, version.content)
-
-
-def questionnaire_of_version(session: Session, version_id: UUID) -> Questionnaire:
-    """Return the content of a version by its id, without a statement when it is kept."""
-    known = _kept.get(version_id)
-    if known is not None:
-        return known
-    chosen = select(QuestionnaireVersion.content).where(QuestionnaireVersion.id == version_id)
-    return _keep(version_id, session.scalars(chosen).one())
-
-
-def _keep(version_id: UUID, plain: dict[str, Any]) -> Questionnaire:
-    built = content.from_json(plain)
-    with _lock:
-        while len(_kept) >= MOST_KEPT:
-            _kept.pop(next(iter(_kept)))
-        _kept[version_id] = built
-    return built
 
 
 def list_questionnaires(session: Session) -> list[QuestionnaireRow]:

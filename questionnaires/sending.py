@@ -1,5 +1,6 @@
 """What may be sent to a vendor: stored questionnaires and those that come with the product."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -13,6 +14,7 @@ from questionnaires import commands, library, queries
 from questionnaires.facts import Fact
 from questionnaires.models import QuestionnaireVersion
 from questionnaires.nodes import Area, Questionnaire
+from questionnaires.queries import QuestionnaireRow
 from questionnaires.rules import default_due_on
 from questionnaires.scope import facts_named, left_out
 from questionnaires.visibility import visible
@@ -21,6 +23,7 @@ from vendors.tiering import NOTHING_KNOWN, Exposure
 
 SHIPPED = "library:"
 _WORST_TIER = 1
+MOST_TOLD = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +40,17 @@ class Offer:
     """What of our use of the vendor decides what is asked."""
 
 
+_told: dict[tuple[UUID, Exposure], Offer] = {}
+"""Of a version and an exposure, what is offered."""
+
+
 def offers(session: Session, tier: int | None, exposure: Exposure = NOTHING_KNOWN) -> list[Offer]:
     """Return what can be sent, the questionnaire made for the tier first.
 
     A tier nobody knows counts as the highest; a provisional one counts its unknowns as the worst
     case already.
     """
-    stored = [
-        _offer(
-            str(row.version_id),
-            queries.questionnaire_of_version(session, row.version_id),
-            exposure,
-        )
-        for row in queries.list_questionnaires(session)
-    ]
+    stored = _stored(session, queries.list_questionnaires(session), exposure)
     known = {offer.code for offer in stored}
     shipped = [
         _offer(f"{SHIPPED}{one.code}", one, exposure)
@@ -61,6 +61,24 @@ def offers(session: Session, tier: int | None, exposure: Exposure = NOTHING_KNOW
     return sorted([*stored, *shipped], key=lambda offer: offer.code != wanted)
 
 
+def _stored(
+    session: Session, rows: Collection[QuestionnaireRow], exposure: Exposure
+) -> list[Offer]:
+    """Return the offers of stored questionnaires: what each asks for an exposure never changes.
+
+    So it is kept: working it out takes every question of every questionnaire.
+    """
+    ids = [row.version_id for row in rows]
+    found = {each: offer for each in ids if (offer := _told.get((each, exposure))) is not None}
+    unknown = [each for each in ids if each not in found]
+    for version_id, asked in queries.questionnaires_of_versions(session, unknown):
+        found[version_id] = _offer(str(version_id), asked, exposure)
+        if len(_told) >= MOST_TOLD:
+            _told.clear()
+        _told[version_id, exposure] = found[version_id]
+    return [found[each] for each in ids]
+
+
 def code_for(tier: int | None) -> str:
     """Return the code of the questionnaire made for a tier; one nobody knows is the highest."""
     return f"tier{tier or _WORST_TIER}"
@@ -68,8 +86,12 @@ def code_for(tier: int | None) -> str:
 
 def fitting(session: Session, tier: int, exposure: Exposure) -> Offer | None:
     """Return the questionnaire made for a tier, or None when there is none here."""
-    found = offers(session, tier, exposure)
-    return next((offer for offer in found if offer.code == code_for(tier)), None)
+    wanted = code_for(tier)
+    rows = [row for row in queries.list_questionnaires(session) if row.code == wanted]
+    shipped = None if rows else library.load(wanted)
+    if shipped is not None:
+        return _offer(f"{SHIPPED}{wanted}", shipped, exposure)
+    return next(iter(_stored(session, rows, exposure)), None)
 
 
 def suggested_due_on(session: Session, tier: int, today: date) -> date:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from questionnaires.answer_models import Answer, AnswerEvent, Submission
@@ -64,9 +64,11 @@ def _last_cycle(session: Session, review: Review | None) -> dict[str, Kept]:
     """Return the newest answer of an earlier cycle to each question."""
     if review is None or review.cycle == 1:
         return {}
-    chosen = (
-        select(Assessment, Answer)
-        .join(Answer, Answer.assessment_id == Assessment.id)
+    order = (Review.cycle.desc(), Assessment.submitted_at.desc(), Assessment.id.desc())
+    place = func.row_number().over(partition_by=Answer.code, order_by=order).label("place")
+    ranked = (
+        select(Answer.id, place)
+        .join(Assessment, Assessment.id == Answer.assessment_id)
         .join(ReviewAssessment, ReviewAssessment.assessment_id == Assessment.id)
         .join(Review, Review.id == ReviewAssessment.review_id)
         .where(
@@ -75,7 +77,13 @@ def _last_cycle(session: Session, review: Review | None) -> dict[str, Kept]:
             Assessment.submitted_at.is_not(None),
             Assessment.state != AssessmentState.WITHDRAWN,
         )
-        .order_by(Review.cycle, Assessment.submitted_at, Assessment.id)
+        .subquery()
+    )
+    chosen = (
+        select(Assessment, Answer)
+        .join(Answer, Answer.assessment_id == Assessment.id)
+        .join(ranked, ranked.c.id == Answer.id)
+        .where(ranked.c.place == 1)
     )
     return dict(
         _kept(session, assessment, answer) for assessment, answer in session.execute(chosen)

@@ -17,7 +17,9 @@ from vendors.models import Vendor
 from vendors.queries import visible_vendors
 from vendors.rules import VendorState
 
-MOST_SHOWN = 1000
+MOST_READ = 5000
+SIZE = 50
+"""How many are drawn at once; the counts are of all that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def inbox(session: Session, viewer_id: UUID) -> list[InboxRow]:
             Review.state != ReviewState.DECIDED, is_on_its_way(parts), visible_vendors(viewer_id)
         )
         .order_by(Review.opened_at, Review.id)
-        .limit(MOST_SHOWN)
+        .limit(MOST_READ)
     )
     rows = [_row(tuple(row)) for row in session.execute(chosen)]
     return sorted(rows, key=lambda row: (row.due_on is None, row.due_on or date.max, row.reference))

@@ -51,11 +51,19 @@ def _was_cited() -> ColumnElement[bool]:
 
 
 def _is_cited_now() -> ColumnElement[bool]:
-    return exists().where(
-        Citation.evidence_id == Evidence.id,
-        Assessment.id == Citation.assessment_id,
-        Assessment.state != AssessmentState.WITHDRAWN,
-        ~_is_of_an_earlier_cycle(),
+    """Say whether an answer of the newest cycle rests on the file of the statement around it.
+
+    Said by hand: two statements deep SQLAlchemy would read every file there is instead.
+    """
+    return (
+        exists()
+        .where(
+            Citation.evidence_id == Evidence.id,
+            Assessment.id == Citation.assessment_id,
+            Assessment.state != AssessmentState.WITHDRAWN,
+            ~_is_of_an_earlier_cycle(),
+        )
+        .correlate(Evidence)
     )
 
 

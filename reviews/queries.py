@@ -17,7 +17,7 @@ from vendors.models import Vendor
 from vendors.queries import visible_vendors
 from vendors.rules import OVER
 
-MOST_SHOWN = 1000
+MOST_WAITING = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def get_review(session: Session, viewer_id: UUID, review_id: UUID) -> Review:
 
 
 def list_waiting(session: Session, viewer_id: UUID) -> list[WaitingRow]:
-    """Return submitted assessments that no review looks at yet, the oldest first."""
+    """Return submitted assessments that no review looks at yet: the oldest MOST_WAITING."""
     joined = exists().where(ReviewAssessment.assessment_id == Assessment.id)
     chosen = (
         select(Assessment.id, Assessment.reference, Vendor.name, Assessment.submitted_at)
@@ -63,6 +63,7 @@ def list_waiting(session: Session, viewer_id: UUID) -> list[WaitingRow]:
             Vendor.state.not_in(OVER),
         )
         .order_by(Assessment.submitted_at, Assessment.id)
+        .limit(MOST_WAITING)
     )
     return [WaitingRow(*row) for row in session.execute(chosen)]
 

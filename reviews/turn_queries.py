@@ -12,9 +12,10 @@ from audit.actions import Action
 from audit.models import Entry
 from contracts.models import Contract, ContractService
 from contracts.rules import ContractState
+from foundation.columns import spelled
 from identity.models import Person
 from questionnaires.answer_models import Clarification
-from questionnaires.models import Assessment
+from questionnaires.models import LIVE_STATES, Assessment
 from questionnaires.rules import WITH_VENDOR, AssessmentState
 from reviews.decision_models import Decision, SentBack
 from reviews.models import Review
@@ -157,7 +158,7 @@ def _live(among: Among) -> Subquery:
         since.label("since"),
         is_away.label("is_away"),
         place.label("place"),
-    ).where(Assessment.state.in_([*WITH_VENDOR, AssessmentState.SUBMITTED]))
+    ).where(spelled(Assessment.state, *LIVE_STATES))
     ranked = _of(chosen, Assessment.vendor_id, among).subquery()
     return select(ranked).where(ranked.c.place == 1).subquery()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,7 +16,7 @@ from foundation.web import page, redirect_to
 from questionnaires.queries import get_assessment
 from reviews import commands, queries
 from reviews.desk_page import desk_page
-from reviews.inbox import InboxRow, inbox
+from reviews.inbox import SIZE, InboxRow, inbox
 from reviews.labels import KIND_NAMES
 
 bp = Blueprint("reviews", __name__)
@@ -30,11 +30,15 @@ def index() -> ResponseReturnValue:
     tests = _filters()
     shown = request.args.get("show", "team")
     shown = shown if shown in tests else "team"
+    first = max(request.args.get("from", 0, type=int), 0)
+    rows = [row for row in everything if tests[shown](row)]
     return page(
         "reviews/index.html",
-        rows=[row for row in everything if tests[shown](row)],
+        rows=rows[first : first + SIZE],
         counts={name: sum(map(test, everything)) for name, test in tests.items()},
         shown=shown,
+        next_url=_from(shown, first + SIZE) if len(rows) > first + SIZE else None,
+        first_url=_from(shown) if first else None,
         waiting=queries.list_waiting(session(), me().person_id),
         today=clock.today(me().time_zone),
         kinds=KIND_NAMES,
@@ -72,6 +76,10 @@ def take(review_id: UUID) -> ResponseReturnValue:
     commands.take(session(), review, by=me().author, at=clock.now())
     flash(_("This review is yours now."), "ok")
     return redirect_to("reviews.desk", review_id=review_id)
+
+
+def _from(shown: str, first: int | None = None) -> str:
+    return url_for("reviews.index", show=shown, **{"from": first} if first else {})  # type: ignore[arg-type]
 
 
 def _filters() -> dict[str, Callable[[InboxRow], bool]]:

@@ -159,7 +159,7 @@ class Contact(Versioned, Model):
 
     id: Mapped[Id]
     vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendor.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[ContactRole] = mapped_column(by_value(ContactRole, name="role"))
     job_title: Mapped[str] = mapped_column(default="")
     duties: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bench import command, questions, table
+from bench import command, pages, questions, table
 from bench.measure import Figure
 from bench.operations import Operation
 
@@ -16,7 +16,7 @@ def test_what_is_counted_keeps_its_goal(database, tmp_path, monkeypatch, capsys)
     monkeypatch.setattr(command, "QUICK", (200, 400))
     monkeypatch.setattr(command, "QUICK_ROUNDS", 2)
     monkeypatch.setattr(command, "EXPORT_ROUNDS", 1)
-    chosen = command.argparse.Namespace(quick=True, json=True, soak=False)
+    chosen = command.argparse.Namespace(quick=True, json=True, soak=False, pages=False)
     assert command.run(chosen) == 0
     told = json.loads(capsys.readouterr().out)
     rows = {row["operation"]: row for row in told["rows"]}
@@ -39,3 +39,17 @@ def test_a_goal_that_is_missed_is_said():
         row = table.rows([goal], small, [figure])[0]
         assert row["is_kept"] is is_kept
         assert ("kept" if is_kept else "MISSED") in table.printed([row])
+
+
+def test_a_page_that_asks_more_often_is_named():
+    def figure(page, statements, ms):
+        return pages.Figure(page, "analyst", page, statements, 1000, ms, ms, ms, ms)
+
+    small = [figure("/vendors", 6, 10.0), figure("/reviews", 5, 10.0)]
+    large = [figure("/vendors", 6, 20.0), figure("/reviews", 25, 600.0), figure("/a.csv", 3, 900.0)]
+    said = pages.printed(large, small, {"/verify": "open to everybody"})
+    assert "2 pages, 1 of them with a p95 above 500 ms" in said
+    assert said.index("| /reviews |") < said.index("| /vendors |")
+    grown = said.partition("Other statements")[2].partition("Left out")
+    assert ("/reviews (analyst): 5, 25" in grown[0], "/vendors" in grown[0]) == (True, False)
+    assert "/verify: open to everybody" in grown[2]

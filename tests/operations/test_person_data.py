@@ -285,3 +285,14 @@ def test_nothing_that_lets_an_erased_person_in_is_left(adil, vania, database):
     with database.reading() as session:
         for table in (Passkey, PasskeyChallenge, WorkAccount):
             assert session.scalars(select(table)).all() == [], table
+
+
+def test_the_page_asks_as_often_however_much_is_kept(adil, vania, database):
+    adil.get(f"/people/{vania}/data")
+    few = len(adil.statements)
+    with database.writing() as session:
+        for place in range(3):
+            vendor = make_vendor(session, name=f"Another {place}")
+            make_assessment(session, vendor=vendor, contact=make_contact(session, vendor))
+    assert "They still answer for a vendor" in adil.get(f"/people/{vania}/data").text
+    assert len(adil.statements) == few < 40

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from foundation import clock
+from foundation.ids import new_id
 from mail.models import Letter
-from questionnaires import library, sending
-from questionnaires.models import Assessment
+from questionnaires import contents, library, sending
+from questionnaires.models import Assessment, QuestionnaireRecord, QuestionnaireVersion
 from tests import people as cast
 from tests.makers import CRITICAL, make_contact, make_staff, make_vendor, make_version
 from vendors.tiering import NOTHING_KNOWN
@@ -201,3 +202,38 @@ def test_what_is_not_known_yet_is_sent_the_questions_of_its_worst_case(pervez, d
     answer = pervez.post(f"/vendors/{vendor.id}/send", data=data)
     assert answer.status_code == 303
     assert "Full security review for critical vendors" in pervez.get(answer.location).text
+
+
+def test_offering_many_questionnaires_takes_no_more_statements(people, acme, database, monkeypatch):
+    vendor, _contact = acme
+    pervez = people.browser(cast.PERVEZ)
+    counts = []
+    with database.writing() as session:
+        content = make_version(session, "tier4").content
+    for place in range(4):
+        with database.writing() as session:
+            _another(session, content, place)
+        monkeypatch.setattr(contents, "_kept", {})
+        monkeypatch.setattr(sending, "_told", {})
+        pages = (f"/vendors/{vendor.id}/send", f"/vendors/{vendor.id}/next")
+        assert f"Another {place}" in pervez.get(pages[0]).text
+        counts.append([len(pervez.statements)])
+        pervez.get(pages[1])
+        counts[-1].append(len(pervez.statements))
+    assert counts[0] == counts[-1]
+
+
+def _another(session, content, place):
+    record = QuestionnaireRecord(
+        id=new_id(), code=f"another-{place}", title="x", format="x", created_at=clock.now()
+    )
+    session.add(record)
+    session.flush()
+    title = f"Another {place}"
+    session.add(
+        QuestionnaireVersion(
+            id=new_id(), questionnaire_id=record.id, number=1, title=title, sha256=title,
+            content=content | {"code": record.code, "title": title}, n_sections=1, n_questions=1,
+            scoring_model={}, created_at=clock.now(),
+        )
+    )  # fmt: skip

@@ -120,3 +120,13 @@ def test_a_gate_asks_for_a_kind_exactly_when_it_applies(acme):
         case = GateCase(tier=4, data_class=0, criticality=outage, location=0, pci_scope=scope)
         wanted = {PROOFS[gate] for gate in gates_that_apply(case) if gate in PROOFS}
         assert {row.kind.value for row in acme.nags} == wanted, (scope, outage)
+
+
+def test_what_other_files_are_cited_for_keeps_no_old_one(acme):
+    cited, old = acme.file(), acme.file(K.POLICY)
+    acme.cycle(old)
+    acme.cycle(cited)
+    lone = acme.file(K.ISO27001)
+    acme.file(K.ISO27001, ends=None)
+    assert acme.nags == {cited}, "no answer rests on the old certificate, and a newer one is there"
+    assert lone not in acme.nags

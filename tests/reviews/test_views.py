@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from questionnaires.rules import AssessmentState
+from reviews import views
 from reviews.models import Finding, Review, Verdict
 from reviews.rules import ReviewState, VerdictOutcome
 from tests import makers
@@ -56,6 +57,23 @@ def test_the_inbox_lists_and_counts(people, told):
     assert "Mine (0)" in page
     assert "Acme Cloud" not in rabia.get("/reviews?show=mine").get_data(as_text=True)
     assert rabia.get("/reviews?show=nonsense").status_code == 200
+
+
+def test_a_long_inbox_is_drawn_in_parts_and_counted_whole(people, database, monkeypatch):
+    monkeypatch.setattr(views, "SIZE", 2)
+    with database.writing() as session:
+        for place in range(3):
+            stories.submitted(session, vendor=makers.make_vendor(session, name=f"Acme {place}"))
+    rabia = people.browser(RABIA)
+    page = rabia.get("/reviews").get_data(as_text=True)
+    assert (page.count("<bdi>Acme"), "Team (3)" in page) == (2, True)
+    few = len(rabia.statements)
+    rest = rabia.get("/reviews?show=team&from=2").get_data(as_text=True)
+    assert "from=2" in page
+    assert (rest.count("<bdi>Acme"), "Team (3)" in rest, "from=" in rest) == (1, True, False)
+    assert len(rabia.statements) == few
+    for nonsense in ("-1", "x", "9"):
+        assert rabia.get(f"/reviews?from={nonsense}").status_code == 200
 
 
 def test_the_desk_puts_what_needs_a_look_first(people, told):
