@@ -11,7 +11,7 @@ from sqlalchemy import select
 from foundation import clock, failpoints
 from foundation.failpoints import FailpointReached
 from mail.commands import queue
-from mail.delivery import Delivered, Fate, Outcome, claim_next, deliver_due, mark
+from mail.delivery import Delivered, Errand, Fate, Outcome, claim_next, deliver_due, mark
 from mail.letters import Text
 from mail.models import Letter
 from mail.queries import get_letter
@@ -282,7 +282,7 @@ def test_two_workers_never_send_the_same_letter(database):
 def test_a_round_ends_at_its_limit(database):
     put(database, "one", "two", "three")
     with running(server := Answering()):
-        assert deliver_due(database, clock.now(), limit=2) == Delivered(sent=2)
+        assert deliver_due(database, clock.now(), Errand(limit=2)) == Delivered(sent=2)
     assert len(set(server.subjects)) == 2
 
 
