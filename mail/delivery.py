@@ -37,7 +37,7 @@ from mail.rules import (
 )
 
 _log = logging.getLogger(__name__)
-MayGo = Callable[[Session], bool]
+MayGo = Callable[[Session, datetime], bool]
 """Says whether one more letter may go now, and counts it; asked once a letter is there."""
 
 
@@ -91,7 +91,7 @@ class Errand:
     limit: int = 50
     is_of_awaited: bool = False
     """Only those that somebody sits and waits for."""
-    may_go: MayGo = lambda _session: True
+    may_go: MayGo = lambda _session, _now: True
 
 
 WHATEVER = Errand()
@@ -132,7 +132,7 @@ def claim_next(database: Database, now: datetime, errand: Errand = WHATEVER) -> 
     with database.writing() as session:
         # SQLite: the write lock is held already
         letter = session.scalars(ordered.limit(1).with_for_update(skip_locked=True)).first()
-        if letter is None or not errand.may_go(session):
+        if letter is None or not errand.may_go(session, now):
             return None
         letter.leased_until = now + LEASE
         letter.fence += 1

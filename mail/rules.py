@@ -39,8 +39,9 @@ def bucket_of(per_minute: int) -> tuple[int, timedelta]:
 
     With both no minute sees more than `per_minute`, which is 1 at least.
     """
-    at_once = max(per_minute // 12, 1)
-    return at_once, timedelta(minutes=1) * at_once / (per_minute - at_once + 1)
+    at_once = max(per_minute // 6, 1)
+    refilled_in = timedelta(minutes=1) * at_once / (per_minute - at_once + 1)
+    return at_once, refilled_in + timedelta.resolution  # a division that rounds down is too fast
 
 
 def wait_after(attempts: int) -> timedelta:

@@ -92,10 +92,10 @@ def run(database: Database, at: datetime) -> Swept:
     return Swept(nudged, digested, done.opened, done.asked, n_sent, n_failed)
 
 
-def _may_go(session: Session) -> bool:
+def _may_go(session: Session, now: datetime) -> bool:
     """Count a letter against what the mail server takes in a minute, from all workers."""
     at_once, per = bucket_of(settings.current().mail_per_minute)
-    return limits.take(session, "mail", capacity=at_once, per=per)
+    return limits.take(session, "mail", capacity=at_once, per=per, at=now)
 
 
 def plan(session: Session, at: datetime) -> Plan:
@@ -119,7 +119,7 @@ def remind(database: Database, at: datetime, pause: Pause = lambda: None) -> tup
     if fence is None:
         return 0, 0
     try:
-        return _write(due, partial(_together, database, fence, pause), at)
+        return _write(database, due, fence, at, pause)
     except LeaseLost:
         _log.warning("the sweep was taken over by another worker")
         return 0, 0
@@ -127,7 +127,10 @@ def remind(database: Database, at: datetime, pause: Pause = lambda: None) -> tup
         lease.give_back(database, fence, at)
 
 
-def _write(due: Plan, together: Together, at: datetime) -> tuple[int, int]:
+def _write(
+    database: Database, due: Plan, fence: int, at: datetime, pause: Pause = lambda: None
+) -> tuple[int, int]:
+    together = partial(_together, database, fence, pause)
     nudges = (Write(partial(_nudge, look=look, at=at), NUDGE_WEIGHS) for look in due.looks)
     digests = (
         Write(partial(_digest, digest=part, at=at), len(part.lines))
