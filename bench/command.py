@@ -11,7 +11,7 @@ from typing import Any
 from bench import seed, soak, soak_gentle, table
 from bench.measure import Figure, measure
 from bench.operations import Bench, Operation
-from bench.sweeps import GOALS, measure_sweeps
+from bench.sweeps import GOALS, measure_rush, measure_sweeps
 from operations.cli_print import note, say
 
 FULL, QUICK = (1_000, 100_000), (1_000, 10_000)
@@ -89,6 +89,7 @@ def _measured(folder: Path, sizes: tuple[int, int], rounds: int) -> list[dict[st
         exports = measure(bench, taken, EXPORT_ROUNDS)
         hello_ms = figures[0].ms / figures[0].ratio
         pages.append([*figures, *measure_sweeps(bench, rounds, hello_ms)])
+        exports += measure_rush(bench, hello_ms)
         goals = [*measured, *taken, *GOALS]
         bench.close()
     return table.rows(goals, pages[0], [*pages[1], *exports])

@@ -3,7 +3,6 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.errors import MessageError
@@ -23,6 +22,7 @@ from foundation.failpoints import failpoint
 from foundation.keyring import KeyringError
 from foundation.links import absolute
 from mail.commands import place_of
+from mail.errands import WHATEVER, Errand
 from mail.headers import POLICY, plain
 from mail.models import Letter
 from mail.postman import NotNow, Postman, Undeliverable
@@ -37,8 +37,6 @@ from mail.rules import (
 )
 
 _log = logging.getLogger(__name__)
-MayGo = Callable[[Session, datetime], bool]
-"""Says whether one more letter may go now, and counts it; asked once a letter is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +80,6 @@ class Outcome:
     fate: Fate
     sentence: str = ""
     is_server_away: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """Which letters the postman takes along, and how many."""
-
-    limit: int = 50
-    is_of_awaited: bool = False
-    """Only those that somebody sits and waits for."""
-    may_go: MayGo = lambda _session, _now: True
-
-
-WHATEVER = Errand()
 
 
 def deliver_due(database: Database, at: datetime, errand: Errand = WHATEVER) -> Delivered:

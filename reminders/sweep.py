@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,7 +13,8 @@ from foundation import settings
 from foundation.db import Database
 from foundation.failpoints import FailpointReached, failpoint
 from identity import limits
-from mail.delivery import Delivered, Errand, deliver_due
+from mail.delivery import deliver_due
+from mail.errands import Errand
 from mail.rules import bucket_of
 from organisation.queries import time_zone_of_organisation
 from reminders import days_work, lease, letters
@@ -78,18 +79,34 @@ class Plan:
 
 def run(database: Database, at: datetime) -> Swept:
     """Do everything that is due at a moment; one thing that cannot be done stops no other."""
-    began = time.monotonic()
-    sent: list[Delivered] = []
-
-    def carry(errand: Errand) -> None:
-        now = at + timedelta(seconds=time.monotonic() - began)
-        sent.append(deliver_due(database, now, replace(errand, may_go=_may_go)))
-
+    walk = Walk(database, at)
     done = days_work.do(database, at)
-    nudged, digested = remind(database, at, pause=partial(carry, Errand(is_of_awaited=True)))
-    carry(Errand())
-    n_sent, n_failed = sum(each.sent for each in sent), sum(each.failed for each in sent)
-    return Swept(nudged, digested, done.opened, done.asked, n_sent, n_failed)
+    nudged, digested = remind(database, at, pause=walk.with_awaited)
+    walk.with_all()
+    return Swept(nudged, digested, done.opened, done.asked, walk.sent, walk.failed)
+
+
+class Walk:
+    """The postman's walks of one round: with all that is due, and before and after it for codes."""
+
+    def __init__(self, database: Database, at: datetime) -> None:
+        """Begin at a moment; time goes on while the round lasts."""
+        self._database, self._at, self._began = database, at, time.monotonic()
+        self.sent = self.failed = 0
+
+    def with_all(self) -> None:
+        """Send what is due."""
+        self._go(Errand(may_go=_may_go))
+
+    def with_awaited(self) -> None:
+        """Send what somebody sits and waits for, while there is much else to be done."""
+        self._go(Errand(is_of_awaited=True, may_go=_may_go))
+
+    def _go(self, errand: Errand) -> None:
+        now = self._at + timedelta(seconds=time.monotonic() - self._began)
+        done = deliver_due(self._database, now, errand)
+        self.sent += done.sent
+        self.failed += done.failed
 
 
 def _may_go(session: Session, now: datetime) -> bool:

@@ -101,6 +101,18 @@ def take(hand: Hand, file_id):
         line.close()
 
 
+def look(hand: Hand):
+    """Open a page; it comes when one of all the busy threads is free, and not before."""
+    line = http.client.HTTPConnection(urlsplit(hand.url).netloc, timeout=PATIENCE)
+    try:
+        line.request("GET", "/p/evidence", headers=hand.headers("GET"))
+        got = line.getresponse()
+        got.read()
+        return got.status
+    finally:
+        line.close()
+
+
 class Watch:
     """Samples what a server's processes hold until it is told to stop."""
 

@@ -17,7 +17,7 @@ from reports.models import Report
 from reports.rules import ReportState
 from tests import makers
 from tests.attacks.files_ground import furnished, is_whole, print_scale
-from tests.attacks.load_ground import MEGABYTE, Watch, bring, packing, scanned, take
+from tests.attacks.load_ground import MEGABYTE, Watch, bring, look, packing, scanned, take
 from tests.attacks.rounds import IS_LONG
 from tests.attacks.scanner import Clamd
 from tests.operations import served
@@ -120,7 +120,7 @@ class Storm:
             self.looks = []
             while not all(each.done() for each in (*sent, *taken, *ordered)):
                 began = time.monotonic()
-                assert calm.ask("GET", "/p/evidence").status == 200
+                assert look(calm) == 200
                 self.looks.append(time.monotonic() - began)
                 time.sleep(0.1)
         self.told = [each.result() for each in sent]
