@@ -17,7 +17,16 @@ from reports.models import Report
 from reports.rules import ReportState
 from tests import makers
 from tests.attacks.files_ground import furnished, is_whole, print_scale
-from tests.attacks.load_ground import MEGABYTE, Watch, bring, look, packing, scanned, take
+from tests.attacks.load_ground import (
+    MEGABYTE,
+    Watch,
+    bring,
+    look,
+    packing,
+    scanned,
+    take,
+    wait_until,
+)
 from tests.attacks.rounds import IS_LONG
 from tests.attacks.scanner import Clamd
 from tests.operations import served
@@ -138,7 +147,7 @@ def test_J03_big_files_in_and_out_and_reports_at_once(ground):
     with watch.open():
         storm.break_loose()
         over = time.monotonic() - began
-        ground.wait_for(lambda: all(issued(ground)), "A report was not built.")
+        wait_until(lambda: all(issued(ground)), "A report was not built.")
     print(  # noqa: T201  the figures of a long run
         f"{over:.1f} s; a page meanwhile {max(storm.looks):.2f} s at worst; "
         f"{watch.more:.0f} MB more in a web process, {watch.most_in_jobs:.0f} MB in closer looks"
