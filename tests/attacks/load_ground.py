@@ -102,11 +102,11 @@ def take(hand: Hand, file_id):
         line.close()
 
 
-def look(hand: Hand):
+def look(hand: Hand, path="/p/evidence", method="GET"):
     """Open a page; it comes when one of all the busy threads is free, and not before."""
     line = http.client.HTTPConnection(urlsplit(hand.url).netloc, timeout=PATIENCE)
     try:
-        line.request("GET", "/p/evidence", headers=hand.headers("GET"))
+        line.request(method, path, headers=hand.headers(method))
         got = line.getresponse()
         got.read()
         return got.status
