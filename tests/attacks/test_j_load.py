@@ -39,10 +39,12 @@ UPLOADS, MEGABYTES, COPIES, REPORTS = (50, 25, 20, 5) if IS_LONG else (10, 8, 6,
 ROOM = MEGABYTES * 3 // 2
 """Megabytes each vendor may have: one of these files and not two."""
 PROCESSES = 2
-MORE = THREADS * 4
+MORE = THREADS * 8
 """Megabytes a web process may hold more than at rest, however big the files are: each of its
 threads has the part of the spool that stays in memory (half a megabyte), one part of 64 kB on its
-way in, one of 1 MB on its way out, and what the allocator keeps of these for the next request."""
+way in, one of 1 MB on its way out, and what the allocator keeps of these; some of them freeze the
+facts of a report, the first of this process. Whole files in memory were 15 MB a thread with 8 MB
+each, and would be three times that with 25 MB."""
 IN_JOBS = PROCESSES * setup.slots._initial_value * (4 * MEGABYTES + 60)
 """Megabytes that all closer looks together may hold: so many at once in each process, each with the
 file as it came, as it is read, and as its parser has it, beside the parser itself."""
