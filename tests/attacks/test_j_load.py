@@ -1,5 +1,6 @@
 """J: big files come in by the dozen while others are taken away and reports are printed."""
 
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -11,7 +12,6 @@ from sqlalchemy import select
 from app import set_up
 from bench.soak_server import children_of
 from evidence.intake import BUSY
-from foundation.sandbox_zygote import setup
 from operations.serving import THREADS
 from reports.models import Report
 from reports.rules import ReportState
@@ -45,7 +45,9 @@ threads has the part of the spool that stays in memory (half a megabyte), one pa
 way in, one of 1 MB on its way out, and what the allocator keeps of these; some of them freeze the
 facts of a report, the first of this process. Whole files in memory were 15 MB a thread with 8 MB
 each, and would be three times that with 25 MB."""
-IN_JOBS = PROCESSES * setup.slots._initial_value * (4 * MEGABYTES + 60)
+AT_ONCE = max(2, os.cpu_count() or 1)
+"""Closer looks one process takes at once."""
+IN_JOBS = PROCESSES * AT_ONCE * (4 * MEGABYTES + 60)
 """Megabytes that all closer looks together may hold: so many at once in each process, each with the
 file as it came, as it is read, and as its parser has it, beside the parser itself."""
 
