@@ -41,6 +41,7 @@ def test_both_a_tenth_and_a_few_megabytes_are_needed():
 def test_what_shrinks_or_peaks_once_does_not_grow():
     assert not grows(RSS, STEADY[:20] + [50.0] * 20)
     peak = judge("web", RSS, [*STEADY[:30], 900.0, *STEADY[31:]])
+    assert peak is not None
     assert (peak.grows, peak.most) == (False, 900.0)
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -180,8 +181,10 @@ def test_what_shares_a_transaction_is_little_and_in_order(weights):
 
 @given(st.integers(0, 500), st.integers(1, 120))
 def test_a_digest_is_divided_in_order_and_the_day_is_done_with_its_last_part(n_lines, most):
-    whole = Digest(None, DUE, tuple(range(n_lines)))
+    lines: Any = tuple(range(n_lines))
+    nobody: Any = None
+    whole = Digest(nobody, DUE, lines)
     parts = parts_of(whole, most)
-    assert [line for part in parts for line in part.lines] == list(range(n_lines))
+    assert [line for part in parts for line in part.lines] == list(lines)
     assert all(0 < len(part.lines) <= most for part in parts) or n_lines == 0
     assert [part.is_last for part in parts] == [False] * (len(parts) - 1) + [True]
