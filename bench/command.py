@@ -4,13 +4,14 @@ import argparse
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from bench import pages, seed, soak, table
+from bench import pages, seed, soak, soak_gentle, table
 from bench.measure import Figure, measure
 from bench.operations import Bench, Operation
-from bench.sweeps import GOALS, measure_sweeps
+from bench.sweeps import GOALS, measure_rush, measure_sweeps
 from operations.cli_print import note, say
 
 FULL, QUICK = (1_000, 100_000), (1_000, 10_000)
@@ -31,7 +32,10 @@ def add_to(parser: argparse.ArgumentParser, name: str) -> object:
         "--soak", action="store_true", help="100 vendors answer while every web process is killed"
     )
     parser.add_argument("--minutes", type=float, default=10.0, help="how long they answer")
-    parser.add_argument("--sessions", type=int, default=100, help="how many vendors answer")
+    parser.add_argument("--sessions", type=int, help="how many vendors answer")
+    parser.add_argument(
+        "--gentle", action="store_true", help="with --soak: 20 vendors, no deaths; what grows?"
+    )
     parser.add_argument(
         "--database", default="", help="an empty PostgreSQL database for soak or pages, else SQLite"
     )
@@ -59,12 +63,21 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _soak(chosen: argparse.Namespace) -> int:
-    """Soak and print; the exit code is 1 where anything was lost, doubled or a fault of ours."""
-    plan = soak.Plan(chosen.minutes * 60, n_seats=chosen.sessions, address=chosen.database)
-    found = soak.run(plan)
-    say(json.dumps(found) if chosen.json else "\n".join(f"{k}: {v}" for k, v in found.items()))
-    wrong = ("lost", "doubled", "faults", "tracebacks")
-    return 1 if any(found[name] for name in wrong) or found["ledger"] != "whole" else 0
+    """Soak and print; the exit code is 1 where anything was lost, doubled, ours or grows."""
+    form: Any = soak_gentle if chosen.gentle else soak
+    seats = {"n_seats": chosen.sessions} if chosen.sessions else {}
+    found = form.run(form.Plan(chosen.minutes * 60, address=chosen.database, **seats))
+    say(json.dumps(found) if chosen.json else "\n".join(_lines(found)))
+    wrong = ("lost", "doubled", "faults", "tracebacks", "grows")
+    return 1 if any(found.get(name) for name in wrong) or found["ledger"] != "whole" else 0
+
+
+def _lines(found: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in found.items():
+        if isinstance(value, list) and value and isinstance(value[0], str):
+            yield from (f"{name}:", *(f"  {each}" for each in value))
+        else:
+            yield f"{name}: {value}"
 
 
 def _measured(folder: Path, sizes: tuple[int, int], rounds: int) -> list[dict[str, object]]:
@@ -82,6 +95,7 @@ def _measured(folder: Path, sizes: tuple[int, int], rounds: int) -> list[dict[st
         exports = measure(bench, taken, EXPORT_ROUNDS)
         hello_ms = figures[0].ms / figures[0].ratio
         pages.append([*figures, *measure_sweeps(bench, rounds, hello_ms)])
+        exports += measure_rush(bench, hello_ms)
         goals = [*measured, *taken, *GOALS]
         bench.close()
     return table.rows(goals, pages[0], [*pages[1], *exports])

@@ -47,9 +47,11 @@ def spread(session: Session, owner_id: UUID, assessment: Assessment) -> None:
         session.execute(insert(Assessment), [{**each, "remind_on": FAR} for each in sent])
 
 
-def due_today(session: Session, day: date, owner_id: UUID, assessment: Assessment) -> None:
-    """Make forty things that are due on a day: ten letters to vendors, thirty lines of digests."""
-    wanted = select(Vendor.id).order_by(Vendor.name_key.desc(), Vendor.id).limit(OF_EACH)
+def due_today(
+    session: Session, day: date, owner_id: UUID, assessment: Assessment, of_each: int = OF_EACH
+) -> None:
+    """Make things that are due on a day: for each letter to a vendor three lines of digests."""
+    wanted = select(Vendor.id).order_by(Vendor.name_key.desc(), Vendor.id).limit(of_each)
     some = list(session.scalars(wanted))
     review_ids = session.execute(
         select(Review.id, Review.vendor_id).where(Review.vendor_id.in_(some))

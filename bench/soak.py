@@ -4,27 +4,21 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
 from bench import soak_check, soak_ground
 from bench.soak_client import Browser
 from bench.soak_ground import Ground
-from foundation.settings import ROOT
+from bench.soak_server import children_of, free_port, serving
 from operations.cli_print import note
 
 MOST_WORDS = 2_000
-PATIENCE = 120
-"""Seconds after which a server that does not answer never will."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +35,13 @@ class Plan:
 def run(plan: Plan) -> dict[str, Any]:
     """Soak an installation of its own and return what came of it."""
     folder = Path(tempfile.mkdtemp(prefix="duly-soak-"))
-    port = _free_port()
+    port = free_port()
     try:
         note(f"{plan.n_seats} vendors get a questionnaire of {plan.n_questions} questions")
         ground = soak_ground.make(
             folder, plan.address, port, n_seats=plan.n_seats, n_questions=plan.n_questions
         )
-        with _serving(ground, port, folder / "serve.log") as server:
+        with serving(ground, port, folder / "serve.log") as server:
             note(f"they answer for {plan.seconds:.0f} seconds")
             browsers, reaper = asyncio.run(_soak(plan, ground, port, server))
         journals = [each.journal for each in browsers]
@@ -100,58 +94,8 @@ class Reaper:
         """Kill until cancelled."""
         while True:
             await asyncio.sleep(self.every)
-            for child in _children(self.master):
+            for child in children_of(self.master):
                 with suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
                     self.deaths += 1
             self.loads.append(os.getloadavg()[0])
-
-
-def _children(pid: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-@contextmanager
-def _serving(ground: Ground, port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    surroundings = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "DULY_DATA_DIR": str(ground.settings.data_dir),
-        "DULY_DATABASE_URL": ground.settings.database_url,
-        "DULY_BASE_URL": ground.settings.base_url,
-    }
-    words = [sys.executable, "-m", "operations.cli", "serve", "--port", str(port)]
-    with log.open("wb") as out:
-        server = subprocess.Popen(words, cwd=ROOT, env=surroundings, stdout=out, stderr=out)  # noqa: S603  our own command
-    try:
-        _wait_for(port, server, log)
-        yield server
-    finally:
-        server.terminate()
-        server.wait(timeout=PATIENCE)
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + PATIENCE
-    while not _is_ready(port):
-        if server.poll() is not None or time.monotonic() > until:
-            raise RuntimeError(f"The server did not start: {log.read_text()[-2000:]}")
-        time.sleep(0.1)
-
-
-def _is_ready(port: int) -> bool:
-    line = HTTPConnection("localhost", port, timeout=5)
-    try:
-        line.request("GET", "/readyz")
-        return line.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
-    finally:
-        line.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port

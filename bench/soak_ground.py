@@ -38,6 +38,7 @@ class Seat:
 
     assessment_id: UUID
     headers: dict[str, str]
+    vendor_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,25 @@ def _seat(session: Session, number: int, version: QuestionnaireVersion, by: Auth
     token = sessions.start(
         session, contact.person_id, door=DoorKind.VENDOR, stage=SessionStage.FULL, at=at
     )
-    return Seat(sent.id, _headers(token))
+    return Seat(sent.id, _headers(token, "duly_portal"), vendor.id)
 
 
-def _headers(token: str) -> dict[str, str]:
-    cookies = f"{cookie_name('duly_browser')}={SECRET}; {cookie_name('duly_portal')}={token}"
+def at_the_desk(ground: Ground) -> dict[str, str]:
+    """Let a lead of the risk team come in, and return the headers their browser sends."""
+    at = clock.now()
+    with ground.database.writing() as session:
+        person = add_staff(
+            session, email="laila@northwind.example", name="Laila", at=at, by=None,
+            roles=frozenset({Role.LEAD}),
+        )  # fmt: skip
+        token = sessions.start(
+            session, person.id, door=DoorKind.STAFF, stage=SessionStage.FULL, at=at
+        )
+    return _headers(token, "duly_staff")
+
+
+def _headers(token: str, cookie: str) -> dict[str, str]:
+    cookies = f"{cookie_name('duly_browser')}={SECRET}; {cookie_name(cookie)}={token}"
     with Flask("soak").test_request_context(headers={"Cookie": cookies}):
         g.session_token = token
         return {"Cookie": cookies, "X-CSRF-Token": csrf_token(), "Accept": "application/json"}

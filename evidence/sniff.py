@@ -1,7 +1,9 @@
 """What a file is: extension and first bytes must agree; names are kept but made harmless."""
 
+import codecs
 import re
 import unicodedata
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import BinaryIO
 
@@ -10,6 +12,8 @@ from foundation.errors import Refused
 MOST_MEGABYTES = 25
 MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
 NAME_LENGTH = 200
+PART = 64 * 1024
+"""Bytes that are looked at at once: nobody's file lies in memory whole."""
 TAKEN = "PDF, DOCX, XLSX, PNG, JPG, TXT or CSV"
 LOCKED = b"locked"
 """What the closer look answers of a file with a password."""
@@ -93,9 +97,9 @@ def sniff(stream: BinaryIO, name: str) -> FileType:
 def is_locked_package(stream: BinaryIO) -> bool:
     """Say whether it is what office programs make of a file with a password; rewinds it."""
     stream.seek(0)
-    content = stream.read(MOST_BYTES)
+    is_locked = stream.read(len(_OLE)) == _OLE and _holds(stream, _ENCRYPTED_PACKAGE)
     stream.seek(0)
-    return content.startswith(_OLE) and _ENCRYPTED_PACKAGE in content
+    return is_locked
 
 
 def display_name(raw: str) -> str:
@@ -120,12 +124,28 @@ def _is_text(stream: BinaryIO, first: bytes) -> bool:
         return False
     stream.seek(0)
     if is_wide:
-        text = stream.read().decode("utf-16", errors="replace")
-        return "\0" not in text and "\ufffd" not in text
-    while part := stream.read(64 * 1024):
+        return not any("\0" in text or "\ufffd" in text for text in _wide_parts(stream))
+    while part := stream.read(PART):
         if len(part.translate(None, _NOT_TEXT)) != len(part):
             return False
     return True
+
+
+def _holds(stream: BinaryIO, sought: bytes) -> bool:
+    """Say whether something stands in the rest of a stream, also across two parts."""
+    last = b""
+    while part := stream.read(PART):
+        if sought in last + part:
+            return True
+        last = part[-len(sought) :]
+    return False
+
+
+def _wide_parts(stream: BinaryIO) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+    while part := stream.read(PART):
+        yield decoder.decode(part)
+    yield decoder.decode(b"", final=True)
 
 
 def _decoded(first: bytes) -> str:

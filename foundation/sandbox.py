@@ -18,9 +18,10 @@ from foundation.sandbox_frames import (
     BrokenChannelError,
     Limits,
     Outcome,
+    Streamed,
     TooLongError,
     receive,
-    send,
+    send_streamed,
 )
 from foundation.sandbox_zygote import (
     START_SECONDS,
@@ -32,9 +33,24 @@ from foundation.sandbox_zygote import (
     setup,
 )
 
-__all__ = ["Limits", "SandboxFailure", "Walls", "close", "configure", "register", "run", "walls"]
+__all__ = [
+    "Busy",
+    "Limits",
+    "SandboxFailure",
+    "Streamed",
+    "Walls",
+    "close",
+    "configure",
+    "register",
+    "run",
+    "walls",
+]
 
 _log = logging.getLogger(__name__)
+
+
+class Busy(SandboxFailure):
+    """So much is being worked on that a job did not come to its turn; nothing is wrong with it."""
 
 
 def register(tasks: Mapping[str, str]) -> None:
@@ -56,16 +72,19 @@ def configure(
     close()
 
 
-def run(task_name: str, payload: bytes, limits: Limits | None = None) -> bytes:
-    """Run one registered task on the payload; raises SandboxFailure, or the task's own Refused."""
+def run(task_name: str, payload: bytes | Streamed, limits: Limits | None = None) -> bytes:
+    """Run one registered task on the payload; raises SandboxFailure, or the task's own Refused.
+
+    What is streamed is read when the job's turn has come. Raises Busy when that never was.
+    """
     target = setup.tasks.get(task_name)
     if target is None:
         raise LookupError(f"The sandbox knows no task named {task_name}.")
     used = limits or Limits()
     if not setup.slots.acquire(timeout=used.seconds):
-        raise SandboxFailure("Too many files are being worked on. Try again in a minute.")
+        raise Busy("Too many files are being worked on. Try again in a minute.")
     try:
-        return _run(task_name, target, payload, used)
+        return _run(task_name, target, _streamed(payload), used)
     finally:
         setup.slots.release()
 
@@ -75,13 +94,17 @@ def walls() -> Walls:
     return running().walls
 
 
-def _run(task_name: str, target: str, payload: bytes, limits: Limits) -> bytes:
+def _streamed(payload: bytes | Streamed) -> Streamed:
+    return payload if isinstance(payload, Streamed) else Streamed(len(payload), (payload,))
+
+
+def _run(task_name: str, target: str, payload: Streamed, limits: Limits) -> bytes:
     job, status = _begin(target, limits)
     grip: int | None = None
     try:
         grip = _await_start(status)
         deadline = time.monotonic() + limits.seconds
-        send(job, "i", payload, deadline)
+        send_streamed(job, "i", payload, deadline)
         kind, content = receive(job, limits.output_mb * MEGABYTE, deadline)
     except TimeoutError:
         _kill(grip)

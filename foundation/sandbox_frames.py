@@ -3,6 +3,7 @@
 import socket
 import struct
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,6 +20,15 @@ class Limits:
     memory_mb: int = 1024
     output_mb: int = 64
     open_files: int = 128
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """Input that is read while it is handed over, so that it never lies in our memory whole."""
+
+    size: int
+    """Bytes of all parts together; less or more than was said breaks the channel."""
+    parts: Iterable[bytes]
 
 
 class Outcome(StrEnum):
@@ -40,12 +50,26 @@ class TooLongError(ValueError):
 
 def send(channel: socket.socket, kind: str, content: bytes, deadline: float | None = None) -> None:
     """Send one frame; raises TimeoutError at the deadline (monotonic seconds)."""
+    send_streamed(channel, kind, Streamed(len(content), (content,)), deadline)
+
+
+def send_streamed(
+    channel: socket.socket, kind: str, content: Streamed, deadline: float | None = None
+) -> None:
+    """Send one frame part by part; raises TimeoutError, or BrokenChannelError for a wrong size."""
     _until(channel, deadline)
-    channel.sendall(_HEADER.pack(kind.encode(), len(content)))
-    view = memoryview(content)
-    while view:
-        _until(channel, deadline)
-        view = view[channel.send(view[:MEGABYTE]) :]
+    channel.sendall(_HEADER.pack(kind.encode(), content.size))
+    left = content.size
+    for part in content.parts:
+        left -= len(part)
+        if left < 0:
+            raise BrokenChannelError
+        view = memoryview(part)
+        while view:
+            _until(channel, deadline)
+            view = view[channel.send(view[:MEGABYTE]) :]
+    if left:
+        raise BrokenChannelError
 
 
 def receive(

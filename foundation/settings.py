@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     """smtp://user:password@host:port or smtps://...; empty keeps mail in the outbox."""
     mail_from: str = "Duly <duly@localhost>"
+    mail_per_minute: int = Field(default=1_000, ge=1, le=1_000_000)
+    """How many letters all workers together hand to the mail server in a minute, at most."""
     clamd: str = ""
     """host:port of a clamd; empty shows every file as not scanned."""
     vendor_storage_mb: int = Field(default=2_000, ge=1, le=10_000_000)

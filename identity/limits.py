@@ -23,18 +23,22 @@ class Allowance:
     wait: int
 
 
-def take(session: Session, key: str, *, capacity: int, per: timedelta) -> bool:
+def take(
+    session: Session, key: str, *, capacity: int, per: timedelta, at: datetime | None = None
+) -> bool:
     """Count one try against a bucket and return whether it was still allowed.
 
     The bucket holds `capacity` tries and refills evenly over `per`; nothing is locked for good.
     Call it in a side_write(), before whatever the try is about is checked.
     """
-    return spend(session, key, capacity=capacity, per=per).is_allowed
+    return spend(session, key, capacity=capacity, per=per, at=at).is_allowed
 
 
-def spend(session: Session, key: str, *, capacity: int, per: timedelta) -> Allowance:
+def spend(
+    session: Session, key: str, *, capacity: int, per: timedelta, at: datetime | None = None
+) -> Allowance:
     """Count one try against a bucket, as `take` does, and say what is left of it."""
-    at = clock.now()
+    at = at or clock.now()
     counter = _locked(session, hash_of(key), capacity, at)
     passed = max((at - counter.updated_at).total_seconds(), 0.0)
     pace = capacity / per.total_seconds()

@@ -22,10 +22,19 @@ from foundation.failpoints import failpoint
 from foundation.keyring import KeyringError
 from foundation.links import absolute
 from mail.commands import place_of
+from mail.errands import WHATEVER, Errand
 from mail.headers import POLICY, plain
 from mail.models import Letter
 from mail.postman import NotNow, Postman, Undeliverable
-from mail.rules import CLOCKS_APART, LEASE, LONGEST_WAIT, MOST_ATTEMPTS, LetterState, wait_after
+from mail.rules import (
+    AWAITED,
+    CLOCKS_APART,
+    LEASE,
+    LONGEST_WAIT,
+    MOST_ATTEMPTS,
+    LetterState,
+    wait_after,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -73,16 +82,16 @@ class Outcome:
     is_server_away: bool = False
 
 
-def deliver_due(database: Database, at: datetime, limit: int = 50) -> Delivered:
+def deliver_due(database: Database, at: datetime, errand: Errand = WHATEVER) -> Delivered:
     """Send what is due at a moment; one letter that cannot be sent never stops the others."""
     address = settings.current().smtp_url
     if not address:
         return Delivered(kept=_keep(database, at))
     began, counts = time.monotonic(), Counter[str]()
     with Postman(address) as postman:
-        for _ in range(limit):
+        for _ in range(errand.limit):
             now = at + timedelta(seconds=time.monotonic() - began)
-            claimed = claim_next(database, now)
+            claimed = claim_next(database, now, errand)
             if claimed is None:
                 break
             failpoint("mail.claimed")
@@ -95,17 +104,20 @@ def deliver_due(database: Database, at: datetime, limit: int = 50) -> Delivered:
     return Delivered(**counts)
 
 
-def claim_next(database: Database, now: datetime) -> Claimed | None:
-    """Lease the letter that has waited longest; a try counts from here, even if we die."""
+def claim_next(database: Database, now: datetime, errand: Errand = WHATEVER) -> Claimed | None:
+    """Lease the letter somebody waits for, or else the one that has waited longest.
+
+    A try counts from here, even if we die.
+    """
+    chosen = select(Letter).where(_is_due(now))
+    if errand.is_of_awaited:
+        chosen = chosen.where(Letter.kind.in_(AWAITED))
+    is_later = Letter.kind.not_in(AWAITED)
+    ordered = chosen.order_by(is_later, Letter.next_try_at, Letter.created_at, Letter.id)
     with database.writing() as session:
-        letter = session.scalars(
-            select(Letter)
-            .where(_is_due(now))
-            .order_by(Letter.next_try_at, Letter.created_at, Letter.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)  # SQLite: the write lock is held already
-        ).first()
-        if letter is None:
+        # SQLite: the write lock is held already
+        letter = session.scalars(ordered.limit(1).with_for_update(skip_locked=True)).first()
+        if letter is None or not errand.may_go(session, now):
             return None
         letter.leased_until = now + LEASE
         letter.fence += 1

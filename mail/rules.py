@@ -20,6 +20,10 @@ class Stoppable(StrEnum):
     TO_REVIEW = "to_review"
 
 
+AWAITED = frozenset({"vendor_code", "vendor_link", "staff_invitation", "test"})
+"""Kinds that somebody sits and waits for: they go before all others, however many these are."""
+
+
 class LetterState(StrEnum):
     """Where a letter is."""
 
@@ -28,6 +32,16 @@ class LetterState(StrEnum):
     FAILED = "failed"
     KEPT = "kept"
     """No mail server is set: the letter stays on the outbox page."""
+
+
+def bucket_of(per_minute: int) -> tuple[int, timedelta]:
+    """Return how many letters may go at once, and in which time as many more may.
+
+    With both no minute sees more than `per_minute`, which is 1 at least.
+    """
+    at_once = max(per_minute // 6, 1)
+    refilled_in = timedelta(minutes=1) * at_once / (per_minute - at_once + 1)
+    return at_once, refilled_in + timedelta.resolution  # a division that rounds down is too fast
 
 
 def wait_after(attempts: int) -> timedelta:

@@ -97,9 +97,10 @@ def sweep_evidence(database: Database, at: datetime) -> None:
 
 def run(database: Database, at: datetime) -> Round:
     """Do everything that is due at a moment; safe to run twice, or by two workers."""
+    walk = sweep.Walk(database, at)
     done = Round(
         sweep.run(database, at),
-        build_due(database, at),
+        build_due(database, at, pause=walk.with_awaited),
         webhook_delivery.deliver_due(database, at),
         scan_waiting(database, at),
         erasing.do(database, at),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -44,6 +44,8 @@ class Digest:
     reader: Reader
     day: date
     lines: tuple[Line, ...] = ()
+    is_last: bool = True
+    """Whether the day is done with it; what comes before it is told and noted all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,16 @@ def digests_due(session: Session, office: Office, at: datetime) -> list[Digest]:
     days = [(each, each.day_due(at)) for each in office.readers.values()]
     wanted = [(each, Span(each.unseen_from(day) - LOOK_BACK, day)) for each, day in days if day]
     return digests_of(session, office, wanted, at)
+
+
+def parts_of(digest: Digest, most: int) -> list[Digest]:
+    """Divide what is told on one day into mails of so many lines, which are written one by one.
+
+    The day is done with the last of them: where that is never written, the rest is told later.
+    """
+    starts = range(0, max(len(digest.lines), 1), most)
+    parts = [replace(digest, lines=digest.lines[start : start + most]) for start in starts]
+    return [*(replace(each, is_last=False) for each in parts[:-1]), parts[-1]]
 
 
 def digests_of(

@@ -1,29 +1,47 @@
 """The sweep: asks what is due, claims it, writes the letters. Safe to run at any time, twice."""
 
 import logging
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session
 
+from foundation import settings
 from foundation.db import Database
 from foundation.failpoints import FailpointReached, failpoint
+from identity import limits
 from mail.delivery import deliver_due
+from mail.errands import Errand
+from mail.rules import bucket_of
 from organisation.queries import time_zone_of_organisation
 from reminders import days_work, lease, letters
 from reminders.commands import Stamp, claim, claim_day, look_again, stamp_all
-from reminders.digests import Digest, digests_due
+from reminders.digests import Digest, digests_due, parts_of
 from reminders.ladders import UNPLACED
 from reminders.lease import LeaseLost
 from reminders.nudges import Look, looks_due
 from reminders.readers import office_of
 
 _log = logging.getLogger(__name__)
-Write = Callable[[Session], bool]
-AT_ONCE = 20
-"""How many things share a transaction: it is held for a tenth of a second at most."""
+Pause = Callable[[], object]
+AT_ONCE = 100
+"""How much shares a transaction, in lines of a digest: it is held for a tenth of a second."""
+NUDGE_WEIGHS = 5
+"""A letter to a vendor, with its link, costs as much as five lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One thing to write down, and how much it is."""
+
+    do: Callable[[Session], bool]
+    weight: int
+
+
+Together = Callable[[Sequence[Write]], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +79,40 @@ class Plan:
 
 def run(database: Database, at: datetime) -> Swept:
     """Do everything that is due at a moment; one thing that cannot be done stops no other."""
+    walk = Walk(database, at)
     done = days_work.do(database, at)
-    nudged, digested = remind(database, at)
-    delivered = deliver_due(database, at)
-    return Swept(nudged, digested, done.opened, done.asked, delivered.sent, delivered.failed)
+    nudged, digested = remind(database, at, pause=walk.with_awaited)
+    walk.with_all()
+    return Swept(nudged, digested, done.opened, done.asked, walk.sent, walk.failed)
+
+
+class Walk:
+    """The postman's walks of one round: with all that is due, and before and after it for codes."""
+
+    def __init__(self, database: Database, at: datetime) -> None:
+        """Begin at a moment; time goes on while the round lasts."""
+        self._database, self._at, self._began = database, at, time.monotonic()
+        self.sent = self.failed = 0
+
+    def with_all(self) -> None:
+        """Send what is due."""
+        self._go(Errand(may_go=_may_go))
+
+    def with_awaited(self) -> None:
+        """Send what somebody sits and waits for, while there is much else to be done."""
+        self._go(Errand(is_of_awaited=True, may_go=_may_go))
+
+    def _go(self, errand: Errand) -> None:
+        now = self._at + timedelta(seconds=time.monotonic() - self._began)
+        done = deliver_due(self._database, now, errand)
+        self.sent += done.sent
+        self.failed += done.failed
+
+
+def _may_go(session: Session, now: datetime) -> bool:
+    """Count a letter against what the mail server takes in a minute, from all workers."""
+    at_once, per = bucket_of(settings.current().mail_per_minute)
+    return limits.take(session, "mail", capacity=at_once, per=per, at=now)
 
 
 def plan(session: Session, at: datetime) -> Plan:
@@ -73,9 +121,10 @@ def plan(session: Session, at: datetime) -> Plan:
     return Plan(looks, digests_due(session, office_of(session), at))
 
 
-def remind(database: Database, at: datetime) -> tuple[int, int]:
+def remind(database: Database, at: datetime, pause: Pause = lambda: None) -> tuple[int, int]:
     """Write the nudges and digests that are due; return how many of each.
 
+    Ten thousand may be due at once: others write between two transactions, and `pause` is called.
     Only one worker at a time, but that is no more than manners: every step is claimed by a unique
     key in the transaction of its letter, so that two would write nothing twice.
     """
@@ -87,7 +136,7 @@ def remind(database: Database, at: datetime) -> tuple[int, int]:
     if fence is None:
         return 0, 0
     try:
-        return _write(database, due, fence, at)
+        return _write(database, due, fence, at, pause)
     except LeaseLost:
         _log.warning("the sweep was taken over by another worker")
         return 0, 0
@@ -95,29 +144,47 @@ def remind(database: Database, at: datetime) -> tuple[int, int]:
         lease.give_back(database, fence, at)
 
 
-def _write(database: Database, due: Plan, fence: int, at: datetime) -> tuple[int, int]:
-    nudges = [partial(_nudge, look=look, at=at) for look in due.looks]
-    digests = [partial(_digest, digest=digest, at=at) for digest in due.digests]
-    return _in_parts(database, fence, nudges), _in_parts(database, fence, digests)
+def _write(
+    database: Database, due: Plan, fence: int, at: datetime, pause: Pause = lambda: None
+) -> tuple[int, int]:
+    together = partial(_together, database, fence, pause)
+    nudges = (Write(partial(_nudge, look=look, at=at), NUDGE_WEIGHS) for look in due.looks)
+    digests = (
+        Write(partial(_digest, digest=part, at=at), len(part.lines))
+        for digest in due.digests
+        for part in parts_of(digest, AT_ONCE)
+    )
+    return _in_parts(together, nudges), _in_parts(together, digests)
 
 
-def _in_parts(database: Database, fence: int, writes: Sequence[Write]) -> int:
+def _in_parts(together: Together, writes: Iterable[Write]) -> int:
     """Write things, some in one transaction; where one cannot be written, each in its own."""
     written = 0
-    for start in range(0, len(writes), AT_ONCE):
-        some = writes[start : start + AT_ONCE]
-        count = _together(database, fence, some)
+    for some in _loads(writes):
+        count = together(some)
         if count is None:
-            count = sum(_together(database, fence, [each]) or 0 for each in some)
+            count = sum(together([each]) or 0 for each in some)
         written += count
     return written
 
 
-def _together(database: Database, fence: int, writes: Sequence[Write]) -> int | None:
+def _loads(writes: Iterable[Write]) -> Iterator[list[Write]]:
+    """Put together what shares a transaction."""
+    load: list[Write] = []
+    for write in writes:
+        if load and sum(each.weight for each in load) + write.weight > AT_ONCE:
+            yield load
+            load = []
+        load.append(write)
+    if load:
+        yield load
+
+
+def _together(database: Database, fence: int, pause: Pause, writes: Sequence[Write]) -> int | None:
     """Write in one transaction and return how many were; None when something went wrong."""
     try:
         with lease.writing(database, fence) as session:
-            count = sum(write(session) for write in writes)
+            count = sum(write.do(session) for write in writes)
             failpoint("reminders.before_commit")
     except (LeaseLost, FailpointReached):
         raise
@@ -126,6 +193,7 @@ def _together(database: Database, fence: int, writes: Sequence[Write]) -> int | 
             _log.exception("A reminder could not be written; the others go on.")
         return None
     failpoint("reminders.after_commit")
+    pause()
     return count
 
 
@@ -150,7 +218,9 @@ def _nudge(session: Session, *, look: Look, at: datetime) -> bool:
 
 
 def _digest(session: Session, *, digest: Digest, at: datetime) -> bool:
-    if not claim_day(session, digest.reader, digest.day) or not digest.lines:
+    if digest.is_last and not claim_day(session, digest.reader, digest.day):
+        return False
+    if not digest.lines:
         return False
     stamps = (
         Stamp(

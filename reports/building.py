@@ -6,7 +6,7 @@ keeps it from writing over whoever took the work after it.
 
 import hashlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -30,6 +30,7 @@ from reports.printing import RENDERER, print_report
 from reports.rules import LEASE, ReportState
 
 MOST_AT_ONCE = 5
+Pause = Callable[[], object]
 _log = logging.getLogger(__name__)
 
 
@@ -51,8 +52,11 @@ class Printed:
     extra: Mapping[Paper, tuple[str, bytes]] = field(default_factory=dict)
 
 
-def build_due(database: Database, at: datetime) -> int:
-    """Build the reports that wait, and those whose worker went away; return how many."""
+def build_due(database: Database, at: datetime, pause: Pause = lambda: None) -> int:
+    """Build the reports that wait, and those whose worker went away; return how many.
+
+    Each takes seconds: `pause` is called after it.
+    """
     built = 0
     for _ in range(MOST_AT_ONCE):
         with database.writing() as session:
@@ -61,6 +65,7 @@ def build_due(database: Database, at: datetime) -> int:
             break
         failpoint("report.claimed")
         built += _build(database, claim)
+        pause()
     return built
 
 

@@ -23,6 +23,7 @@ class Clamd:
     """A scanner that can be stopped, frozen and started again."""
 
     folder: Path
+    largest: str = "20M"
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -37,7 +38,7 @@ class Clamd:
         settings = self.folder / "clamd.conf"
         settings.write_text(
             f"DatabaseDirectory {base}\nLocalSocket {self.address}\nForeground true\n"
-            f"LogFile {self.folder}/clamd.log\nStreamMaxLength 20M\nMaxThreads 4\n"
+            f"LogFile {self.folder}/clamd.log\nStreamMaxLength {self.largest}\nMaxThreads 4\n"
             f"TemporaryDirectory {self.folder}\n"
         )
         program = which("clamd", path=f"{os.environ['PATH']}:/usr/sbin")

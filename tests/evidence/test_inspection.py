@@ -145,6 +145,33 @@ def _sandbox():
 
 
 @pytest.mark.usefixtures("_sandbox")
+def test_an_upload_that_finds_no_turn_is_told_to_come_again(monkeypatch):
+    def busy(*_given):
+        raise sandbox.Busy
+
+    monkeypatch.setattr(sandbox, "run", busy)
+    with pytest.raises(Refused, match="select it again in a minute"):
+        intake.judge(io.BytesIO(SMALL["pdf"]), "a.pdf")
+
+
+@pytest.mark.usefixtures("_sandbox")
+def test_an_upload_is_handed_over_in_small_parts(monkeypatch):
+    content, sizes = pdf() + bytes(200_000), []
+
+    def noting(task, payload, limits):
+        del task, limits
+        parts = list(payload.parts)
+        sizes.extend(map(len, parts))
+        assert b"".join(parts) == b"pdf\n" + content
+        assert payload.size == 4 + len(content)
+        return b""
+
+    monkeypatch.setattr(sandbox, "run", noting)
+    assert intake.judge(io.BytesIO(content), "a.pdf").size == len(content)
+    assert max(sizes) <= intake.PART
+
+
+@pytest.mark.usefixtures("_sandbox")
 def test_an_upload_is_judged_in_the_sandbox():
     stream = io.BytesIO(SMALL["pdf"])
     judged = intake.judge(stream, "../رپورٹ.pdf")

@@ -100,6 +100,48 @@ def test_size_limits_are_exact(monkeypatch):
         of(b"x" * 101, "a.txt")
 
 
+class Sipped(io.BytesIO):
+    """Never gives more than a small part at once, and fails whoever asks for more."""
+
+    def read(self, size=-1):
+        assert 0 <= size <= sniffing.PART, f"{size} bytes at once"
+        return super().read(size)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"%PDF-1.7" + bytes(300_000), "a.pdf"),
+        (SMALL["docx"] + bytes(300_000), "a.docx"),
+        (sniffing._OLE + bytes(300_000) + sniffing._ENCRYPTED_PACKAGE, "a.xlsx"),
+        (b"a line\n" * 50_000, "a.txt"),
+        (("\ufeff" + "a line\n" * 50_000).encode("utf-16-le"), "a.csv"),
+    ],
+)
+def test_a_file_never_lies_in_memory_whole(content, name):
+    stream = Sipped(content)
+    assert sniff(stream, name) == FileType(name[2:])
+    assert sniffing.is_locked_package(stream) == (name == "a.xlsx")
+    assert stream.tell() == 0
+
+
+@pytest.mark.parametrize("before", range(0, 40, 3))
+def test_a_mark_that_lies_across_two_parts_is_seen(before):
+    filled = sniffing.PART - before
+    content = sniffing._OLE + bytes(filled) + sniffing._ENCRYPTED_PACKAGE + bytes(9)
+    assert sniffing.is_locked_package(io.BytesIO(content))
+
+
+@pytest.mark.parametrize("before", range(4))
+def test_a_wide_sign_that_lies_across_two_parts_is_one_sign(before):
+    text = "a" * (sniffing.PART // 2 - 3 + before) + "🔐"
+    wide = b"\xff\xfe" + text.encode("utf-16-le")
+    assert of(wide, "a.txt") is FileType.TXT
+    for broken in (wide[:-1], wide[:-2], wide + b"\0\0"):
+        with pytest.raises(Refused):
+            of(broken, "a.txt")
+
+
 def test_an_encrypted_office_file_is_known_as_one():
     locked = (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")

@@ -13,7 +13,7 @@ import pytest
 
 from foundation import sandbox, sandbox_zygote
 from foundation.errors import Refused
-from foundation.sandbox import Limits, SandboxFailure
+from foundation.sandbox import Busy, Limits, SandboxFailure, Streamed
 
 TASKS = [
     "echo",
@@ -64,6 +64,32 @@ def test_bytes_go_in_and_out():
     payload = os.urandom(3_000_000)
     assert run("echo", payload) == payload[::-1]
     assert run("echo") == b""
+
+
+def test_what_is_streamed_arrives_whole_and_is_read_part_by_part():
+    parts, given = [os.urandom(500_000) for _ in range(6)], []
+
+    def read():
+        for part in parts:
+            given.append(len(given))
+            yield part
+
+    whole = b"".join(parts)
+    assert run("echo", Streamed(len(whole), read())) == whole[::-1]
+    assert len(given) == 6
+
+
+@pytest.mark.parametrize("said", [5, 7])
+def test_a_stream_of_another_size_than_was_said_gives_nothing(said, monkeypatch):
+    monkeypatch.setattr(sandbox, "_why", lambda _status, _limits: "It stopped.")
+    with pytest.raises(SandboxFailure):
+        run("echo", Streamed(said, iter([b"abc", b"def"])))
+
+
+def test_a_job_that_never_comes_to_its_turn_is_told_so_and_nothing_of_it_is_read(monkeypatch):
+    monkeypatch.setattr(sandbox_zygote.setup, "slots", threading.BoundedSemaphore(1))
+    with sandbox_zygote.setup.slots, pytest.raises(Busy, match="Try again in a minute"):
+        run("echo", Streamed(3, iter(lambda: pytest.fail("It was read."), None)), seconds=0)
 
 
 def test_each_job_has_a_fresh_process_with_low_priority_and_an_empty_environment(monkeypatch):

@@ -12,6 +12,7 @@ from foundation import clock, failpoints
 from foundation.failpoints import FailpointReached
 from mail.commands import queue
 from mail.delivery import Delivered, Fate, Outcome, claim_next, deliver_due, mark
+from mail.errands import Errand
 from mail.letters import Text
 from mail.models import Letter
 from mail.queries import get_letter
@@ -282,8 +283,33 @@ def test_two_workers_never_send_the_same_letter(database):
 def test_a_round_ends_at_its_limit(database):
     put(database, "one", "two", "three")
     with running(server := Answering()):
-        assert deliver_due(database, clock.now(), limit=2) == Delivered(sent=2)
+        assert deliver_due(database, clock.now(), Errand(limit=2)) == Delivered(sent=2)
     assert len(set(server.subjects)) == 2
+
+
+def test_what_somebody_waits_for_goes_before_all_that_came_earlier(database):
+    put(database, *(f"reminder {number}" for number in range(4)))
+    with clock.fixed(clock.now() + timedelta(minutes=3)):
+        with database.writing() as session:
+            text = Text("[Northwind] your code", "ABCD-EFGH")
+            to = ("vania@acme.example", "Vania")
+            queue(session, dedupe_key="c", kind="vendor_code", to=to, text=text, at=clock.now())
+        with running(server := Answering()):
+            assert deliver_due(database, clock.now(), Errand(limit=2)) == Delivered(sent=2)
+            assert server.subjects[0] == "[Northwind] your code"
+            assert server.subjects[1].startswith("[Northwind] reminder")
+            assert deliver_due(database, clock.now(), Errand(is_of_awaited=True)) == Delivered()
+
+
+def test_a_letter_that_may_not_go_yet_waits_and_spends_no_try(database):
+    put(database, "one", "two")
+    allowed = [True, False]
+    with running(server := Answering()):
+        errand = Errand(may_go=lambda _session, _now: allowed.pop(0))
+        assert deliver_due(database, clock.now(), errand) == Delivered(sent=1)
+    assert len(server.messages) == 1
+    known = {(each.state, each.attempts) for each in (letter(database), letter(database, "two"))}
+    assert known == {(LetterState.SENT, 1), (LetterState.QUEUED, 0)}
 
 
 class TestTheLine:

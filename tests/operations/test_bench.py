@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bench import command, pages, questions, table
+from bench import command, pages, questions, sweeps, table
 from bench.measure import Figure
 from bench.operations import Operation
 
@@ -16,6 +16,7 @@ def test_what_is_counted_keeps_its_goal(database, tmp_path, monkeypatch, capsys)
     monkeypatch.setattr(command, "QUICK", (200, 400))
     monkeypatch.setattr(command, "QUICK_ROUNDS", 2)
     monkeypatch.setattr(command, "EXPORT_ROUNDS", 1)
+    monkeypatch.setattr(sweeps, "IN_RUSH", 60)
     chosen = command.argparse.Namespace(quick=True, json=True, soak=False, pages=False)
     assert command.run(chosen) == 0
     told = json.loads(capsys.readouterr().out)
@@ -23,6 +24,7 @@ def test_what_is_counted_keeps_its_goal(database, tmp_path, monkeypatch, capsys)
     assert told["sizes"] == [200, 400]
     assert all(row["statements"] <= 6 for name, row in rows.items() if name.startswith("vendor "))
     assert rows["save one answer"]["statements"] <= 12
+    assert rows["due sweep, 10,000 due"]["statements"] > 60
     assert rows["export as CSV"]["bytes"] > 10_000
     assert all(row["ratio"] > 0 for row in rows.values())
 
