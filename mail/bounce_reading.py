@@ -93,7 +93,7 @@ def _message_ids(parts: list[Message]) -> list[str]:
             head = message_from_bytes(content) if isinstance(content, bytes) else None
         if head is not None:
             found += [_plain(str(value)) for value in head.get_all("message-id", [])]
-    return found
+    return found[:MOST_PARTS]
 
 
 def _line(fields: Message, name: str) -> str:

@@ -22,7 +22,7 @@ ANOTHER = "This bounce says nothing of the address the letter went to. Nothing w
 
 
 class NotYet(Exception):  # noqa: N818 - it names what happened to the notice
-    """The bounce came before the letter was marked as sent: it is to come again."""
+    """The bounce cannot be taken now, so it is to come again; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)

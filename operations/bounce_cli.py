@@ -9,6 +9,7 @@ import sys
 from sqlalchemy.exc import OperationalError
 
 from foundation import clock
+from foundation.db import Database
 from foundation.errors import Refused
 from foundation.keyring import KeyringError
 from foundation.sandbox import SandboxFailure
@@ -33,7 +34,7 @@ def run(chosen: argparse.Namespace) -> int:
     del chosen
     content = sys.stdin.buffer.read(MOST_BYTES + 1)
     try:
-        say(_taken(content))
+        say(_taken(_database(), content))
     except Refused as refusal:
         note(f"duly bounce: {refusal}")
         return REFUSED
@@ -46,8 +47,15 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _taken(content: bytes) -> str:
-    database = opened()
+def _database() -> Database:
+    """Open the database; where a setting is wrong the mail is not to blame, and comes again."""
+    try:
+        return opened()
+    except Refused as refusal:
+        raise NotYet(str(refusal)) from refusal
+
+
+def _taken(database: Database, content: bytes) -> str:
     bounce = bounce_of(content)
     with database.writing() as session:
         return take_back(session, bounce, at=clock.now()).sentence

@@ -123,3 +123,5 @@ def test_what_a_server_says_is_one_bounded_line_that_can_be_shown():
 def test_many_recipients_and_parts_are_cut():
     fates = [fate(f"p{n}@acme.example") for n in range(500)]
     assert len(told(bounce(ID, *fates))["recipients"]) == 50
+    names = "Content-Type: text/rfc822-headers\n\n" + f"Message-ID: {ID}\n" * 500
+    assert len(told(bounce("x", returned=names))["message_ids"]) == 50

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from audit.models import Entry
 from foundation import clock
+from foundation.errors import Refused
 from foundation.settings import ROOT
 from mail.commands import queue
 from mail.letters import Text
@@ -133,6 +134,12 @@ def test_it_is_brought_again_when_it_comes_too_early_or_the_database_is_away(
     monkeypatch.setattr(bounce_cli, "opened", away)
     code, said = hand_in(bounce(sent[1]))
     assert (code, "secret" in said) == (75, False)
+
+    def wrong():
+        raise Refused("DULY_MAIL_FROM is no address.")
+
+    monkeypatch.setattr(bounce_cli, "opened", wrong)
+    assert hand_in(bounce(sent[1])) == (75, "duly bounce: DULY_MAIL_FROM is no address.\n")
 
 
 @pytest.mark.slow
