@@ -101,6 +101,7 @@ class Action(StrEnum):
     INVITATION_REVOKE = "invitation.revoke"
     KEYS_ROTATE = "keys.rotate"
     LEDGER_EXPORT = "ledger.export"
+    LETTER_BOUNCE = "letter.bounce"
     LETTER_RETRY = "letter.retry"
     LETTER_SENT = "letter.sent"
     MAIL_CHOOSE = "mail.choose"

@@ -82,6 +82,7 @@ register(
         Action.FINDING_HAND_OVER: (_l("Finding handed over"), "none"),
         Action.VENDOR_HAND_OVER: (_l("Vendor handed over"), "none"),
         Action.LEDGER_EXPORT: (_l("Ledger taken away as a file"), "none"),
+        Action.LETTER_BOUNCE: (_l("Letter came back"), "bad"),
         Action.LETTER_RETRY: (_l("Letter queued again"), "none"),
         Action.EVIDENCE_ADD: (_l("Evidence put on record"), "none"),
         Action.EVIDENCE_DOWNLOAD: (_l("Evidence downloaded"), "none"),

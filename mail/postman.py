@@ -48,7 +48,7 @@ class Postman:
         """Hand one letter over; returns when the server has taken it, else raises."""
         line = self._opened()
         try:
-            line.send_message(message, sender, [to])
+            line.send_message(message, sender, [to], mail_options=_envelope(line, message))
         except smtplib.SMTPNotSupportedError:
             self._hang_up()
             raise Undeliverable("The mail server cannot write to an address like this.") from None
@@ -110,6 +110,15 @@ def _dialled(address: SplitResult) -> smtplib.SMTP:
         line.close()
         raise
     return line
+
+
+def _envelope(line: smtplib.SMTP, message: EmailMessage) -> tuple[str, ...]:
+    """Name the envelope after the letter, where the server hands such a name on (RFC 3461).
+
+    A bounce then says the name, and carries nothing of the letter's text.
+    """
+    name = str(message["Message-ID"]).strip("<>")
+    return ("RET=HDRS", f"ENVID={name}") if line.has_extn("dsn") and name.isascii() else ()
 
 
 def _is_here(host: str) -> bool:

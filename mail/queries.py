@@ -63,6 +63,12 @@ def outbox_state(session: Session) -> OutboxState:
     )
 
 
+def count_to_send_again(session: Session) -> int:
+    """Return how many letters failed and can be sent again: one that came back has no text left."""
+    failed = (Letter.state == LetterState.FAILED, Letter.body_sealed.is_not(None))
+    return session.scalar(select(func.count()).select_from(Letter).where(*failed)) or 0
+
+
 def oldest_due(session: Session, at: datetime) -> datetime | None:
     """Return since when the longest waiting letter could have been sent, or None."""
     due = (Letter.state == LetterState.QUEUED, Letter.next_try_at <= at)

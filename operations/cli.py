@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("operations.serving", "the production web server"),
     "worker": ("operations.worker", "the scheduler and mail worker"),
     "remind": ("operations.remind_cli", "what is due today, to whom and why"),
+    "bounce": ("operations.bounce_cli", "take the report of a mail server that a letter came back"),
     "migrate": ("operations.setup_cli", "bring the database schema up to date"),
     "create-admin": ("operations.setup_cli", "add an administrator and print the way in"),
     "doctor": ("operations.doctor_cli", "check everything Duly needs, each with its fix"),

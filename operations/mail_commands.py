@@ -1,16 +1,17 @@
-"""What an administrator does in the post room: a test letter, and another try."""
+"""What happens in the post room: a test letter, another try, a letter that comes back."""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from audit.actions import Action
+from audit.actions import SYSTEM, Action
 from audit.commands import record
 from foundation.errors import Refused
 from identity.queries import get_person
 from identity.rules import Author
 from mail import commands as mail
+from mail.bouncing import Bounce, Returned, mark_returned
 from mail.letters import compose
 from mail.models import Letter
 from organisation.queries import name_of_organisation
@@ -46,6 +47,21 @@ def retry_failed(session: Session, *, by: Author, at: datetime) -> int:
         raise Refused("No letter has failed, so there is nothing to send again.")
     _note(session, OUTBOX, {"count": count}, by=by, at=at)
     return count
+
+
+def take_back(session: Session, bounce: Bounce, *, at: datetime) -> Returned:
+    """Mark the letter that came back, with an entry in the ledger. Raises Refused and NotYet."""
+    found = mark_returned(session, bounce)
+    if found.is_new:
+        record(
+            session,
+            at=at,
+            actor=SYSTEM,
+            action=Action.LETTER_BOUNCE,
+            subject=("letter", found.letter_id),
+            detail={"kind": found.kind, "status": found.status},
+        )
+    return found
 
 
 def _note(

@@ -14,7 +14,13 @@ from foundation import clock, settings
 from foundation.db import session
 from foundation.web import page, redirect_to
 from mail.covering import covered
-from mail.queries import OpenLetter, get_letter, list_letters, outbox_state
+from mail.queries import (
+    OpenLetter,
+    count_to_send_again,
+    get_letter,
+    list_letters,
+    outbox_state,
+)
 from mail.rules import LetterState
 from operations import mail_commands as commands
 from operations.letter_links import parts_of, that_open
@@ -32,6 +38,7 @@ def outbox() -> str:
         "operations/outbox.html",
         letters=list_letters(session(), request.args.get("after"), state=state),
         standing=outbox_state(session()),
+        n_to_send_again=count_to_send_again(session()),
         states=LetterState,
         chosen=state,
         heartbeat=find_heartbeat(session()),

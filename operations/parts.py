@@ -157,6 +157,7 @@ SANDBOX_TASKS = {
     "report.portfolio": "reports.paper:render_portfolio",
     "report.marks": "reports.marks:read",
     "report.plain_marks": "reports.marks:read_plainly",
+    "mail.bounce": "mail.bounce_reading:read",
     "evidence.inspect": "evidence.inspection:inspect",
     "questionnaire.read": "questionnaires.formats.task:read",
     "questionnaire.notes": "questionnaires.linting.task:notes",

@@ -16,7 +16,13 @@ from foundation.choices import offered
 from foundation.forms import no_control_characters, stripped
 from foundation.labels import label
 from organisation.regimes import BY_CODE, PACKS
-from organisation.rules import LONGEST_NAME, RegimeStatus, read_holidays
+from organisation.rules import (
+    LONGEST_NAME,
+    PageSize,
+    RegimeStatus,
+    SecondLanguage,
+    read_holidays,
+)
 from reviews.rules import FINDING_DAYS, Severity
 from vendors.countries import country_choices
 
@@ -144,6 +150,28 @@ for _pack in PACKS:
         ),
     )
     setattr(RegimesForm, f"{_pack.code}_day", Day(_l("In force from"), [Optional()]))
+
+
+class ReportsForm(SettingsForm):
+    """How reports are printed."""
+
+    page_size = SelectField(
+        _l("Page size"),
+        choices=lambda: offered((one.value, label(one)) for one in PageSize),
+        description=_l("Of every paper of a report, and of the portfolio."),
+    )
+    second_language = SelectField(
+        _l("Second summary"),
+        choices=lambda: offered((one.value, label(one)) for one in SecondLanguage),
+        description=_l("One page after the executive summary, with the same facts."),
+    )
+
+    def values(self) -> dict[str, Any]:
+        """Return what was chosen, by field of the settings."""
+        return {
+            "page_size": self.page_size.data or "",
+            "second_language": self.second_language.data or "",
+        }
 
 
 class DeadlinesForm(SettingsForm):

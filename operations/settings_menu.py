@@ -11,6 +11,7 @@ MENU = (
     ("operations.holidays", Permission.SETTINGS_READ, "Holidays"),
     ("operations.regimes", Permission.SETTINGS_READ, "Regimes"),
     ("operations.deadlines", Permission.SETTINGS_READ, "Deadlines"),
+    ("operations.report_settings", Permission.SETTINGS_READ, "Reports"),
     ("operations.retention", Permission.SETTINGS_READ, "Retention"),
     ("operations.kept", Permission.LEDGER_READ, "What is kept"),
     ("operations.entities", Permission.SETTINGS_READ, "Legal entities"),

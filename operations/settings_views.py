@@ -19,6 +19,7 @@ from operations.settings_forms import (
     OrganisationForm,
     ProposalForm,
     RegimesForm,
+    ReportsForm,
     SettingsForm,
     currency_names,
     day_names,
@@ -123,6 +124,21 @@ def save_deadlines() -> ResponseReturnValue:
     return _save(form, values, _deadlines, "operations.deadlines")
 
 
+@bp.get("/settings/reports")
+@requires(Permission.SETTINGS_READ)
+def report_settings() -> str:
+    """Show how reports are printed."""
+    return _reports(ReportsForm(data=_now()))
+
+
+@bp.post("/settings/reports")
+@requires(Permission.SETTINGS_EDIT)
+def save_report_settings() -> ResponseReturnValue:
+    """Store how reports are printed."""
+    form = ReportsForm(request.form)
+    return _save(form, form.values, _reports, "operations.report_settings")
+
+
 def _save(
     form: SettingsForm,
     values: Callable[[], Values],
@@ -204,6 +220,10 @@ def _deadlines(form: DeadlinesForm, lines: object = ()) -> str:
         tiers=list(FINDING_DAYS),
         severities=list(Severity),
     )
+
+
+def _reports(form: ReportsForm, lines: object = ()) -> str:
+    return page("operations/report_settings.html", form=form, lines=lines)
 
 
 def _now() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from foundation.labels import label
 from operations.settings_forms import WEEKDAYS
 from organisation.differences import Difference
 from organisation.regimes import BY_CODE
-from organisation.rules import RegimeStatus
+from organisation.rules import PageSize, RegimeStatus, SecondLanguage
 from reviews.finding_deadlines import table_of
 from reviews.rules import Severity
 from vendors.countries import country_name
@@ -31,6 +31,8 @@ FIELDS: Mapping[str, Any] = {
     "regime_facts": _l("Status of regimes"),
     "thresholds": _l("Days to mend a finding"),
     "retention_months": _l("Retention"),
+    "page_size": _l("Page size of reports"),
+    "second_language": _l("Second summary in reports"),
 }
 
 
@@ -107,4 +109,6 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "weekend": _weekend,
     "regimes": _regimes,
     "regime_facts": _facts,
+    "page_size": lambda value: label(PageSize(value)),
+    "second_language": lambda value: label(SecondLanguage(value)),
 }

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from foundation import settings
 from foundation.columns import UtcDateTime
 from mail.postman import NotNow, Postman
-from mail.queries import outbox_state
-from mail.rules import LetterState
+from mail.queries import count_to_send_again
 from operations.system_check import Check, Grade
 from organisation.queries import time_zone_of_organisation
 
@@ -31,7 +30,7 @@ def check_mail(session: Session) -> Check:
     if not address.hostname:
         fix = "Set DULY_SMTP_URL and start Duly again; until then letters are kept under Mail."
         return Check("Mail", Grade.LOOK, "No mail server is set", fix)
-    failed = outbox_state(session).of(LetterState.FAILED)
+    failed = count_to_send_again(session)
     if failed:
         said = f"{address.hostname}; not delivered: {failed}"
         return Check("Mail", Grade.LOOK, said, "Open Mail, read why, and send them again.")

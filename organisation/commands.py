@@ -12,6 +12,7 @@ from audit.commands import record
 from foundation.ids import new_id
 from organisation.models import OrganisationSettings, ReferenceCounter
 from organisation.queries import find_settings
+from organisation.rules import PageSize, SecondLanguage
 
 
 def next_reference(session: Session, kind: str) -> str:
@@ -67,6 +68,8 @@ DEFAULTS: dict[str, Any] = {
     "thresholds": {},
     "retention_months": {},
     "regime_facts": {},
+    "page_size": PageSize.A4.value,
+    "second_language": SecondLanguage.NONE.value,
 }
 
 

@@ -15,6 +15,8 @@ FIELDS = (
     "regime_facts",
     "thresholds",
     "retention_months",
+    "page_size",
+    "second_language",
 )
 
 

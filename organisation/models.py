@@ -32,6 +32,10 @@ class OrganisationSettings(Model):
     retention_months: Mapped[dict[str, int]] = mapped_column(JSON)
     regime_facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     """What we know better than the pack: by code, its status and the day it comes into force."""
+    page_size: Mapped[str] = mapped_column(default="a4", server_default="a4")
+    """What reports are printed on: a4 or letter."""
+    second_language: Mapped[str] = mapped_column(default="none", server_default="none")
+    """Of a second summary in reports: none or ur."""
     actor_id: Mapped[UUID | None]
     """The pseudonym of who made this version, as in the ledger."""
     created_at: Mapped[datetime]

@@ -11,6 +11,7 @@ from organisation.models import (
     LegalEntity,
     OrganisationSettings,
 )
+from organisation.rules import PageSize, SecondLanguage
 from organisation.working_days import Calendar, calendar_of
 
 MOST_VERSIONS = 100
@@ -61,6 +62,18 @@ def time_zone_of_organisation(session: Session) -> str:
     """Return the zone in which our days begin and end."""
     found = find_settings(session)
     return found.time_zone if found else "UTC"
+
+
+def page_size_of_reports(session: Session) -> PageSize:
+    """Return what reports are printed on."""
+    found = find_settings(session)
+    return PageSize(found.page_size) if found else PageSize.A4
+
+
+def second_language_of_reports(session: Session) -> SecondLanguage:
+    """Return the language of a second summary in reports."""
+    found = find_settings(session)
+    return SecondLanguage(found.second_language) if found else SecondLanguage.NONE
 
 
 def zone_in_force() -> ScalarSelect[str]:

@@ -28,6 +28,20 @@ class RegimeStatus(StrEnum):
     REPEALED = "repealed"
 
 
+class PageSize(StrEnum):
+    """What reports are printed on."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+
+class SecondLanguage(StrEnum):
+    """The language of a second summary in reports; their language is English."""
+
+    NONE = "none"
+    URDU = "ur"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Holiday:
     """A day on which nobody works, and what it is called."""

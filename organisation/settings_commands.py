@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -18,7 +19,7 @@ from organisation.models import OrganisationSettings
 from organisation.queries import find_settings, find_version
 from organisation.regimes import checked_regimes
 from organisation.retention import checked_lengths
-from organisation.rules import checked_name, checked_weekend
+from organisation.rules import PageSize, SecondLanguage, checked_name, checked_weekend
 
 CHANGED_MEANWHILE = (
     "Somebody else saved these settings while you had them open. Both are shown below; "
@@ -98,6 +99,17 @@ def _country(code: str) -> str:
     return code
 
 
+def _one_of(kind: type[StrEnum], where: str) -> Callable[[str], str]:
+    """Return a check that a value is one of a closed list."""
+
+    def check(typed: str) -> str:
+        if typed not in set(kind):
+            raise Refused("Choose one of the list.", where=where)
+        return kind(typed).value
+
+    return check
+
+
 def _as_it_is(value: object) -> object:
     return value
 
@@ -110,4 +122,6 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "weekend": checked_weekend,
     "regimes": checked_regimes,
     "retention_months": checked_lengths,
+    "page_size": _one_of(PageSize, "page_size"),
+    "second_language": _one_of(SecondLanguage, "second_language"),
 }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from contracts.queries import contracts_of
 from evidence.queries import evidence_of
 from foundation.links import absolute
-from organisation.queries import name_of_organisation
+from organisation.queries import name_of_organisation, page_size_of_reports
 from questionnaires.scoring import FORMULA_VERSION
 from reports import (
     assemble_answers,
@@ -22,6 +22,7 @@ from reports import (
     assemble_vendor,
 )
 from reports.areas import areas_of
+from reports.assemble_attestations import attestation_facts
 from reports.assemble_matrix import matrix_facts
 from reports.changes import changes_between
 from reports.dossier import Dossier
@@ -57,6 +58,7 @@ def assemble(
     conditions = assemble_vendor.conditions(known)
     newest = known.decisions[0] if known.decisions else None
     decision = assemble_risk.decision_facts(session, newest) if newest else None
+    basis = assemble_vendor.known_of(known, risk, decision, len(conditions))
     made = Dossier(
         reference=reference,
         number=number,
@@ -64,7 +66,8 @@ def assemble(
         as_of=as_of.replace(microsecond=0),
         prepared_by=prepared_by,
         vendor=assemble_vendor.vendor_facts(session, known),
-        verdict=assemble_vendor.verdict(known, risk, decision, len(conditions)),
+        verdict=assemble_vendor.verdict(basis),
+        second=assemble_vendor.second_summary(session, basis),
         standing=risk,
         conditions=conditions,
         exemptions=tuple(
@@ -74,6 +77,7 @@ def assemble(
         decision=decision,
         verify_at=absolute(VERIFY),
         rules=assemble_rules.rule_facts(known.facts.tier_model),
+        page_size=page_size_of_reports(session).value,
     )
     with_answers = _with_answers(session, made, known)
     return _with_past(session, _with_papers(session, with_answers, known), known)
@@ -121,13 +125,14 @@ def _with_papers(session: Session, made: Dossier, known: Read) -> Dossier:
 
 
 def _with_past(session: Session, made: Dossier, known: Read) -> Dossier:
-    """Return the dossier with the cycle before, and what changed since the last report or cycle."""
+    """Return the dossier with the cycle before, what changed since, and the vendor's word."""
     cycle, before_cycle = assemble_past.last_cycle(
         session, known.facts, known.decisions, known.zone
     )
     before = assemble_past.last_report(session, known.facts.vendor) or before_cycle
     changes = changes_between(before, made) if before else None
-    return replace(made, last_cycle=cycle, changes=changes)
+    words = attestation_facts(session, known.facts.vendor.id, known.facts.on)
+    return replace(made, last_cycle=cycle, changes=changes, attestations=words)
 
 
 def _findings(

@@ -5,10 +5,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from organisation.queries import second_language_of_reports
+from organisation.rules import SecondLanguage
+from reports import urdu
 from reports.dossier_parts import (
     ConditionFacts,
     ContactFacts,
     DecisionFacts,
+    SecondSummaryFacts,
     StandingFacts,
     VendorFacts,
     VerdictFacts,
@@ -70,26 +74,36 @@ def conditions(read: Read) -> tuple[ConditionFacts, ...]:
     )
 
 
-def verdict(
+def known_of(
     read: Read, risk: StandingFacts, decision: DecisionFacts | None, conditions: int
-) -> VerdictFacts:
-    """Return the recommendation in one line, and why."""
+) -> Known:
+    """Return what the recommendation is made of."""
     statuses = [gate.status.value for gate in risk.gates]
-    made = verdict_of(
-        Known(
-            outcome=decision.outcome.value if decision else None,
-            is_final=decision is not None and decision.is_final,
-            has_submitted=any(told.is_submitted for told in read.facts.told),
-            conditions=conditions,
-            band=risk.band.text if risk.band else "",
-            claimed=risk.claimed,
-            evidenced=risk.evidenced,
-            gates_failed=statuses.count("failed"),
-            gates_open=statuses.count("unanswered"),
-            clauses_met=read.standing.clauses.met,
-            clauses_required=read.standing.clauses.required,
-            findings_open=len(read.standing.open_findings),
-            note=decision.note if decision else "",
-        )
+    return Known(
+        outcome=decision.outcome.value if decision else None,
+        is_final=decision is not None and decision.is_final,
+        has_submitted=any(told.is_submitted for told in read.facts.told),
+        conditions=conditions,
+        band=risk.band.text if risk.band else "",
+        band_value=risk.band.value if risk.band else "",
+        claimed=risk.claimed,
+        evidenced=risk.evidenced,
+        gates_failed=statuses.count("failed"),
+        gates_open=statuses.count("unanswered"),
+        clauses_met=read.standing.clauses.met,
+        clauses_required=read.standing.clauses.required,
+        findings_open=len(read.standing.open_findings),
+        note=decision.note if decision else "",
     )
+
+
+def verdict(known: Known) -> VerdictFacts:
+    """Return the recommendation in one line, and why."""
+    made = verdict_of(known)
     return VerdictFacts(text=made.text, tone=made.tone, reasons=made.reasons)
+
+
+def second_summary(session: Session, known: Known) -> SecondSummaryFacts | None:
+    """Return the same in the language the organisation wants beside English, if it wants one."""
+    wanted = second_language_of_reports(session)
+    return urdu.summary_of(known) if wanted is SecondLanguage.URDU else None

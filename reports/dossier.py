@@ -23,12 +23,19 @@ from reports.dossier_parts import (
     ConditionFacts,
     DecisionFacts,
     FindingFacts,
+    SecondSummaryFacts,
     ServiceFacts,
     StandingFacts,
     VendorFacts,
     VerdictFacts,
 )
-from reports.dossier_past import ChangesFacts, CycleFacts, ReviewFacts, RuleFacts
+from reports.dossier_past import (
+    AttestationFacts,
+    ChangesFacts,
+    CycleFacts,
+    ReviewFacts,
+    RuleFacts,
+)
 
 __all__ = [
     "FORMAT",
@@ -87,6 +94,13 @@ class Dossier:
     matrix: ResponsibilityMatrixFacts | None = None
     """None where none is on record, or no service touches account data."""
     rules: tuple[RuleFacts, ...] = ()
+    attestations: tuple[AttestationFacts, ...] | None = None
+    """The last asking between reviews and, where that has no word yet, the last word. Empty where
+    none was asked yet; None where nothing is told of it, as in a dossier of before."""
+    page_size: str = "a4"
+    """What its papers are printed on: a4 or letter."""
+    second: SecondSummaryFacts | None = None
+    """None where no second summary is wanted."""
 
 
 def to_json(dossier: Dossier) -> bytes:

@@ -54,6 +54,18 @@ class VerdictFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondSummaryFacts:
+    """The recommendation once more in another language; what people wrote is not translated."""
+
+    language: str
+    """As pages name it: ur."""
+    verdict: str
+    band: str = ""
+    reasons: tuple[str, ...] = ()
+    """Those in sentences of ours; the note of the decision stands before them as it was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactorFacts:
     """One factor of the inherent risk; `value` is None where it is not known yet."""
 

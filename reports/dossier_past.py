@@ -1,7 +1,7 @@
 """The parts of a dossier about the work itself: who looked, what was before, what has changed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from reports.dossier_answers import AreaFacts
 from reports.dossier_parts import Word
@@ -100,3 +100,26 @@ class RuleFacts:
     group: str
     name: str
     value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttestationFacts:
+    """One asking between reviews whether anything has changed, the word, and what followed."""
+
+    asked_at: datetime
+    since_on: date
+    due_on: date
+    state: Word
+    is_overdue: bool = False
+    """The vendor's word, or our judgement of it, should be there by now."""
+    changes: tuple[tuple[Word, str], ...] = ()
+    """Each kind of change that was reported, with the vendor's sentence."""
+    declared_at: datetime | None = None
+    declared_by: str = ""
+    declared_role: str = ""
+    judge_by: date | None = None
+    judged_at: datetime | None = None
+    judged_by: str = ""
+    reason: str = ""
+    review: str = ""
+    """The reference of the review in which a reported change is looked at."""

@@ -83,7 +83,8 @@ def letters_to_mend(session: Session, who: Looker, at: datetime) -> Iterable[Ite
     """Yield letters that could not be delivered: to the people of one's own vendors, or all.
 
     An owner is shown them for a while, and none once a later letter about the vendor arrived; an
-    administrator until it is sent again. One statement for both.
+    administrator until it is sent again. One that came back cannot be: its text was wiped when it
+    was sent, so it is shown to an administrator for as long as to an owner. One statement for both.
     """
     later = aliased(Letter)
     has_arrived = exists().where(
@@ -91,13 +92,15 @@ def letters_to_mend(session: Session, who: Looker, at: datetime) -> Iterable[Ite
         later.state == LetterState.SENT,
         later.created_at > Letter.created_at,
     )
-    is_own = and_(Vendor.owner_id == who.person_id, Letter.created_at > at - LATELY, ~has_arrived)
+    is_recent = and_(Letter.created_at > at - LATELY, ~has_arrived)
+    is_own = and_(Vendor.owner_id == who.person_id, is_recent)
     columns = (Letter.id, Letter.subject, Letter.to_name, Letter.to_email, Letter.last_error)
     chosen = (
         select(*columns, Letter.created_at, Vendor.id, Vendor.name, Vendor.tier)
         .add_columns(func.coalesce(is_own, false()))
         .outerjoin(Vendor, Vendor.id == Letter.about_id)
         .where(spelled(Letter.state, LetterState.FAILED))
+        .where(or_(Letter.body_sealed.is_not(None), is_recent))
         .order_by(Letter.created_at)
         .limit(MOST_READ)
     )

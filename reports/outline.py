@@ -12,6 +12,8 @@ class Part:
     key: str
     no: str
     title: str
+    language: str = ""
+    """Of a part that is not in the language of the paper."""
 
 
 _BODY = (
@@ -30,6 +32,8 @@ _BODY = (
     ("decision", "Decision and sign-off"),
     ("verification", "Verification"),
 )
+SECOND = {"ur": Part("summary_ur", "", "انتظامی خلاصہ", "ur")}
+"""The second summary by its language; it stands behind the first and has no number of its own."""
 _APPENDICES = (
     ("answers", "All answers"),
     ("arithmetic", "The whole sum and its rules"),
@@ -57,7 +61,11 @@ def parts_of(dossier: Dossier) -> tuple[Part, ...]:
     }
     body = [pair for pair in _BODY if pair[0] not in absent]
     appendices = [pair for pair in _APPENDICES if pair[0] not in absent]
+    summary, *rest = (Part(key, str(no), title) for no, (key, title) in enumerate(body, 1))
+    second = (SECOND[dossier.second.language],) if dossier.second else ()
     return (
-        *(Part(key, str(no), title) for no, (key, title) in enumerate(body, 1)),
+        summary,
+        *second,
+        *rest,
         *(Part(key, "ABCD"[place], title) for place, (key, title) in enumerate(appendices)),
     )

@@ -18,11 +18,13 @@ from reports import (
     charts_of_controls,
     crossing,
     glyphs,
+    languages,
     marks,
     outline,
     portfolio_facts,
     sheet,
     tagging,
+    urdu,
 )
 from reports.areas import coverage_of
 from reports.changes import LEAST
@@ -60,20 +62,20 @@ def render(payload: bytes) -> bytes:
     facts = json.loads(head)
     dossier = from_json(content)
     page = html_of(dossier, sha256=sha256_of(content), is_draft=facts["is_draft"])
-    return _printed(page, content, dossier.as_of, name="dossier.json")
+    return _printed(page, content, dossier, name="dossier.json")
 
 
 def render_portfolio(content: bytes) -> bytes:
     """Return the PDF of a portfolio's canonical bytes."""
     facts = portfolio_facts.from_json(content)
     page = html_of_portfolio(facts, sha256=sha256_of(content))
-    return _printed(page, content, facts.as_of, name="portfolio.json")
+    return _printed(page, content, facts, name="portfolio.json")
 
 
-def _printed(page: str, content: bytes, as_of: datetime, *, name: str) -> bytes:
+def _printed(page: str, content: bytes, facts: Dossier | PortfolioFacts, *, name: str) -> bytes:
     # The subset fonts carry a date: it must be the report's, not the machine's.
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(as_of.timestamp()))
-    moment = as_of.astimezone(UTC)
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(facts.as_of.timestamp()))
+    moment = facts.as_of.astimezone(UTC)
     attached = Attachment(
         string=content,
         url_fetcher=_fetcher,
@@ -83,12 +85,13 @@ def _printed(page: str, content: bytes, as_of: datetime, *, name: str) -> bytes:
         modified=moment,
         relationship="Data",
     )
+    is_bilingual = isinstance(facts, Dossier) and facts.second is not None
     printed = sheet.read(page, _fetcher).write_pdf(
-        stylesheets=[_style],
+        stylesheets=[_style, *_OTHER_SIZES.get(facts.page_size, ())],
         font_config=_fonts,
         attachments=[attached],
         pdf_variant="pdf/ua-1",
-        finisher=tagging.finish,
+        finisher=languages.finish if is_bilingual else tagging.finish,
     )
     return tagging.identified(printed)
 
@@ -188,6 +191,9 @@ def _environment() -> Environment:
         points=points,
         person=person,
         dir=glyphs.direction,
+        day_ur=urdu.day,
+        moved_ur=urdu.moved,
+        compared_ur=urdu.compared,
     )
     return made
 
@@ -198,6 +204,13 @@ _templates = _environment()
 for _name in _templates.list_templates(["html"]):
     _templates.get_template(_name)  # compiled once, before the child of each print forks off
 _shapes = glyphs.shapes_of(sorted((ROOT / "static" / "fonts").glob("*.ttf")))
-_style = CSS(
-    string=(ROOT / "static" / "print.css").read_text(), font_config=_fonts, url_fetcher=_fetcher
-)
+
+
+def _styles(name: str) -> CSS:
+    text = (ROOT / "static" / name).read_text()
+    return CSS(string=text, font_config=_fonts, url_fetcher=_fetcher)
+
+
+_style = _styles("print.css")
+_OTHER_SIZES = {"letter": (_styles("print-letter.css"),)}
+"""What differs from A4, by page size."""

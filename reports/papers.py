@@ -68,6 +68,8 @@ def _for_board(whole: Dossier) -> Dossier:
         pci=(),
         matrix=None,
         rules=(),
+        attestations=None,
+        second=None,
         review=replace(whole.review, respondents=(), judges=()) if whole.review else None,
         changes=replace(whole.changes, lines=()) if whole.changes else None,
     )
@@ -86,6 +88,7 @@ def _for_vendor(whole: Dossier) -> Dossier:
         as_of=whole.as_of,
         prepared_by=OURS,
         classification=whole.classification,
+        page_size=whole.page_size,
         verify_at=whole.verify_at,
         vendor=VendorFacts(
             reference=vendor.reference,

@@ -42,6 +42,7 @@ class PortfolioFacts:
     rows: tuple[HeatRow, ...]
     findings: tuple[tuple[str, int], ...]
     late: tuple[LateFacts, ...]
+    page_size: str = "a4"
 
 
 def to_json(facts: PortfolioFacts) -> bytes:

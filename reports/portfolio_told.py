@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from foundation.labels import label
+from organisation.rules import PageSize
 from reports.portfolio import BANDS, TIERS, Late, Portfolio
 from reports.portfolio_facts import HeatRow, LateFacts, PortfolioFacts
 from reviews.rules import Severity
@@ -11,7 +12,12 @@ UNKNOWN = "Not known yet"
 
 
 def facts_of(
-    found: Portfolio, *, organisation: str, prepared_by: str, at: datetime
+    found: Portfolio,
+    *,
+    organisation: str,
+    prepared_by: str,
+    at: datetime,
+    page_size: str = PageSize.A4,
 ) -> PortfolioFacts:
     """Return a portfolio as one person sees it, in the words of the report."""
     return PortfolioFacts(
@@ -40,6 +46,7 @@ def facts_of(
             *(_late("Finding", one) for one in found.late_findings.shown),
             *(_late("Review", one) for one in found.late_reviews.shown),
         ),
+        page_size=str(page_size),
     )
 
 

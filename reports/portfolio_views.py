@@ -11,7 +11,7 @@ from foundation.db import database, session
 from foundation.errors import Refused
 from foundation.sandbox import SandboxFailure
 from foundation.web import page
-from organisation.queries import name_of_organisation
+from organisation.queries import name_of_organisation, page_size_of_reports
 from reports.charts import Stack, stack
 from reports.portfolio import (
     BALL_EDGES,
@@ -58,8 +58,13 @@ def portfolio_paper() -> ResponseReturnValue:
     at = clock.now()
     with database().reading() as reading:
         found = portfolio_of(reading, me().person_id, at, clock.today(me().time_zone))
-        organisation = name_of_organisation(reading)
-    facts = facts_of(found, organisation=organisation, prepared_by=me().name, at=at)
+        facts = facts_of(
+            found,
+            organisation=name_of_organisation(reading),
+            prepared_by=me().name,
+            at=at,
+            page_size=page_size_of_reports(reading),
+        )
     try:
         printed = print_portfolio(to_json(facts))
     except SandboxFailure as failure:

@@ -9,7 +9,7 @@ from foundation import sandbox
 TASK = "report.render"
 TRIAL = "report.trial"
 PORTFOLIO_TASK = "report.portfolio"
-TEMPLATE_VERSION = "report-4"
+TEMPLATE_VERSION = "report-5"
 RENDERER = f"WeasyPrint {version('weasyprint')}, pydyf {version('pydyf')}"
 LIMITS = sandbox.Limits(seconds=120, cpu_seconds=100, memory_mb=2048, open_files=256)
 _ROOT = Path(__file__).resolve().parent.parent

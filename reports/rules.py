@@ -29,6 +29,7 @@ class Known:
     has_submitted: bool = False
     conditions: int = 0
     band: str = ""
+    band_value: str = ""
     claimed: float | None = None
     evidenced: float | None = None
     gates_failed: int = 0

@@ -6,6 +6,7 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
+from aiosmtpd.smtp import SMTP
 from sqlalchemy import select
 
 from foundation import clock, failpoints
@@ -379,3 +380,31 @@ class TestTheLine:
             assert deliver(database) == Delivered(later=1)
         assert server.logins == []
         assert letter(database).last_error.endswith("so the password was not sent.")
+
+
+class Naming(Answering):
+    """A server that hands the name of an envelope on (RFC 3461)."""
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: ARG002, N802
+        session.host_name = hostname
+        return [*responses[:-1], "250-DSN", responses[-1]]
+
+
+def test_the_envelope_is_named_where_a_server_hands_its_name_on(database, monkeypatch):
+    told, as_ever = [], SMTP._getparams
+
+    def taking(server, options):
+        params = as_ever(server, options)
+        told.append((params.pop("RET", None), params.pop("ENVID", None)))
+        return params
+
+    monkeypatch.setattr(SMTP, "_getparams", taking)
+    put(database, "one")
+    with running(Naming()):
+        assert deliver(database) == Delivered(sent=1)
+    put(database, "two")
+    with running(Answering()):
+        assert deliver(database) == Delivered(sent=1)
+    name = letter(database).message_id.strip("<>").upper()
+    asked = [each for each in told if each != (None, None)]
+    assert asked == [("HDRS", name)], "a bounce carries no text; others are asked for nothing"

@@ -9,7 +9,7 @@ from organisation.queries import find_settings, list_versions
 from tests.makers import CRITICAL, make_contact, make_vendor, make_version
 from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA
 
-PAGES = ("", "/holidays", "/regimes", "/deadlines", "/versions")
+PAGES = ("", "/holidays", "/regimes", "/deadlines", "/reports", "/versions")
 KNOWN = {
     "number": "1",
     "name": "Northwind Payments",
@@ -244,3 +244,35 @@ def test_the_years_stay_those_of_the_days_that_were_saved(adil):
     days = {"number": "1", "holidays": f"{this}-08-14 Independence Day\n{this + 2}-08-14 The same"}
     assert adil.post("/settings/holidays", data=days).status_code == 303
     assert f'value="{this}-{this + 2}"' in adil.get("/settings/holidays").text
+
+
+PRINTED = {"number": "1", "page_size": "letter", "second_language": "ur"}
+
+
+def test_how_reports_are_printed_is_a_version_in_words(adil, people, database):
+    assert adil.post("/settings/reports", data=PRINTED).status_code == 303
+    now = in_force(database)
+    assert (now.page_size, now.second_language) == ("letter", "ur")
+    assert "Page size of reports, Second summary in reports" in adil.get("/settings/versions").text
+    one = adil.get("/settings/versions/2").text
+    for text in ("A4", "US Letter", "No second summary", "Urdu"):
+        assert text in one
+    read = people.browser(AMNA).get("/settings/reports").text
+    assert "US Letter" in read
+    assert "<select" not in read
+    again = adil.post("/settings/reports", data={**PRINTED, "page_size": "a4"})
+    assert again.status_code == 409, "the version it was based on is no longer the newest"
+    assert "US Letter" in again.text
+
+
+@pytest.mark.parametrize(
+    "changed", [{"page_size": "a3"}, {"page_size": ""}, {"second_language": "de"}]
+)
+def test_only_what_can_be_printed_is_stored(adil, database, changed):
+    assert adil.post("/settings/reports", data={**PRINTED, **changed}).status_code == 422
+    assert versions(database) == [1]
+
+
+def test_a_form_without_a_field_stores_nothing(adil, database):
+    assert adil.post("/settings/reports", data={"number": "1"}).status_code == 422
+    assert versions(database) == [1]

@@ -42,6 +42,7 @@ from reports.dossier_parts import (
     Word,
 )
 from reports.dossier_past import (
+    AttestationFacts,
     ChangeFacts,
     ChangesFacts,
     CycleFacts,
@@ -380,6 +381,36 @@ def _changes() -> ChangesFacts:
     )
 
 
+def _attestations() -> tuple[AttestationFacts, ...]:
+    return (
+        AttestationFacts(
+            asked_at=AT,
+            since_on=date(2026, 1, 12),
+            due_on=date(2026, 3, 16),
+            state=Word("asked", "The vendor is asked", "accent"),
+        ),
+        AttestationFacts(
+            asked_at=datetime(2025, 12, 29, 6, tzinfo=UTC),
+            since_on=date(2025, 9, 29),
+            due_on=date(2026, 1, 12),
+            state=Word("noted", "Change noted", "none"),
+            changes=(
+                (
+                    Word("sub_processors", "Companies that work is passed on to", "warn"),
+                    "Backups go to Granite Backup since December.",
+                ),
+            ),
+            declared_at=datetime(2026, 1, 12, 8, 15, tzinfo=UTC),
+            declared_by="Vania Petrova",
+            declared_role="CISO",
+            judge_by=date(2026, 1, 19),
+            judged_at=datetime(2026, 1, 13, 11, 0, tzinfo=UTC),
+            judged_by="Rabia Siddiqui",
+            reason="Only copies that we encrypt ourselves.",
+        ),
+    )
+
+
 def _standing() -> StandingFacts:
     words = {
         "passed": Word("passed", "Passed", "ok"),
@@ -548,6 +579,7 @@ def whole(**changes: object) -> Dossier:
         "review": _review(),
         "last_cycle": _last_cycle(),
         "changes": _changes(),
+        "attestations": _attestations(),
         "models": {
             "Tier model": "2026-1",
             "Score formula": "score-1",

@@ -106,6 +106,7 @@ SECRETS = {
     "mapping": "PCI DSS 12.8.4",
     "note of the matrix": "split the keys",
     "internal file": "Our own notes",
+    "what we made of a reported change": "Only copies that we encrypt ourselves.",
 }
 
 
@@ -170,5 +171,6 @@ def test_the_board_gets_no_answer_no_file_and_no_contract():
         "soc-2-report",
         "Master services agreement",
         "Vania",
+        "Only copies that we encrypt",
     ):
         assert words not in text, words

@@ -16,6 +16,7 @@ COMMANDS = [
     "serve",
     "worker",
     "remind",
+    "bounce",
     "migrate",
     "create-admin",
     "doctor",
