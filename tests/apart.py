@@ -26,17 +26,24 @@ def leave():
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
         Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+    raise_loopback()
+
+
+def raise_loopback():
+    """Let a new network reach itself."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", IFF_UP))
 
 
-def tried():
-    """Return how often the kernel was asked for a way out and had none, by IPv4 and IPv6."""
-    names, numbers = re.findall(
-        r"^Ip: (.*)$", Path("/proc/self/net/snmp").read_text(), re.MULTILINE
-    )
+def tried(of="self"):
+    """Return how often the kernel was asked for a way out and had none, by IPv4 and IPv6.
+
+    It is asked for the network of a process.
+    """
+    net = Path(f"/proc/{of}/net")
+    names, numbers = re.findall(r"^Ip: (.*)$", (net / "snmp").read_text(), re.MULTILINE)
     by_name = dict(zip(names.split(), numbers.split(), strict=True))
-    newer = Path("/proc/self/net/snmp6")
+    newer = net / "snmp6"
     found = (
         re.search(r"^Ip6OutNoRoutes\s+(\d+)", newer.read_text(), re.MULTILINE)
         if newer.exists()
