@@ -13,6 +13,7 @@ from tests.setup.test_locks import LOCKS, PIN, requirements_of
 pytestmark = pytest.mark.slow
 
 TOOL = ROOT / "tests" / "advisories.py"
+NOBODY = "http://127.0.0.1:9/v1/query"
 FEW = {"pillow": "12.3.0", "mako": "1.3.10", "lxml": "6.1.1"}
 ADVISORY = {
     "id": "PYSEC-2026-1",
