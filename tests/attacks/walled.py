@@ -2,6 +2,7 @@
 
 import os
 import socketserver
+import subprocess
 import sys
 import threading
 from contextlib import contextmanager
@@ -137,6 +138,9 @@ def behind(tmp_path_factory, server):
         each.mkdir(mode=0o700)
         os.chown(each, ACCOUNT, ACCOUNT)
     address = server.new_database("duly_limits") if server else ""
+    # As on a machine of its own: what is read-only was set up before, by root.
+    set_up_first = {"PATH": os.environ["PATH"], "DULY_VENV": str(VENV)}
+    subprocess.run([SCRIPT, "tier", "--help"], env=set_up_first, check=True, capture_output=True)
     with behind_walls(*folders) as cell, cell.network(), reachable(address) as inside:
         post, port = forts.Postbox(), free_port()
         controller = Controller(post, hostname="127.0.0.1", port=free_port())
