@@ -7,11 +7,13 @@ RUN apt-get update \
 
 WORKDIR /opt/duly
 COPY . .
+# What is read-only later cannot be compiled then, and would be at each start.
 RUN ./duly tier data_class=0 >/dev/null \
-    && useradd --system --home-dir /var/lib/duly --create-home duly \
+    && { .venv/bin/python -m compileall -q -j 0 . || true; } \
+    && useradd --system --uid 10001 --user-group --home-dir /var/lib/duly --create-home duly \
     && install -d -m 0700 -o duly -g duly /var/lib/duly/data /var/lib/duly/keys
 
-USER duly
+USER 10001:10001
 ENV DULY_DATA_DIR=/var/lib/duly/data DULY_KEYS_FILE=/var/lib/duly/keys/keys.json
 EXPOSE 8000
 HEALTHCHECK CMD ["python3", "-c", "import urllib.request as u; u.urlopen('http://localhost:8000/readyz')"]

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from foundation.db import READING_METHODS
-from foundation.error_pages import answer, fault
+from foundation.error_pages import answer, fault, wants_json
 from foundation.errors import TooFast
 from foundation.sent_forms import sent
 
@@ -29,6 +29,8 @@ NO_STORE = (
     "The files cannot be reached, so nothing could be stored. What was saved before is kept. "
     "Whoever runs Duly can ask ./duly doctor; then send it again."
 )
+"""These two are for programs; a page says the rest in its own places."""
+STORE_AWAY = "The place where files are kept does not answer."
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _UNREACHED = frozenset(
     {errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM, errno.ESTALE, errno.ENOTDIR}
@@ -94,6 +96,8 @@ def _code(found: sqlite3.Error) -> int:
 
 
 def _told(status: int, error: Exception, sentence: str = "") -> Response:
+    if sentence and not wants_json():
+        sentence = STORE_AWAY if sentence == NO_STORE else ""
     cause = getattr(error, "orig", None) or error
     log.error("outage %s at %s: %s", g.get("request_id"), request.endpoint, type(cause).__name__)
     g.is_away = True

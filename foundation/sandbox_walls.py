@@ -69,6 +69,12 @@ def limit(limits: Limits, parent: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 2))
 
 
+def hide_memory() -> None:
+    """Shut the memory of this process against others of its account, and against being dumped."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
 def drop_rights() -> None:
     """Give up every capability for good, so that being root means nothing here."""
     _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)

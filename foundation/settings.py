@@ -15,7 +15,14 @@ PREFIX = "DULY_"
 SECRETS = ("database_url", "smtp_url", "oidc_client_secret", "metrics_token")
 """Settings that may hold a password: each may be read from a file instead (DULY_SMTP_URL_FILE)."""
 OF_THE_SCRIPT = frozenset(
-    {"DULY_ATTACKS", "DULY_FIELD_DATA", "DULY_TEST_DATABASE", "DULY_TEST_WORKERS", "DULY_VENV"}
+    {
+        "DULY_ADVISORIES",
+        "DULY_ATTACKS",
+        "DULY_FIELD_DATA",
+        "DULY_TEST_DATABASE",
+        "DULY_TEST_WORKERS",
+        "DULY_VENV",
+    }
 )
 """Read by ./duly and the tests, and no settings."""
 

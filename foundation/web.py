@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask import session as notes
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -23,6 +24,8 @@ from foundation.spool import SpoolingRequest
 
 log = logging.getLogger("duly")
 _pace = Pace()
+SAID = "_flashes"
+"""Where Flask keeps what the next page is to say."""
 MOST_DEADLOCKS = 3
 """How often one request is done anew before its asker hears of it."""
 
@@ -111,6 +114,15 @@ class House(Flask):
         return self._done_once(key)
 
     def _done_once(self, key: str | None) -> Response:
+        said = list(notes.get(SAID, ()))
+        try:
+            return self._done_and_kept(key)
+        except Exception:
+            if notes.get(SAID, []) != said:
+                notes[SAID] = said  # nobody is told that something was saved which was not
+            raise
+
+    def _done_and_kept(self, key: str | None) -> Response:
         response = self.make_response(super().dispatch_request())
         if response.status_code >= 400:
             session().rollback()

@@ -1,7 +1,6 @@
 """The command line: one door to the same commands as the pages."""
 
 import argparse
-import resource
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -10,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from foundation.errors import Refused
 from foundation.keyring import KeyringError
+from foundation.sandbox_walls import hide_memory
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("operations.demo_cli", "everything from nothing, with sign-in links"),
@@ -42,8 +42,7 @@ Run = Callable[[argparse.Namespace], int]
 
 def main(given: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 only on success."""
-    # A dump of the memory would hold keys and files in the open.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    hide_memory()  # it holds keys and files in the open
     words = list(sys.argv[1:] if given is None else given)
     if not words or words[0] not in COMMANDS:
         names = ", ".join(sorted(COMMANDS))

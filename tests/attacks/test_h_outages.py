@@ -170,7 +170,7 @@ def test_H11_a_store_that_cannot_be_reached_is_said_and_mends_by_itself(site):
     try:
         refused = act.send()
         assert refused.status == 503, refused.text
-        assert "doctor" in refused.text
+        assert "The place where files are kept does not answer." in refused.text
         assert site.added_since(before) == {}
         assert site.ready() == 503
         assert act.who.send("GET", "/p/evidence").status == 200

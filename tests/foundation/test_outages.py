@@ -5,9 +5,10 @@ import sqlite3
 
 import psycopg
 import pytest
+from flask import flash
 from sqlalchemy.exc import OperationalError
 
-from foundation.outages import NO_SPACE, NO_STORE
+from foundation.outages import NO_SPACE, NO_STORE, STORE_AWAY
 from foundation.web import public
 
 
@@ -35,6 +36,9 @@ OUTAGES = {
     "no such table": (of_database(sqlite_fault(sqlite3.SQLITE_ERROR)), 500, ""),
     "no such file": (FileNotFoundError(errno.ENOENT, "of the system"), 500, ""),
 }
+
+
+TOLD = {NO_SPACE: "The disk is full.", NO_STORE: STORE_AWAY}
 
 
 @pytest.fixture
@@ -73,7 +77,8 @@ def test_an_outage_is_told_from_a_fault_and_keeps_what_was_typed(client, trial, 
         f'name="csrf_token" value="{csrf}"',
     ]
     assert [part in text for part in kept] == [status != 500] * 3
-    assert not sentence or sentence in text
+    assert TOLD.get(sentence, "") in text
+    assert "./duly" not in text, "a page is read by people of vendors, too"
 
 
 def test_neither_passwords_nor_forms_of_other_sites_are_printed_again(client, trial):
@@ -91,3 +96,28 @@ def test_a_program_is_told_to_come_again(client, trial):
     assert reply.status_code == 503
     assert reply.headers["Retry-After"]
     assert "does not answer" in reply.get_json()["error"]
+
+
+@pytest.mark.parametrize(("kind", "sentence"), [("disk full", NO_SPACE), ("no right", NO_STORE)])
+def test_a_program_is_told_what_whoever_runs_it_can_do(client, trial, kind, sentence):
+    trial(OUTAGES[kind][0])
+    reply = client.post("/verify", data={"reason": "x"}, headers={"Accept": "application/json"})
+    assert reply.get_json()["error"] == sentence
+
+
+def test_nothing_is_called_saved_that_was_not(client, house, database):
+    """What a view says comes before the commit, which may fail."""
+    house.extensions["database"] = database
+    before = house.view_functions["reports.verify_file"]
+
+    @public
+    def failing():
+        flash("Saved for good.", "ok")
+        raise OUTAGES["busy"][0]
+
+    house.view_functions["reports.verify_file"] = failing
+    client.get("/sign-in")
+    told = client.post("/verify", data={"csrf_token": client.csrf}).get_data(as_text=True)
+    house.view_functions["reports.verify_file"] = before
+    assert "Saved for good." not in told
+    assert "Saved for good." not in client.get("/sign-in").get_data(as_text=True)

@@ -33,6 +33,7 @@ from tests.journeys.desks import Cookies, desk, staff
 __all__ = ["desk", "staff"]
 
 ROOT = Path(__file__).resolve().parents[2]
+NAMES = "MAP localhost 127.0.0.1, MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.*"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -41,6 +42,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # It looks up names of its own at its start: none of them is known, and ours need no looking up.
+    f"--host-resolver-rules={NAMES}",
 ]
 
 

@@ -56,10 +56,9 @@ class Tree:
         return self.run(str(self.root / "duly"), *arguments, **options)
 
 
-@pytest.fixture
-def bare_tree(tmp_path: Path) -> Tree:
-    """The script, its locks and a program in a path with a space; nothing is set up."""
-    tree = Tree(tmp_path / "a tree")
+def laid_out(root: Path) -> Tree:
+    """Lay out the script, its locks and a program; nothing is set up."""
+    tree = Tree(root)
     tree.write("operations/cli.py", PROGRAM)
     shutil.copy(ROOT / "duly", tree.root / "duly")
     shutil.copytree(ROOT / "requirements", tree.root / "requirements")
@@ -67,17 +66,28 @@ def bare_tree(tmp_path: Path) -> Tree:
     return tree
 
 
-@pytest.fixture
-def tree(bare_tree: Tree) -> Tree:
-    """The same, set up: its Python is the one that runs this test."""
-    python = bare_tree.write(".venv/bin/python", f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+def furnished(tree: Tree) -> Tree:
+    """Set it up: its Python is the one that runs this test."""
+    python = tree.write(".venv/bin/python", f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     python.chmod(0o755)
     for level, lock in (("base", "base"), ("test", "test"), ("browser", "test")):
-        content = (bare_tree.root / f"requirements/{lock}.lock").read_bytes()
+        content = (tree.root / f"requirements/{lock}.lock").read_bytes()
         packages = "".join(f" {each}" for each in PACKAGES) if level == "browser" else ""
         stamp = f"{hashlib.sha256(content).hexdigest()}  -{packages}\n"
-        bare_tree.write(f".venv/duly-{level}.stamp", stamp)
-    return bare_tree
+        tree.write(f".venv/duly-{level}.stamp", stamp)
+    return tree
+
+
+@pytest.fixture
+def bare_tree(tmp_path: Path) -> Tree:
+    """The script, its locks and a program in a path with a space; nothing is set up."""
+    return laid_out(tmp_path / "a tree")
+
+
+@pytest.fixture
+def tree(bare_tree: Tree) -> Tree:
+    """The same, set up."""
+    return furnished(bare_tree)
 
 
 @pytest.fixture

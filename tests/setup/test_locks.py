@@ -7,7 +7,7 @@ import pytest
 from tests.setup.conftest import ROOT
 
 FOLDER = ROOT / "requirements"
-LOCKS = ["installer", "base", "test"]
+LOCKS = ["installer", "base", "test", "audit"]
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==([^ ;\\]+)")
 
 
