@@ -1,7 +1,7 @@
 """Buying, counted in what a buyer has to do: a new vendor, and one that is due again."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from foundation import clock
 from foundation.dates import add_months
+from operations.demo.stage import ZONE
 from reviews.decision_commands import Proposal, propose
 from reviews.queries import get_review
 from reviews.rules import Outcome
@@ -91,9 +92,9 @@ def _lose_the_session_and_come_back(page: Page) -> None:
 
 def _decided_long_ago(product: Any, name: str) -> None:
     """Ask, review and approve a vendor as far back as makes it due again in 60 days."""
-    due_again = clock.today() + timedelta(days=60)
+    due_again = clock.today(ZONE) + timedelta(days=60)
     decided_on = add_months(due_again, -EVERY_MONTHS)
-    then = clock.now() - (clock.today() - decided_on)
+    then = datetime.combine(decided_on, time(9), UTC)  # one day there and here
     with clock.fixed(then), product.database.writing() as session:
         vendor = makers.make_vendor(session, name=name)
         stories.cover_by_contract(session, vendor)
