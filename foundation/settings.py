@@ -15,14 +15,8 @@ PREFIX = "DULY_"
 SECRETS = ("database_url", "smtp_url", "oidc_client_secret", "metrics_token")
 """Settings that may hold a password: each may be read from a file instead (DULY_SMTP_URL_FILE)."""
 OF_THE_SCRIPT = frozenset(
-    {
-        "DULY_ADVISORIES",
-        "DULY_ATTACKS",
-        "DULY_FIELD_DATA",
-        "DULY_TEST_DATABASE",
-        "DULY_TEST_WORKERS",
-        "DULY_VENV",
-    }
+    PREFIX + name
+    for name in ("ADVISORIES", "ATTACKS", "FIELD_DATA", "TEST_DATABASE", "TEST_WORKERS", "VENV")
 )
 """Read by ./duly and the tests, and no settings."""
 

@@ -28,6 +28,8 @@ from vendors.note_commands import add_note
 from vendors.rules import Visibility
 from vendors.view_commands import save_view
 
+pytestmark = pytest.mark.slow
+
 FEW, MANY = 3, 30
 STAFF = (RABIA, LAILA, ADIL, AMNA, PERVEZ)
 NO = Proposal(outcome=Outcome.REJECTED, round=1, note="They do not mend it.")

@@ -14,6 +14,8 @@ from operations.cli import main
 from questionnaires.models import QuestionnaireVersion
 from tests.client import client_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def empty_house(tmp_path, monkeypatch):

@@ -94,6 +94,7 @@ def test_the_look_before_counts_what_goes(database, people, acme):
     assert gone == told
 
 
+@pytest.mark.slow
 def test_a_report_is_verified_for_ever_and_says_nothing(database, people, acme):
     with database.writing() as session:
         vendor = session.get_one(Vendor, acme[0])

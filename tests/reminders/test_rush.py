@@ -30,6 +30,8 @@ from tests.mail.server import Answering, running
 from tests.people import PERVEZ, VANIA
 from tests.reminders import world
 
+pytestmark = pytest.mark.slow
+
 DUE = date(2026, 6, 15)
 MORNING = datetime.combine(DUE, time(9), UTC)
 FINDINGS, ASKED = 230, 40

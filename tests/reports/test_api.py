@@ -21,6 +21,7 @@ def _vendor_id(database):
         return make_vendor(session).id
 
 
+@pytest.mark.slow
 def test_a_report_is_ordered_watched_and_taken_away(people, vendor_id, database):
     pervez, path = program_of(people, PERVEZ), f"/vendors/{vendor_id}/reports"
     headers = {"Idempotency-Key": "report-1"}

@@ -106,6 +106,7 @@ def test_a_hidden_vendor_is_not_there(people, database, acme):
     assert rabia.post(f"/vendors/{acme}/reports").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_report_from_order_to_download(people, database, acme):
     browser = people.browser(PERVEZ)
     assert "No report yet" in browser.get(f"/vendors/{acme}/reports").text
@@ -134,6 +135,7 @@ def test_a_report_from_order_to_download(people, database, acme):
     assert report.reference in browser.get(f"/vendors/{acme}").text
 
 
+@pytest.mark.slow
 def test_a_draft_is_marked_and_registered_nowhere(people, database, acme):
     taken = people.browser(RABIA).get(f"/vendors/{acme}/report.pdf")
     assert taken.status_code == 200
