@@ -134,6 +134,7 @@ class Database:
             event.listen(self.engine, "begin", partial(connecting.begin_sqlite, self.line))
         else:
             event.listen(self.engine, "begin", connecting.begin_postgresql)
+            event.listen(self.engine, "rollback", connecting.end_reading_postgresql)
         self._readers = self.engine.execution_options(duly_writes=False)
         self._writers = self.engine.execution_options(duly_writes=True)
 

@@ -40,7 +40,7 @@ class HouseClient(FlaskClient):
         writes: list[str] = []
 
         def note(_c: Any, _u: Any, statement: str, *_rest: Any) -> None:
-            if not statement.startswith(("PRAGMA", "BEGIN", "SET TRANSACTION")):
+            if not statement.startswith(("PRAGMA", "BEGIN")):
                 self.statements.append(statement)
             if statement.startswith(("INSERT", "UPDATE", "DELETE")):
                 writes.append(statement)

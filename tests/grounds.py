@@ -8,6 +8,7 @@ a scene: it is played once, by the product's own commands, and put back for whoe
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -160,36 +161,44 @@ class PostgresGround(_Ground):
 
     def __init__(self, folder: Path, server: PostgresServer) -> None:
         super().__init__(folder, server.new_database("duly_test"))
+        event.listen(self.database.engine, "connect", _plan_once)
+        self.database.engine.pool._pre_ping = False  # this server goes nowhere
         self.scripts: dict[str, str] = {}
         self.keeper: Connection | None = None
         self.number = ""
 
     def keep(self, scene: str = BEGAN) -> None:
         """Remember all rows and sequences, and write down how to put them back."""
-        tables = inspect(self.database.engine).get_table_names()
-        steps = ["SET LOCAL session_replication_role = replica"]  # no trigger, no order of tables
-        steps += [f'DELETE FROM "{name}"' for name in tables]
         kept = f"kept_{len(self.scripts)}"
+        steps = ["SET LOCAL session_replication_role = replica"]  # no trigger, no order of tables
+        steps += [f'DELETE FROM "{name}"' for name in self.columns]
+        copies = [f"CREATE SCHEMA {kept}"]
         with self.database.engine.begin() as connection:
-            connection.execute(text(f"CREATE SCHEMA {kept}"))
-            for name in tables:
-                if connection.execute(text(f'SELECT 1 FROM "{name}" LIMIT 1')).first():
-                    connection.execute(
-                        text(f'CREATE TABLE {kept}."{name}" AS TABLE public."{name}"')
-                    )
-                    columns = self._columns(name)
-                    steps.append(
-                        f'INSERT INTO "{name}" ({columns}) SELECT {columns} FROM {kept}."{name}"'
-                    )
+            for name in connection.execute(text(self._filled())).scalars():
+                columns = self.columns[name]
+                copies.append(f'CREATE TABLE {kept}."{name}" AS TABLE public."{name}"')
+                steps.append(
+                    f'INSERT INTO "{name}" ({columns}) SELECT {columns} FROM {kept}."{name}"'
+                )
             for name, last in connection.execute(
                 text("SELECT sequencename, last_value FROM pg_sequences")
             ):
                 steps.append(f"SELECT setval('\"{name}\"', {last or 1}, {last is not None})")
+            connection.exec_driver_sql(";".join(copies))
         self.scripts[scene] = ";".join(["BEGIN", *steps, "COMMIT"])
 
-    def _columns(self, table: str) -> str:
-        known = inspect(self.database.engine).get_columns(table)
-        return ", ".join(f'"{each["name"]}"' for each in known if not each.get("computed"))
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """What can be written of each table; asked once, for asking takes longest."""
+        found = inspect(self.database.engine).get_multi_columns()
+        return {
+            name: ", ".join(f'"{each["name"]}"' for each in known if not each.get("computed"))
+            for (_, name), known in found.items()
+        }
+
+    def _filled(self) -> str:
+        one = "SELECT '{0}' WHERE EXISTS (SELECT 1 FROM \"{0}\")"
+        return " UNION ALL ".join(one.format(name) for name in self.columns)
 
     def put_back(self, scene: str = BEGAN) -> None:
         """End what a test left running, and give every table the rows of the scene.
@@ -221,6 +230,15 @@ class PostgresGround(_Ground):
         assert self.keeper is not None
         taken = self.keeper.execute(text("SELECT pg_snapshot_xmax(pg_current_snapshot())"))
         return str(taken.scalar_one())
+
+
+def _plan_once(connection: Any, record: object) -> None:
+    """Our tables are small and our statements many: planning them took longer than running them."""
+    del record
+    connection.prepare_threshold = 1
+    connection.prepared_max = 2_000
+    connection.execute("SET plan_cache_mode = force_generic_plan")
+    connection.commit()
 
 
 def _at_once(engine: Engine) -> Engine:

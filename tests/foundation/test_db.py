@@ -3,13 +3,15 @@
 import threading
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
 from foundation.ids import new_id
+from identity.models import Person
 from organisation.commands import next_reference
 from organisation.models import BusinessUnit, ReferenceCounter
+from tests.people import RABIA
 
 
 def test_a_reading_session_cannot_write(database):
@@ -17,6 +19,25 @@ def test_a_reading_session_cannot_write(database):
         session.add(BusinessUnit(id=new_id(), name="Treasury"))
         with pytest.raises(DBAPIError):
             session.flush()
+
+
+def test_what_is_read_again_is_planned_once(database):
+    if database.is_sqlite:
+        pytest.skip("PostgreSQL plans a statement apart from running it.")
+    asked = select(Person.name).where(Person.email == RABIA.email)
+    for _ in range(8):
+        with database.reading() as session:
+            session.execute(asked).all()
+    with database.reading() as session:
+        kept = session.execute(text("SELECT statement FROM pg_prepared_statements")).scalars()
+        assert any("person.email" in each for each in kept)
+
+
+def test_what_failed_in_reading_is_rolled_back_and_the_next_reads(database):
+    with pytest.raises(DBAPIError), database.reading() as session:
+        session.execute(text("SELECT * FROM no_such_table"))
+    with database.reading() as session:
+        assert session.scalars(select(Person.id).where(Person.email == RABIA.email)).one()
 
 
 def test_a_broken_writing_leaves_nothing(database):

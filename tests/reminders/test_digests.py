@@ -335,7 +335,7 @@ def statements(database, run):
     made = []
 
     def note(_c, _u, statement, *_rest):
-        if not statement.startswith(("PRAGMA", "BEGIN", "SET TRANSACTION")):
+        if not statement.startswith(("PRAGMA", "BEGIN")):
             made.append(statement)
 
     event.listen(database.engine, "before_cursor_execute", note)
