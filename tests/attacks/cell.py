@@ -91,7 +91,8 @@ class Cell:
 
     def words(self, *words):
         """Return how a command is called inside, by the account without any right."""
-        inside = ["nsenter", f"--target={self.first}", "--mount", "--net", "--ipc", "--pid", "--"]
+        inside = ["nsenter", f"--target={self.first}", "--mount", "--root", "--net", "--ipc"]
+        inside += ["--pid", "--wdns=/", "--"]
         rights = [f"--reuid={ACCOUNT}", f"--regid={ACCOUNT}", "--clear-groups", "--no-new-privs"]
         rights += ["--inh-caps=-all", "--bounding-set=-all"]
         return [*inside, "setpriv", *rights, "--", *map(str, words)]
