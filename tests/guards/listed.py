@@ -434,5 +434,40 @@ POST = [
         "    if not addresses:\n",
         "tests/foundation/test_outbound.py",
     ),
+    Guard(
+        "Only a letter that was sent can come back",
+        "mail/bouncing.py",
+        "    is_sent = (Letter.id == letter_id, Letter.state == LetterState.SENT)\n",
+        "    is_sent = (Letter.id == letter_id,)\n",
+        "tests/mail/test_bouncing.py",
+    ),
+    Guard(
+        "A letter comes back only for the address it went to",
+        "mail/bouncing.py",
+        "    fates = [one for one in bounce.fates if _is_about(one, letter.to_email)]\n",
+        "    fates = list(bounce.fates)\n",
+        "tests/mail/test_bouncing.py",
+    ),
+    Guard(
+        "No minute sees more letters than the operator allows",
+        "mail/delivery.py",
+        "        if letter is None or not errand.may_go(session, now):\n",
+        "        if letter is None:\n",
+        "tests/mail/test_delivery.py",
+    ),
+    Guard(
+        "Nobody is told that something was saved which was not",
+        "foundation/web.py",
+        "                notes[SAID] = said  # nobody is told that something was saved which was not\n",
+        "                pass\n",
+        "tests/foundation/test_outages.py",
+    ),
+    Guard(
+        "Nobody else reads the memory of a process of ours",
+        "operations/cli.py",
+        "    hide_memory()  # it holds keys and files in the open\n",
+        "",
+        "tests/operations/test_cli.py",
+    ),
 ]
 GUARDS = [*REQUESTS, *RIGHTS, *WAYS_IN, *RECORDS, *FILES, *POST]
