@@ -64,7 +64,7 @@ MUST_BE_SEEN = {
 def demo(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Demo]:
     folder: Path = tmp_path_factory.mktemp("looks")
     port = free_port()
-    url = f"http://localhost:{port}"
+    url = f"http://127.0.0.1:{port}"  # its name would be looked up with every page
     house = create_app(Settings(data_dir=folder, demo=True, sandbox_weak=True, base_url=url))
     database = house.extensions["database"]
     schema.migrate(database)
