@@ -8,6 +8,7 @@ import tinyhtml5
 from reports import paper, sheet
 from reports.papers import Paper, cut
 from tests.reports import sample
+from tests.reports.test_second_summary import bilingual
 
 HTML_ONLY = "{http://www.w3.org/2000/xmlns/}xmlns"
 """What an HTML parser calls the namespace an XML parser has understood."""
@@ -15,6 +16,8 @@ HTML_ONLY = "{http://www.w3.org/2000/xmlns/}xmlns"
 DOSSIERS = {
     "whole": sample.whole(),
     "bare": sample.bare(),
+    "bilingual": bilingual(),
+    "letter": sample.whole(page_size="letter"),
     **{name: cut(sample.whole(), name) for name in Paper},
 }
 
