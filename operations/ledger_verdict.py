@@ -26,7 +26,7 @@ from foundation import keyring, settings, signing
 from operations.ledger_heads import HEADS
 from reminders.queries import find_heartbeat
 
-MOST_NOW = 2_000
+MOST_NOW = 5_000
 """Entries, and lines of the file of heads, that are checked while somebody waits for a page."""
 
 
