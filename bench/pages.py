@@ -82,7 +82,7 @@ class House:
         return client
 
     def _count(self, *given: Any) -> None:  # noqa: ANN401  SQLAlchemy's own arguments
-        if not str(given[2]).startswith(("PRAGMA", "BEGIN", "SET ")):
+        if not str(given[2]).startswith(("PRAGMA", "BEGIN")):
             self.statements += 1
 
 

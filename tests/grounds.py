@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection, Engine, event, inspect, text
 
@@ -21,20 +21,8 @@ from tests.postgres import start
 BEGAN = "began"
 
 
-class Ground(Protocol):
-    """What tests stand on."""
-
-    folder: Path
-    database: Database
-
-    def settings(self, folder: Path) -> Settings: ...
-    def keep(self, scene: str = BEGAN) -> None: ...
-    def put_back(self, scene: str = BEGAN) -> None: ...
-    def play(self, scene: str, tell: Callable[[], Any]) -> Any: ...
-
-
-class _Ground:
-    """One database, and the scenes that are kept of it."""
+class Ground:
+    """What tests stand on: one database, and the scenes that are kept of it."""
 
     def __init__(self, folder: Path, address: str) -> None:
         self.folder = folder
@@ -82,7 +70,7 @@ class _Ground:
         return self.told[scene]
 
 
-class SqliteGround(_Ground):
+class SqliteGround(Ground):
     """One file, and a copy of it for each scene."""
 
     def __init__(self, folder: Path) -> None:
@@ -153,7 +141,7 @@ class PostgresServer:
         return self.address.replace("/postgres?", f"/{name}?")
 
 
-class PostgresGround(_Ground):
+class PostgresGround(Ground):
     """One database; the rows of each scene in a schema beside it.
 
     A new database from a template for each test costs ten times as much as emptying the tables.
