@@ -18,6 +18,7 @@ from vendors.queries import visible_vendors
 from vendors.rules import OVER
 
 MOST_WAITING = 50
+"""How many submissions are shown at once; those behind them come up as these are started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,10 @@ def get_review(session: Session, viewer_id: UUID, review_id: UUID) -> Review:
 
 
 def list_waiting(session: Session, viewer_id: UUID) -> list[WaitingRow]:
-    """Return submitted assessments that no review looks at yet: the oldest MOST_WAITING."""
+    """Return submitted assessments that no review looks at yet: the oldest first.
+
+    At most one more than MOST_WAITING, which tells that there are more.
+    """
     joined = exists().where(ReviewAssessment.assessment_id == Assessment.id)
     chosen = (
         select(Assessment.id, Assessment.reference, Vendor.name, Assessment.submitted_at)
@@ -63,7 +67,7 @@ def list_waiting(session: Session, viewer_id: UUID) -> list[WaitingRow]:
             Vendor.state.not_in(OVER),
         )
         .order_by(Assessment.submitted_at, Assessment.id)
-        .limit(MOST_WAITING)
+        .limit(MOST_WAITING + 1)
     )
     return [WaitingRow(*row) for row in session.execute(chosen)]
 

@@ -32,6 +32,7 @@ def index() -> ResponseReturnValue:
     shown = shown if shown in tests else "team"
     first = max(request.args.get("from", 0, type=int), 0)
     rows = [row for row in everything if tests[shown](row)]
+    waiting = queries.list_waiting(session(), me().person_id)
     return page(
         "reviews/index.html",
         rows=rows[first : first + SIZE],
@@ -39,7 +40,8 @@ def index() -> ResponseReturnValue:
         shown=shown,
         next_url=_from(shown, first + SIZE) if len(rows) > first + SIZE else None,
         first_url=_from(shown) if first else None,
-        waiting=queries.list_waiting(session(), me().person_id),
+        waiting=waiting[: queries.MOST_WAITING],
+        has_more_waiting=len(waiting) > queries.MOST_WAITING,
         today=clock.today(me().time_zone),
         kinds=KIND_NAMES,
         may_judge=me().may(Permission.REVIEW_JUDGE),

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from questionnaires.rules import AssessmentState
-from reviews import views
-from reviews.models import Finding, Review, Verdict
+from reviews import queries, views
+from reviews.models import Finding, Review, ReviewAssessment, Verdict
 from reviews.rules import ReviewState, VerdictOutcome
 from tests import makers
 from tests.people import ADIL, AMNA, ASIF, LAILA, PERVEZ, RABIA
@@ -74,6 +74,21 @@ def test_a_long_inbox_is_drawn_in_parts_and_counted_whole(people, database, monk
     assert len(rabia.statements) == few
     for nonsense in ("-1", "x", "9"):
         assert rabia.get(f"/reviews?from={nonsense}").status_code == 200
+
+
+def test_submissions_on_no_desk_are_not_silently_cut(people, database, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_WAITING", 2)
+    with database.writing() as session:
+        for place in range(3):
+            stories.submitted(session, vendor=makers.make_vendor(session, name=f"Acme {place}"))
+        session.execute(delete(ReviewAssessment))
+    rabia = people.browser(RABIA)
+    page = rabia.get("/reviews").get_data(as_text=True)
+    assert page.count("Start the review") == 2
+    assert "These are the oldest 2. The others come up as these are started." in page
+    monkeypatch.setattr(queries, "MOST_WAITING", 3)
+    page = rabia.get("/reviews").get_data(as_text=True)
+    assert (page.count("Start the review"), "These are the oldest" in page) == (3, False)
 
 
 def test_the_desk_puts_what_needs_a_look_first(people, told):
