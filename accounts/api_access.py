@@ -24,6 +24,7 @@ from identity import api_tokens, limits
 from identity.api_tokens import USED_EVERY
 from identity.models import Person
 from identity.rules import Scope
+from organisation.queries import zone_as_known
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -61,10 +62,10 @@ def authenticate(reading: Session) -> TokenBearer | None:
     place = place_at_work(reading, found.person_id) if found else None
     if found is None or place is None:
         return None
-    roles, unit_ids = place
+    roles, unit_ids, zone = place
     person = reading.get_one(Person, found.person_id)
     g.asker = f"api|{person.id}"
-    g.time_zone = person.time_zone
+    g.time_zone, g.known_at_the_door = person.time_zone, zone_as_known(zone)
     return TokenBearer(
         person_id=person.id,
         actor=Actor(ActorKind.STAFF, person.actor_id),

@@ -15,9 +15,10 @@ from foundation import settings
 from foundation.errors import Missing
 from identity import queries as identity
 from identity.models import Person
+from organisation.queries import zone_in_force
 
 _AT_WORK = (
-    select(Staff.id, RoleGrant.role, UnitGrant.unit_id)
+    select(Staff.id, RoleGrant.role, UnitGrant.unit_id, zone_in_force())
     .outerjoin(RoleGrant, RoleGrant.person_id == Staff.person_id)
     .outerjoin(UnitGrant, UnitGrant.person_id == Staff.person_id)
     .where(Staff.person_id == bindparam("person_id"), Staff.left_at.is_(None))
@@ -148,16 +149,19 @@ def unit_ids_of(session: Session, person_id: UUID) -> frozenset[UUID]:
 
 def place_at_work(
     session: Session, person_id: UUID
-) -> tuple[frozenset[Role], frozenset[UUID]] | None:
-    """Return the roles and units of somebody who works here, or None for everybody else.
+) -> tuple[frozenset[Role], frozenset[UUID], str | None] | None:
+    """Return the roles and units of somebody who works here, and the zone of our days.
+
+    None for everybody else; no zone before the first set-up.
 
     One statement: the gate asks it before every page.
     """
     rows = session.execute(_AT_WORK, {"person_id": person_id}).all()
     if not rows:
         return None
-    roles = frozenset(role for _, role, _ in rows if role is not None)
-    return roles, frozenset(unit_id for _, _, unit_id in rows if unit_id is not None)
+    roles = frozenset(role for _, role, _, _ in rows if role is not None)
+    unit_ids = frozenset(unit_id for _, _, unit_id, _ in rows if unit_id is not None)
+    return roles, unit_ids, rows[0][3]
 
 
 def names_of(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, str]:

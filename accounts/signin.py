@@ -21,6 +21,7 @@ from foundation.errors import Denied
 from foundation.web import Door, House, Plate, View, declare
 from identity import sessions
 from identity.rules import Author, DoorKind, SessionStage
+from organisation.queries import zone_as_known
 
 COOKIE = sessions.COOKIES[DoorKind.STAFF]
 KNOWN_COOKIE = "duly_known"
@@ -103,13 +104,13 @@ def authenticate(reading: Session) -> StaffMember | None:
     place = place_at_work(reading, found.person_id) if found else None
     if found is None or place is None:
         return None
-    roles, unit_ids = place
+    roles, unit_ids, zone = place
     g.session_token = token
     person, actor = found.person, Actor(ActorKind.STAFF, found.person.actor_id)
     if found.stage is not SessionStage.FULL:
         g.half_way = HalfWay(person.id, actor, person.email)
         return None
-    g.time_zone = person.time_zone
+    g.time_zone, g.known_at_the_door = person.time_zone, zone_as_known(zone)
     return StaffMember(
         person_id=person.id,
         actor=actor,

@@ -21,6 +21,7 @@ from foundation.links import absolute
 from foundation.web import page, redirect_to
 from identity import api_tokens
 from identity.rules import Scope
+from organisation.queries import today_of
 
 BASE = "/api/v1"
 USUAL_LIFE = timedelta(days=90)
@@ -29,14 +30,14 @@ USUAL_LIFE = timedelta(days=90)
 @bp.get("/account/tokens")
 @staff_only
 def my_tokens() -> str:
-    return _page(TokenForm(last_day=clock.today(me().time_zone) + USUAL_LIFE))
+    return _page(TokenForm(last_day=today_of(session()) + USUAL_LIFE))
 
 
 @bp.post("/account/tokens")
 @asks_again
 @staff_only
 def make_token() -> ResponseReturnValue:
-    form, today = TokenForm(request.form), clock.today(me().time_zone)
+    form, today = TokenForm(request.form), today_of(session())
     if not form.validate():
         return _page(form), 422
     new = NewToken(form.name.data or "", Scope(form.scope.data), form.last_day.data or today)

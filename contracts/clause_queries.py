@@ -20,16 +20,10 @@ from contracts.service_queries import (
     service_facts,
     service_ids_of,
 )
-from foundation import clock
 from identity.models import Person
-from organisation.queries import find_settings, time_zone_of_organisation
+from organisation.queries import day_of, find_settings, today_of
 from vendors.inventory_models import Exemption
 from vendors.queries import services_of
-
-
-def our_today(session: Session) -> date:
-    """Return today's date where the organisation is."""
-    return clock.today(time_zone_of_organisation(session))
 
 
 def clauses_of(
@@ -37,7 +31,7 @@ def clauses_of(
 ) -> list[ClauseRow]:
     """Return a contract's clauses as they were demanded, those no longer needed last."""
     rows = stored_clauses(session, [contract_id]).get(contract_id, [])
-    return _with_gaps(rows, today or our_today(session))
+    return _with_gaps(rows, today or today_of(session))
 
 
 def needed_by(session: Session, contract: Contract) -> tuple[Requirement, ...]:
@@ -72,7 +66,7 @@ def coverage(session: Session, vendor_id: UUID, *, today: date | None = None) ->
         linked,
         stored,
         regimes=_regimes(session),
-        today=today or our_today(session),
+        today=today or today_of(session),
     )
     names = tuple(service.name for service in services if service.id in found.left)
     return Coverage(found.rows, names)
@@ -133,7 +127,7 @@ def stored_clauses(session: Session, contract_ids: Sequence[UUID]) -> dict[UUID,
     )
     found: dict[UUID, list[ClauseRow]] = {}
     for check, reference, waiver, name in session.execute(chosen):
-        row = _row(check, reference, waiver, name or "")
+        row = _row(session, check, reference, waiver, name or "")
         found.setdefault(check.contract_id, []).append(row)
     order = {entry.clause.id: place for place, entry in enumerate(catalogue().clauses)}
     for rows in found.values():
@@ -141,7 +135,9 @@ def stored_clauses(session: Session, contract_ids: Sequence[UUID]) -> dict[UUID,
     return found
 
 
-def _row(check: ClauseCheck, reference: str, waiver: Exemption | None, name: str) -> ClauseRow:
+def _row(
+    session: Session, check: ClauseCheck, reference: str, waiver: Exemption | None, name: str
+) -> ClauseRow:
     clause = find_clause(check.clause_code)
     return ClauseRow(
         code=check.clause_code,
@@ -163,17 +159,17 @@ def _row(check: ClauseCheck, reference: str, waiver: Exemption | None, name: str
         note=check.note,
         checked_by=name,
         checked_at=check.checked_at,
-        waived_until=_waived_until(waiver),
+        waived_until=_waived_until(session, waiver),
         waiver_reason=waiver.reason if waiver else "",
         wants=clause.wants if clause else "",
     )
 
 
-def _waived_until(waiver: Exemption | None) -> date | None:
+def _waived_until(session: Session, waiver: Exemption | None) -> date | None:
     """Return a waiver's last day; one that was revoked ended the day before."""
     if waiver is None or waiver.revoked_at is None:
         return waiver.ends_on if waiver else None
-    return min(waiver.ends_on, waiver.revoked_at.date() - timedelta(days=1))
+    return min(waiver.ends_on, day_of(session, waiver.revoked_at) - timedelta(days=1))
 
 
 def _joined(

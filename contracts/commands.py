@@ -3,7 +3,6 @@
 from dataclasses import fields
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -26,7 +25,7 @@ from foundation.ids import new_id
 from identity.rules import Author
 from organisation.commands import next_reference
 from organisation.models import LegalEntity
-from organisation.queries import time_zone_of_organisation
+from organisation.queries import day_of
 from vendors.models import Vendor
 from vendors.queries import services_of
 
@@ -241,8 +240,3 @@ def _cover(session: Session, contract: Contract, facts: ContractFacts) -> Change
         session.execute(gone)
     session.flush()
     return {"services": pair(before, after)} if before != after else {}
-
-
-def day_of(session: Session, at: datetime) -> date:
-    """Return the day a moment falls on where the organisation is."""
-    return at.astimezone(ZoneInfo(time_zone_of_organisation(session))).date()

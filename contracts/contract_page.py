@@ -20,6 +20,7 @@ from foundation.db import session
 from foundation.errors import Refused
 from foundation.web import page
 from organisation.models import LegalEntity
+from organisation.queries import today_of
 from vendors.queries import get_vendor
 
 
@@ -40,7 +41,7 @@ def contract_page(
     refusal: Refused | None = None,
 ) -> str:
     """Print a contract: facts, notice, clauses, files, and the form that came back."""
-    today = queries.our_today(session())
+    today = today_of(session())
     rows = queries.clauses_of(session(), contract.id, today=today)
     documents = queries.documents_of(session(), contract.id)
     groups, is_stale = grouped(rows), _is_stale(contract, rows)

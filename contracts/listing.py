@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from contracts.clause_queries import our_today
 from contracts.models import ClauseCheck, Contract
 from contracts.notice_queries import next_renewal, notice_of
 from contracts.rules import ClauseStatus, ContractState, Renewal
 from foundation.paging import SIZE, Page, decode, page_of
+from organisation.queries import today_of
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
@@ -71,7 +71,7 @@ def contracts_of(
     session: Session, vendor_id: UUID, *, today: date | None = None
 ) -> list[ContractRow]:
     """Return the contracts with a vendor, the running ones first."""
-    on = today or our_today(session)
+    on = today or today_of(session)
     chosen = _rows().where(Contract.vendor_id == vendor_id)
     chosen = chosen.order_by(Contract.reference.desc())
     rows = [row_of(*row, on) for row in session.execute(chosen)]

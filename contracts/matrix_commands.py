@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from audit.actions import Action
-from contracts.commands import day_of
 from contracts.contract_facts import EARLIEST
 from contracts.matrix_models import Responsibility, ResponsibilityMatrix
 from contracts.matrix_queries import Matrix, find_matrix, needs_matrix
@@ -27,6 +26,7 @@ from contracts.matrix_rules import (
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity.rules import Author
+from organisation.queries import day_of
 from vendors.models import Vendor
 from vendors.noting import note_vendor
 from vendors.wording import checked_text

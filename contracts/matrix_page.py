@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from accounts.permissions import Permission
 from accounts.signin import me
-from contracts.clause_queries import our_today
 from contracts.matrix_forms import MatrixForm
 from contracts.matrix_queries import Matrix, find_matrix, needs_matrix
 from contracts.matrix_rules import (
@@ -17,12 +16,13 @@ from contracts.matrix_rules import (
 )
 from foundation.db import session
 from foundation.web import page
+from organisation.queries import today_of
 from vendors.models import Vendor
 
 
 def read_page(vendor: Vendor, *, problems: tuple[str, ...] = ()) -> str:
     """Print the matrix of a vendor as it is stored, and what a file was not taken for."""
-    today, stored = our_today(session()), find_matrix(session(), vendor.id)
+    today, stored = today_of(session()), find_matrix(session(), vendor.id)
     return page(
         "contracts/matrix.html",
         vendor=vendor,

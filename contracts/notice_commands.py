@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from audit.actions import Action
-from contracts.commands import day_of
 from contracts.contract_facts import LATEST
 from contracts.leaving import effect_of, terms_of
 from contracts.models import Contract, ContractNotice
@@ -19,6 +18,7 @@ from foundation.db import lock_row
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity.rules import Author
+from organisation.queries import day_of
 from vendors.wording import checked_text
 
 UNKNOWN_END = (

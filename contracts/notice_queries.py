@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from contracts.clause_queries import our_today
 from contracts.models import Contract, ContractNotice
 from contracts.rules import ContractState, Renewal, notice_deadline, renewal_of
 from evidence.models import Evidence
 from foundation.columns import spelled_not
 from identity.models import Person
+from organisation.queries import today_of
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
 
@@ -46,7 +46,7 @@ def notice_deadlines(
 
     With a viewer, only those of vendors this person may see.
     """
-    on = today or our_today(session)
+    on = today or today_of(session)
     chosen = (
         select(Contract, Vendor)
         .join(Vendor, Vendor.id == Contract.vendor_id)

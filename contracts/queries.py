@@ -13,7 +13,6 @@ from contracts.clause_queries import (
     coverage,
     is_stale,
     needed_by,
-    our_today,
 )
 from contracts.coverage import ClauseRow, Coverage
 from contracts.listing import ContractRow, contracts_of, list_contracts
@@ -48,7 +47,6 @@ __all__ = [
     "needed_by",
     "notice_deadlines",
     "notice_of",
-    "our_today",
     "say_money",
     "service_ids_of",
     "services_covered",

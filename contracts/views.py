@@ -24,7 +24,7 @@ from foundation.choices import offered
 from foundation.db import database, session
 from foundation.errors import Conflict, Refused
 from foundation.web import page, redirect_to
-from organisation.queries import find_settings, list_entities
+from organisation.queries import find_settings, list_entities, today_of
 from vendors.models import Vendor
 from vendors.queries import get_vendor, services_of
 
@@ -37,7 +37,7 @@ bp.add_app_template_filter(queries.say_money, "money")
 def index() -> ResponseReturnValue:
     """Show contracts, the next notice deadline first."""
     after = request.args.get("after")
-    today = queries.our_today(session())
+    today = today_of(session())
     found = queries.list_contracts(session(), me().person_id, today=today, cursor=after)
     return page(
         "contracts/index.html",

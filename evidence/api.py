@@ -1,5 +1,6 @@
 """Evidence's side of the JSON API: a vendor's files, taking one in, giving one out."""
 
+from datetime import date
 from uuid import UUID
 
 from flask import Response, jsonify, url_for
@@ -24,6 +25,7 @@ from foundation.errors import Refused
 from foundation.json_body import Body, text_in
 from foundation.json_values import choice_in, day_in
 from identity.rules import Scope
+from organisation.queries import today_of
 from vendors.queries import get_vendor
 from vendors.rules import Visibility
 
@@ -68,8 +70,9 @@ def api_add(vendor_id: UUID) -> ResponseReturnValue:
     """Take a file in. No transaction is open until it lies encrypted in the store."""
     with database().reading() as reading:
         get_vendor(reading, me().person_id, vendor_id)
+        today = today_of(reading)
     upload, fields = read_form(api_shapes.UPLOAD)
-    facts = _facts(fields)
+    facts = _facts(fields, today)
     received = take_in(vendor_id, upload)
     with database().reading() as reading:
         same = find_same(reading, vendor_id, received.sha256)
@@ -105,7 +108,7 @@ def take_in(vendor_id: UUID, upload: Upload) -> Received:
         raise Refused(str(refusal), where=refusal.where or FIELD) from None
 
 
-def _facts(fields: Body) -> Body:
+def _facts(fields: Body, today: date) -> Body:
     facts: Body = {
         "title": text_in(fields, "title"),
         "kind": choice_in(fields, "kind", EvidenceKind, otherwise=EvidenceKind.OTHER),
@@ -113,7 +116,7 @@ def _facts(fields: Body) -> Body:
         "valid_until": day_in(fields, "valid_until"),
         "visibility": choice_in(fields, "visibility", Visibility, otherwise=Visibility.INTERNAL),
     }
-    check_dates(facts["issued_on"], facts["valid_until"], today=clock.today())
+    check_dates(facts["issued_on"], facts["valid_until"], today=today)
     return facts
 
 

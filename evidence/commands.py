@@ -28,6 +28,7 @@ from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity.rules import Author
 from organisation.commands import next_reference
+from organisation.queries import day_of
 from vendors.models import Vendor
 from vendors.rules import Visibility
 
@@ -94,7 +95,7 @@ def put_on_record(  # noqa: PLR0913  every fact of a file is named
     _refuse_merged(session, vendor_id)
     ends_on = valid_until or (default_end(kind, issued_on) if issued_on else None)
     with discarded_if_refused(received):
-        check_dates(issued_on, ends_on, today=at.date())
+        check_dates(issued_on, ends_on, today=day_of(session, at))
         # The counter is locked until the end: of two uploads at once the second sees the first.
         reference = next_reference(session, "E")
         same = find_same(session, vendor_id, received.sha256, visibility=visibility)

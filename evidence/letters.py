@@ -14,7 +14,7 @@ from identity.models import Person
 from mail.commands import queue
 from mail.letters import Text, compose
 from mail.models import Letter
-from organisation.queries import name_of_organisation
+from organisation.queries import day_of, name_of_organisation
 from vendors.models import Vendor
 from vendors.queries import find_vendor
 
@@ -59,7 +59,7 @@ def was_refused(session: Session, row: Evidence, found: str, *, at: datetime) ->
     Returns whether this is the first word of the day about it. The vendor is not named: an
     administrator need not know of it.
     """
-    once = f":{at.date()}"
+    once = f":{day_of(session, at)}"
     key = Letter.dedupe_key.startswith(f"evidence_refused:{row.id}{once}:", autoescape=True)
     is_first = session.scalars(select(Letter.id).where(key).limit(1)).first() is None
     for each in list_staff(session, Role.ADMINISTRATOR):

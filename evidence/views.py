@@ -21,6 +21,7 @@ from foundation import clock
 from foundation.db import database, session
 from foundation.errors import Refused
 from foundation.web import page, redirect_to
+from organisation.queries import today_of
 from vendors.queries import get_vendor
 from vendors.rules import Visibility
 
@@ -42,8 +43,9 @@ def add(vendor_id: UUID) -> ResponseReturnValue:
     """Take a file in. No transaction is open until it lies encrypted in the store."""
     with database().reading() as reading:
         get_vendor(reading, me().person_id, vendor_id)
+        today = today_of(reading)
     form = UploadForm(request.form)
-    if not form.is_sound(clock.today()):
+    if not form.is_sound(today):
         return _library(vendor_id, form), 422
     try:
         received = _received(vendor_id)
@@ -78,7 +80,7 @@ def _library(vendor_id: UUID, form: UploadForm) -> str:
         held=held_files(session(), [file.evidence_id for file in files]),
         form=form,
         may_add=me().may(Permission.EVIDENCE_ADD),
-        today=clock.today(me().time_zone),
+        today=today_of(session()),
     )
 
 

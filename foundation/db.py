@@ -203,10 +203,14 @@ def database() -> Database:
 
 
 def session() -> Session:
-    """Return the request's session: read-only for a GET, committed by the shell for the rest."""
+    """Return the request's session: read-only for a GET, committed by the shell for the rest.
+
+    It knows what the door read already (`g.known_at_the_door`), so that nobody asks twice.
+    """
     if "session" not in g:
         writes = has_request_context() and request.method not in READING_METHODS
         g.session = database().open(writes=writes)
+        g.session.info.update(g.get("known_at_the_door", {}))
     found: Session = g.session
     return found
 

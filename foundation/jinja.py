@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from foundation import labels, translations
 from foundation.csrf import csrf_field, csrf_token
-from foundation.dates import zone_name
+from foundation.dates import day_in, zone_name
 from foundation.idempotency import once_field
 
 NOTHING = "–"
@@ -43,11 +43,14 @@ def install(app: Flask) -> None:
 
 
 def day(value: date | None) -> str:
-    """Write a date as 18 December 2026; nothing known is a dash."""
+    """Write a date as 18 December 2026; nothing known is a dash.
+
+    A moment is written as its day for everybody, in the zone in which days are counted.
+    """
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
-        return str(format_date(value, "d MMMM y"))
+        value = day_in(value, g.get("zone_of_days", "UTC"))
     return _day_in(translations.language(), value)
 
 
@@ -71,8 +74,9 @@ def moment(value: datetime | None) -> str:
     """Write a moment in the reader's zone, with the zone named."""
     if value is None:
         return NOTHING
-    local = value.astimezone(ZoneInfo(g.get("time_zone", "UTC")))
-    return f"{day(local.date())}, {local:%H:%M} {zone_name(local)}"
+    zone = g.get("time_zone", "UTC")
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{day(day_in(value, zone))}, {local:%H:%M} {zone_name(local)}"
 
 
 def score(value: float | Decimal | None) -> str:

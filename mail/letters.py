@@ -7,6 +7,7 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from foundation.dates import day_in
 from foundation.errors import Refused
 from foundation.settings import ROOT
 
@@ -61,7 +62,7 @@ def day(value: date) -> str:
 def moment(value: datetime) -> str:
     """Write a moment as 18 December 2026, 10:42 UTC."""
     there = value.astimezone(UTC)
-    return f"{day(there.date())}, {there:%H:%M} UTC"
+    return f"{day(day_in(value, 'UTC'))}, {there:%H:%M} UTC"
 
 
 @cache

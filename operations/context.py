@@ -59,7 +59,8 @@ def surroundings() -> dict[str, Any]:
 def _made() -> dict[str, Any]:
     viewer = g.get("visitor")
     found = _settings()
-    g.time_zone = getattr(viewer, "time_zone", None) or (found.time_zone if found else "UTC")
+    g.zone_of_days = found.time_zone if found else "UTC"
+    g.time_zone = getattr(viewer, "time_zone", None) or g.zone_of_days
     return {
         "lang": "en",
         "dir": "ltr",

@@ -24,6 +24,7 @@ from operations.ledger_rows import LedgerRow, entry_number, every_row, ledger_pa
 from operations.ledger_verdict import judge_newest
 from operations.ledger_words import sentence
 from operations.views import bp
+from organisation.queries import today_of
 from reports.home_system import health_of
 
 
@@ -61,7 +62,7 @@ def ledger_file() -> ResponseReturnValue:
     text = as_csv(chain([head], map(_cells, rows)))
     note_copy(Action.LEDGER_EXPORT, format="csv", narrowed_by=sorted(_kept()))
     reply = Response(text, mimetype="text/csv")
-    name = f"ledger-{clock.today(me().time_zone).isoformat()}.csv"
+    name = f"ledger-{today_of(session()).isoformat()}.csv"
     reply.headers["Content-Disposition"] = disposition(name)
     reply.headers["Cache-Control"] = "private, no-store"
     return reply

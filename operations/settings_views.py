@@ -28,7 +28,7 @@ from operations.settings_words import lines_of
 from operations.views import bp
 from organisation.calendars import public_holidays
 from organisation.differences import differences
-from organisation.queries import find_settings
+from organisation.queries import find_settings, today_of
 from organisation.regimes import AS_OF, checked_facts, standings
 from organisation.rules import read_holidays, read_years
 from organisation.settings_commands import change_settings, list_zones, values_of
@@ -183,7 +183,7 @@ def _propose(form: HolidaysForm, asked: ProposalForm, known: list[str]) -> None:
 
 def _usual_proposal(now: Mapping[str, Any]) -> ProposalForm:
     """Offer our country, and the years from this one to the last in the list."""
-    first = clock.today().year
+    first = today_of(session()).year
     last = max([first, *(int(line[:4]) for line in now["holidays"])])
     years = str(first) if first == last else f"{first}-{last}"
     return ProposalForm(data={"country": now["home_country"], "years": years})

@@ -15,6 +15,7 @@ from foundation.errors import Refused
 from identity.rules import Author
 from operations.cli_print import say
 from operations.setup_cli import opened
+from organisation.queries import today_of
 from vendors.importing.commands import apply_import
 from vendors.importing.drafts import begin
 from vendors.importing.dropped import nameless
@@ -61,14 +62,14 @@ def run(chosen: argparse.Namespace) -> int:
         source, choices = _prepared(reading, chosen.sheet, chosen.map)
     except Refused as refusal:
         return _refused(chosen, refusal)
-    today = clock.now().date()
     is_ready = schema.revision_of(database) == schema.newest()
     if chosen.apply and not is_ready:
         raise Refused("The database is not up to date. Run ./duly migrate first.")
     if not is_ready:
-        checked = dry_run_without_inventory(source, choices, today)
+        checked = dry_run_without_inventory(source, choices, clock.today("UTC"))
     else:
         with database.reading() as session:
+            today = today_of(session)
             checked = dry_run(session, source, choices, viewer_id=None, today=today)
     _print(chosen, checked)
     is_good = not checked.problems or (chosen.apply and chosen.skip_problems)

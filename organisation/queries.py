@@ -1,10 +1,12 @@
 """Reading the organisation."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ScalarSelect, event, select
 from sqlalchemy.orm import Session, UOWTransaction
 
+from foundation import clock
+from foundation.dates import day_in
 from organisation.models import (
     BusinessFunction,
     BusinessUnit,
@@ -16,6 +18,7 @@ from organisation.working_days import Calendar, calendar_of
 
 MOST_VERSIONS = 100
 _IN_FORCE = "organisation settings in force"
+_ZONE = "zone of our days"
 _NEWEST = select(OrganisationSettings).order_by(OrganisationSettings.number.desc()).limit(1)
 
 
@@ -37,13 +40,14 @@ def _forget_older(session: Session, context: UOWTransaction) -> None:
     """Read again after a new version was stored; a stored version never changes."""
     del context
     if any(isinstance(each, OrganisationSettings) for each in session.new):
-        session.info.pop(_IN_FORCE, None)
+        _forget(session)
 
 
 @event.listens_for(Session, "after_commit")
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
     session.info.pop(_IN_FORCE, None)
+    session.info.pop(_ZONE, None)
 
 
 def calendar_of_organisation(session: Session) -> Calendar:
@@ -59,9 +63,30 @@ def name_of_organisation(session: Session) -> str:
 
 
 def time_zone_of_organisation(session: Session) -> str:
-    """Return the zone in which our days begin and end."""
+    """Return the zone in which our days begin and end; no statement where the door has read it."""
+    if known_settings(session) is None and _ZONE in session.info:
+        told: str = session.info[_ZONE]
+        return told
     found = find_settings(session)
     return found.time_zone if found else "UTC"
+
+
+def zone_as_known(zone: str | None) -> dict[str, str]:
+    """Return what a door has learnt of our zone, for the session of its request."""
+    return {_ZONE: zone or "UTC"}
+
+
+def day_of(session: Session, at: datetime) -> date:
+    """Return the day a moment falls on with us: the one day that is stored, compared and printed.
+
+    One statement for each transaction, and none when the settings were read in it already.
+    """
+    return day_in(at, time_zone_of_organisation(session))
+
+
+def today_of(session: Session) -> date:
+    """Return the day it is with us."""
+    return day_of(session, clock.now())
 
 
 def page_size_of_reports(session: Session) -> PageSize:

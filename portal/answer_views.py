@@ -9,6 +9,7 @@ from foundation import clock
 from foundation.db import database, session
 from foundation.errors import Conflict, Missing, Refused
 from foundation.web import page, redirect_to
+from organisation.queries import today_of
 from portal import attaching, autosave, section_page
 from portal.access import my_assessment, my_membership
 from portal.locks import ANSWERABLE, lock_page, way_on
@@ -43,9 +44,7 @@ def hub(contact: PortalContact, assessment_id: UUID) -> ResponseReturnValue:
     }
     if assessment.state is AssessmentState.SENT:
         return page("portal/begin.html", **shown)
-    return page(
-        "portal/hub.html", today=clock.today(contact.time_zone), next_section=next_of(seen), **shown
-    )
+    return page("portal/hub.html", today=today_of(session()), next_section=next_of(seen), **shown)
 
 
 @bp.post("/p/a/<uuid:assessment_id>/start")

@@ -6,11 +6,10 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from foundation import clock
-from foundation.dates import day_in
 from foundation.db import session
 from foundation.errors import Conflict, Refused
 from foundation.web import page, redirect_to
-from organisation.queries import time_zone_of_organisation
+from organisation.queries import day_of, today_of
 from portal.access import my_attestation, my_membership
 from portal.attestation_forms import HINTS, AttestForm, what
 from portal.session import PortalContact, contact_required
@@ -41,7 +40,7 @@ def declare_changes(contact: PortalContact, attestation_id: UUID) -> ResponseRet
     if not form.validate():
         return _page(contact, found, form), 422
     at = clock.now()
-    today = day_in(at, time_zone_of_organisation(session()))
+    today = day_of(session(), at)
     try:
         declare(session(), found, form.declaration, today=today, by=contact.author, at=at)
     except Conflict as clash:
@@ -61,5 +60,5 @@ def _page(contact: PortalContact, found: Attestation, form: AttestForm, *, clash
         kinds=[(kind, form[kind.value], form[what(kind)], HINTS[kind]) for kind in Change],
         is_open=found.state is AttestationState.ASKED,
         clash=clash,
-        today=clock.today(),
+        today=today_of(session()),
     )

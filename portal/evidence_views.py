@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 
 from evidence.downloads import send
 from evidence.queries import evidence_of
-from foundation import clock
 from foundation.db import database, session
 from foundation.errors import Missing, Refused
 from foundation.web import page, redirect_to
+from organisation.queries import today_of
 from portal import uploads
 from portal.access import my_evidence, my_membership
 from portal.forms import EvidenceForm, intake
@@ -104,5 +104,5 @@ def _library_page(contact: PortalContact, vendor_id: UUID, form: EvidenceForm) -
         removable=removable_of(session(), contact.person_id, vendor_id),
         intake=intake(),
         form=form,
-        today=clock.today(contact.time_zone),
+        today=today_of(session()),
     )

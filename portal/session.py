@@ -21,7 +21,7 @@ from foundation.web import Door, House, Plate, declare, page, redirect_to
 from identity import factors, sessions
 from identity.models import WebSession
 from identity.rules import Author, DoorKind, SessionStage
-from organisation.queries import zone_in_force
+from organisation.queries import zone_as_known, zone_in_force
 from portal.given_back import typed_in
 from portal.queries import Membership, memberships_of
 
@@ -85,7 +85,7 @@ def authenticate(reading: Session) -> PortalContact | None:
     if row is None:
         return None
     found, zone = row
-    g.session_token = token
+    g.session_token, g.known_at_the_door = token, zone_as_known(zone)
     g.seen = found.id if found.last_seen_at < at - sessions.SEEN_EVERY else None
     person = found.person
     return PortalContact(

@@ -7,6 +7,7 @@ from foundation.csrf import drop_cookie
 from foundation.db import session
 from foundation.web import page, redirect_to
 from identity import sessions
+from organisation.queries import time_zone_of_organisation, today_of
 from portal.attestation_queries import words_asked_of
 from portal.library_queries import brought_by
 from portal.people_queries import colleagues_of
@@ -31,7 +32,7 @@ def start(contact: PortalContact) -> str:
         rows=rows,
         words=words,
         notes=notes,
-        today=clock.today(contact.time_zone),
+        today=today_of(session()),
     )
 
 
@@ -46,7 +47,8 @@ def help_page(contact: PortalContact) -> str:
         colleagues=colleagues_of(session(), vendor_ids),
         files=brought_by(session(), contact.person_id, vendor_ids, most=MOST_FILES),
         most=MOST_FILES,
-        today=clock.today(contact.time_zone),
+        today=today_of(session()),
+        our_zone=time_zone_of_organisation(session()),
     )
 
 

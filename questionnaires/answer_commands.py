@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from audit.actions import ActorKind
 from foundation.errors import Conflict, Missing
 from identity.rules import Author
+from organisation.queries import day_of
 from questionnaires import content, sheet
 from questionnaires.answer_rows import AnswerRow
 from questionnaires.answer_writing import (
@@ -74,7 +75,7 @@ def start(session: Session, assessment: Assessment, *, by: Author, at: datetime)
     """Note that the vendor has begun; nothing happens when it had already."""
     lock(session, assessment)
     if begin(session, assessment, by=by, at=at):
-        settle(assessment, sheet.of(session, assessment, on=at.date()))
+        settle(assessment, sheet.of(session, assessment, on=day_of(session, at)))
         session.flush()
 
 
@@ -93,7 +94,7 @@ def save_answer(  # noqa: PLR0913  every part of a save is named
     At most 12 statements. A repeat of what was stored already changes nothing.
     """
     lock(session, assessment)
-    before = sheet.of(session, assessment, on=at.date())
+    before = sheet.of(session, assessment, on=day_of(session, at))
     wanted = cleaned(before.questionnaire, raw)
     refuse_card_number(wanted.text, wanted.reason)
     refuse_a_change(assessment, before, raw.code)
@@ -107,7 +108,7 @@ def save_answer(  # noqa: PLR0913  every part of a save is named
     begin(session, assessment, by=by, at=at)
     row = write(session, assessment, stored, made_row(raw.code, wanted, stored, sequence, by, at))
     append(session, row, before=stored, how=how_of(raw, by))
-    after = sheet.with_answers(before, {raw.code: row}, on=at.date())
+    after = sheet.with_answers(before, {raw.code: row}, on=day_of(session, at))
     settle(assessment, after)
     note_answer(session, assessment, row, by=by, at=at)
     session.flush()

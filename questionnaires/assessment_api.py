@@ -20,6 +20,7 @@ from foundation.json_values import day_in, find_id_in, id_in, object_at
 from foundation.paging import SIZE
 from identity.addresses import canonical
 from identity.rules import Scope
+from organisation.queries import day_of
 from questionnaires import assessment_api_shapes as api_shapes
 from questionnaires import assessment_commands, queries, sending, sheet
 from questionnaires.assessment_list import list_assessments
@@ -93,7 +94,8 @@ def api_send() -> ResponseReturnValue:
         vendor,
         _version(vendor, text_in(body, "questionnaire"), at),
         _contact(vendor, body, at),
-        due_on=due_on or sending.suggested_due_on(session(), vendor.tier or 1, at.date()),
+        due_on=due_on
+        or sending.suggested_due_on(session(), vendor.tier or 1, day_of(session(), at)),
         message=text_in(body, "message"),
         by=by.author,
         at=at,

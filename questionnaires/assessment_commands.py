@@ -12,6 +12,7 @@ from foundation.ids import new_id
 from identity import invitations
 from identity.rules import Author
 from organisation.commands import next_reference
+from organisation.queries import day_of
 from questionnaires import post, sheet
 from questionnaires.links import addressee_of, living_link, path_of
 from questionnaires.models import QUIET, Assessment, QuestionnaireVersion
@@ -39,7 +40,7 @@ def send(  # noqa: PLR0913  every part of a sending is named
 ) -> Assessment:
     """Freeze a version into an assessment and mail its link; raises Refused when it may not go."""
     sentence = refusal_to_send(vendor.name, vendor.state, vendor.tier, vendor.is_archived)
-    sentence = sentence or refusal_of_due_date(due_on, at.date())
+    sentence = sentence or refusal_of_due_date(due_on, day_of(session, at))
     if sentence:
         raise Refused(sentence)
     if contact.vendor_id != vendor.id or contact.removed_at is not None:
@@ -60,7 +61,7 @@ def send(  # noqa: PLR0913  every part of a sending is named
         sent_at=at,
         due_on=due_on,
     )
-    settle(assessment, sheet.of_new(version, exposure, on=at.date()))
+    settle(assessment, sheet.of_new(version, exposure, on=day_of(session, at)))
     session.add(assessment)
     session.flush()
     record(
@@ -103,11 +104,11 @@ def extend(
     _refuse_unless_with_vendor(session, assessment)
     if due_on <= assessment.due_on:
         raise Refused("The new due date must be later than the present one.", where="due_on")
-    sentence = refusal_of_due_date(due_on, at.date())
+    sentence = refusal_of_due_date(due_on, day_of(session, at))
     if sentence:
         raise Refused(sentence, where="due_on")
     detail: dict[str, object] = {"before": f"{assessment.due_on}", "after": f"{due_on}"}
-    assessment.due_on, assessment.remind_on = due_on, at.date() + QUIET
+    assessment.due_on, assessment.remind_on = due_on, day_of(session, at) + QUIET
     person = addressee_of(session, assessment)
     link = living_link(session, assessment, person, by=by, at=at)
     post.due_date(session, assessment, person, link=path_of(link), at=at)
@@ -128,7 +129,7 @@ def withdraw(session: Session, assessment: Assessment, *, by: Author, at: dateti
 def accept(session: Session, assessment: Assessment, *, by: Author, at: datetime) -> None:
     """Close a submitted assessment: nothing in it changes any more."""
     lock(session, assessment)
-    rows = sheet.of(session, assessment, on=at.date()).clarifications.values()
+    rows = sheet.of(session, assessment, on=day_of(session, at)).clarifications.values()
     if any(row.is_piled_up for each in rows for row in each):
         raise Refused("Questions to the vendor still wait to be sent. Send or withdraw them first.")
     move(assessment, AssessmentState.ACCEPTED)

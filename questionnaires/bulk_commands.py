@@ -10,6 +10,7 @@ from audit.actions import Action
 from evidence.models import Evidence
 from foundation.errors import Conflict, Missing
 from identity.rules import Author
+from organisation.queries import day_of
 from questionnaires import sheet
 from questionnaires.answer_commands import RawAnswer, cleaned, how_of
 from questionnaires.answer_models import Citation
@@ -37,7 +38,7 @@ def save_first_answers(
     `save_answer` raises for a wrong one.
     """
     lock(session, assessment)
-    before = sheet.of(session, assessment, on=at.date())
+    before = sheet.of(session, assessment, on=day_of(session, at))
     wanted = {raw.code: _checked(assessment, before, raw) for raw in raws}
     begin(session, assessment, by=by, at=at)
     rows: dict[str, AnswerRow] = {}
@@ -46,7 +47,7 @@ def save_first_answers(
         rows[raw.code] = write(session, assessment, None, row)
         append(session, row, before=None, how=how_of(raw, by))
         note_answer(session, assessment, row, by=by, at=at)
-    after = sheet.with_answers(before, rows, on=at.date())
+    after = sheet.with_answers(before, rows, on=day_of(session, at))
     settle(assessment, after)
     session.flush()
     return after
@@ -70,7 +71,7 @@ def cite_from_many(  # noqa: PLR0913  every part of a citation is named
     refuse_card_number(kept)
     refuse_file(assessment, evidence, by)
     lock(session, assessment)
-    before = sheet.of(session, assessment, on=at.date())
+    before = sheet.of(session, assessment, on=day_of(session, at))
     known = {question.code for question in questions_of(before.questionnaire)}
     if not known.issuperset(codes):
         raise Missing("This questionnaire has no such question. Reload the page.")
@@ -85,7 +86,7 @@ def cite_from_many(  # noqa: PLR0913  every part of a citation is named
         session.add(cited)
         note_citation(session, cited, Action.CITATION_ADD, by=by, at=at)
     session.flush()
-    settle(assessment, sheet.of(session, assessment, on=at.date()))
+    settle(assessment, sheet.of(session, assessment, on=day_of(session, at)))
     session.flush()
     return len(added)
 

@@ -11,6 +11,7 @@ from foundation import clock
 from foundation.db import session
 from foundation.errors import Conflict
 from foundation.web import page, redirect_to
+from organisation.queries import today_of
 from questionnaires import bulk_sending
 from questionnaires.bulk_sending import Planned
 from questionnaires.views import bp
@@ -60,5 +61,5 @@ def dispatch_all() -> ResponseReturnValue:
 
 def _plan(chosen: Selection) -> list[Planned]:
     ids = [one.vendor_id for one in chosen.vendors]
-    today = clock.now().date()
+    today = today_of(session())
     return bulk_sending.plan(session(), me().person_id, ids, today=today)

@@ -14,6 +14,7 @@ from evidence.rules import ScanState
 from foundation.errors import Conflict, Missing, Refused
 from foundation.ids import new_id
 from identity.rules import Author
+from organisation.queries import day_of
 from questionnaires import content, sheet
 from questionnaires.answer_models import Citation
 from questionnaires.checking import normalise_explanation
@@ -73,7 +74,7 @@ def uncite(
 def _open(session: Session, assessment: Assessment, code: str, *, by: Author, at: datetime) -> None:
     """Check that this answer may be changed now; the first change begins the assessment."""
     lock(session, assessment)
-    before = sheet.of(session, assessment, on=at.date())
+    before = sheet.of(session, assessment, on=day_of(session, at))
     if content.question(before.questionnaire, code) is None:
         raise Missing("This questionnaire has no such question. Reload the page.")
     refuse_a_change(assessment, before, code)
@@ -89,7 +90,7 @@ def _close(
     by: Author,
     at: datetime,
 ) -> None:
-    settle(assessment, sheet.of(session, assessment, on=at.date()))
+    settle(assessment, sheet.of(session, assessment, on=day_of(session, at)))
     note_citation(session, cited, action, by=by, at=at)
     session.flush()
 

@@ -12,6 +12,7 @@ from audit.commands import record
 from foundation.errors import Conflict, Missing, Refused
 from foundation.ids import new_id
 from identity.rules import Author
+from organisation.queries import day_of
 from questionnaires import content, post
 from questionnaires.answer_models import Clarification
 from questionnaires.checking import normalise_explanation
@@ -92,7 +93,7 @@ def hand_back(
     session: Session, assessment: Assessment, *, due_on: date, by: Author, at: datetime
 ) -> None:
     """Send everything asked back as one letter and let the vendor change those answers only."""
-    sentence = refusal_of_due_date(due_on, at.date())
+    sentence = refusal_of_due_date(due_on, day_of(session, at))
     if sentence:
         raise Refused(sentence, where="due_on")
     lock(session, assessment)

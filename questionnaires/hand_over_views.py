@@ -15,6 +15,7 @@ from foundation.db import session
 from foundation.errors import Refused
 from foundation.web import page, redirect_to
 from identity.queries import get_person
+from organisation.queries import today_of
 from questionnaires.hand_over import let_go, open_work_of
 from questionnaires.hand_over_forms import LeaveForm
 from questionnaires.views import bp
@@ -40,7 +41,7 @@ def let_leave(vendor_id: UUID, contact_id: UUID) -> ResponseReturnValue:
     form = _form(contact)
     if not form.validate():
         return _leave_page(contact, form), 422
-    if form.left_on.data and form.left_on.data > clock.today():
+    if form.left_on.data and form.left_on.data > today_of(session()):
         form.left_on.errors = [_("This day is still to come. Come back then.")]
         return _leave_page(contact, form), 422
     heir = get_contact(session(), vendor_id, UUID(form.heir.data)) if form.heir.data else None
@@ -72,5 +73,5 @@ def _leave_page(contact: Contact, form: LeaveForm) -> str:
         person=get_person(session(), contact.person_id),
         work=open_work_of(session(), contact.id),
         form=form,
-        today=clock.today(),
+        today=today_of(session()),
     )

@@ -8,6 +8,7 @@ from identity import invitations
 from identity.models import Invitation, Person
 from identity.queries import get_person
 from identity.rules import Author, Purpose
+from organisation.queries import day_of
 from questionnaires.models import Assessment
 from questionnaires.rules import days_of_link
 from vendors.models import Contact
@@ -26,7 +27,7 @@ def living_link(
     known = invitations.find_live_of(
         session, person.id, Purpose.VENDOR_ENTRY, at, for_id=assessment.id
     )
-    if known is not None and known.expires_at.date() > assessment.due_on:
+    if known is not None and day_of(session, known.expires_at) > assessment.due_on:
         return known
     made, _ = invitations.invite(
         session,
@@ -34,7 +35,7 @@ def living_link(
         purpose=Purpose.VENDOR_ENTRY,
         for_id=assessment.id,
         at=at,
-        days=days_of_link(assessment.due_on, at.date()),
+        days=days_of_link(assessment.due_on, day_of(session, at)),
         by=by,
     )
     return made

@@ -18,6 +18,7 @@ from foundation.errors import Refused
 from foundation.web import page, redirect_to
 from mail.delivery import has_mail
 from mail.letters import Text
+from organisation.queries import today_of
 from questionnaires import assessment_commands, post, queries, sending
 from questionnaires.fact_words import intake_says
 from questionnaires.forms import NEW_CONTACT, SendForm
@@ -104,7 +105,7 @@ def _form(vendor: Vendor, given: MultiDict[str, str]) -> SendForm:
     if form.questionnaire.data is None and offers:
         form.questionnaire.data = offers[0].value
     if form.due_on.data is None and not form.due_on.raw_data and vendor.tier:
-        today = clock.now().date()
+        today = today_of(session())
         form.due_on.data = sending.suggested_due_on(session(), vendor.tier, today)
     return form
 

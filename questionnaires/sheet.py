@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from evidence.rules import ASSERTED, Proof, best_assurance
-from foundation import clock
+from organisation.queries import today_of
 from questionnaires import answer_rows
 from questionnaires.answer_rows import AnswerRow, CitationRow, ClarificationRow
 from questionnaires.checking import AnswerProblem, problems
@@ -62,7 +62,7 @@ def of(session: Session, assessment: Assessment, *, on: date | None = None) -> S
         citations,
         clarifications,
         exposure=exposure_at_sending(assessment),
-        on=on or clock.now().date(),
+        on=on or today_of(session),
     )
 
 

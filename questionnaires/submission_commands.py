@@ -14,6 +14,7 @@ from foundation.ids import new_id
 from identity.models import Person
 from identity.queries import get_person
 from identity.rules import Author
+from organisation.queries import day_of
 from questionnaires import post, sheet
 from questionnaires.answer_models import Submission
 from questionnaires.answer_writing import said
@@ -37,7 +38,7 @@ def submit(
         raise Conflict(TWICE)
     if assessment.state is AssessmentState.SENT:
         raise Refused("Nothing has been answered yet. Answer the questions first.")
-    found = sheet.of(session, assessment, on=at.date())
+    found = sheet.of(session, assessment, on=day_of(session, at))
     _refuse_problems(found, assessment)
     move(assessment, AssessmentState.SUBMITTED)
     assessment.submitted_at = at

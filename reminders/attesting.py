@@ -7,9 +7,8 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from foundation.dates import day_in
 from foundation.db import Database
-from organisation.queries import time_zone_of_organisation
+from organisation.queries import day_of
 from reminders import standing
 from reminders.commands import Stamp, claim
 from reminders.ladders import OPENS, Kind
@@ -39,7 +38,7 @@ class Asking:
 def ask_all(database: Database, at: datetime) -> int:
     """Ask every vendor whose time has come; return how many were asked."""
     with database.reading() as session:
-        today = day_in(at, time_zone_of_organisation(session))
+        today = day_of(session, at)
         due = list(_turns(session, today))
     return sum(_asked(database, one, today, at) for one in due)
 

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from audit.actions import SYSTEM
 from contracts.deadline_commands import end_after_notice, roll_deadlines
-from foundation.dates import day_in
 from foundation.db import Database
-from organisation.queries import time_zone_of_organisation
+from organisation.queries import day_of
 from reminders import attesting
 from reminders.commands import Stamp, beat, claim
 from reminders.ladders import OPENS, Kind
@@ -34,7 +33,7 @@ class Done:
 def do(database: Database, at: datetime) -> Done:
     """Do the day's work unless it is done."""
     with database.reading() as session:
-        today = _today(session, at)
+        today = day_of(session, at)
         if is_done(session, today):
             return Done()
     is_followed = _followed(database, at)
@@ -55,21 +54,17 @@ def open_reassessments(database: Database, at: datetime) -> int:
     """Open the review of every vendor in use whose time before the due date has begun."""
     with database.reading() as session:
         pace = model_in_force(session).pace
-        coming = list(reviews_coming(session, pace, _today(session, at)))
+        coming = list(reviews_coming(session, pace, day_of(session, at)))
     return sum(_opened(database, one, at) for one in coming)
 
 
 def follow_the_calendar(database: Database, at: datetime) -> None:
     """End lowered tiers and contracts whose time is over; roll deadlines of renewed ones."""
     with database.writing() as session:
-        today = _today(session, at)
+        today = day_of(session, at)
         lapse_overrides(session, today=today, at=at)
         end_after_notice(session, today=today, at=at)
         roll_deadlines(session, today=today)
-
-
-def _today(session: Session, at: datetime) -> date:
-    return day_in(at, time_zone_of_organisation(session))
 
 
 def _followed(database: Database, at: datetime) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from foundation.dates import day_in, moment_in
 from foundation.errors import Refused
 from mail.letters import day
-from organisation.queries import time_zone_of_organisation
+from organisation.queries import day_of, time_zone_of_organisation
 from reminders.attesting import ASKING, Asking, askings
 from reminders.days_work import is_done
 from reminders.digests import DIGEST, Digest, digests_of
@@ -53,7 +53,7 @@ class Explained:
 
 def explain_now(session: Session, at: datetime) -> list[Explained]:
     """Return the mails the next sweep would write."""
-    today = day_in(at, time_zone_of_organisation(session))
+    today = day_of(session, at)
     asked = [] if is_done(session, today) else askings(session, today)
     return [*map(_asked, asked), *_of_plan(session, plan(session, at))]
 

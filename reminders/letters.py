@@ -11,7 +11,7 @@ from identity.queries import get_person
 from identity.rules import Purpose
 from mail import commands as mail
 from mail.letters import Text, compose
-from organisation.queries import name_of_organisation
+from organisation.queries import day_of, name_of_organisation
 from questionnaires.rules import days_of_link
 from reminders.digests import DIGEST, Digest
 from reminders.ladders import DUTIES
@@ -93,6 +93,6 @@ def _token(session: Session, look: Look, at: datetime) -> str:
     if known is not None:
         return invitations.token_of(known)
     person = get_person(session, one.person_id)
-    days = days_of_link(one.window.due_on, at.date())
+    days = days_of_link(one.window.due_on, day_of(session, at))
     _, token = invitations.invite(session, person, purpose=purpose, for_id=about, at=at, days=days)
     return token

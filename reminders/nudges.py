@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from foundation.dates import day_in
 from identity.queries import last_seen_of
 from reminders.queries import Told, told_of
 from reminders.rules import Step, next_look, next_step
@@ -32,15 +33,13 @@ class Look:
 
 def looks_due(session: Session, zone: str, at: datetime) -> list[Look]:
     """Return what is to be done now about what vendors owe and whose day to look has come."""
-    now = at.astimezone(ZoneInfo(zone))
-    found = all_waiting(session, zone, now.date())
+    now, today = at.astimezone(ZoneInfo(zone)), day_in(at, zone)
+    found = all_waiting(session, zone, today)
     if not found:
         return []
     told = told_of(session, {one.subject_id for one in found})
     seen = last_seen_of(session, {one.person_id for one in found})
-    at_work = {
-        who for who, moment in seen.items() if moment.astimezone(now.tzinfo).date() == now.date()
-    }
+    at_work = {who for who, moment in seen.items() if day_in(moment, zone) == today}
     looks = (_look(one, told.get(one.subject_id, ()), now, at_work) for one in found)
     return [look for look in looks if look.is_news]
 

@@ -12,6 +12,7 @@ from foundation import clock
 from foundation.db import session
 from foundation.errors import Missing, Refused
 from foundation.web import page, redirect_to
+from organisation.queries import today_of
 from reminders import choice_commands, snooze_commands
 from reminders.due_queries import Due
 from reminders.forms import ChoicesForm, PutOffForm
@@ -42,7 +43,7 @@ def silence(kind: str, subject_id: UUID) -> ResponseReturnValue:
         reason=form.reason.data or "",
         is_past_due=form.is_past_due.data,
     )
-    today = clock.today(me().time_zone)
+    today = today_of(session())
     try:
         snooze_commands.put_off(session(), due, wanted, today=today, by=me().author, at=clock.now())
     except Refused as refusal:
@@ -88,7 +89,7 @@ def _due(kind: str, subject_id: UUID) -> Due:
 
 
 def _page(due: Due, form: PutOffForm) -> str:
-    today = clock.today(me().time_zone)
+    today = today_of(session())
     silent = put_off_now(session(), today).get(due.subject_id, [])
     return page(
         "reminders/put_off.html",

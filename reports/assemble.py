@@ -64,6 +64,7 @@ def assemble(
         number=number,
         organisation=name_of_organisation(session),
         as_of=as_of.replace(microsecond=0),
+        zone=known.zone,
         prepared_by=prepared_by,
         vendor=assemble_vendor.vendor_facts(session, known),
         verdict=assemble_vendor.verdict(basis),

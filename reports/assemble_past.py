@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from foundation import vault
+from foundation.dates import day_in
 from reports import assemble_answers
 from reports.areas import areas_of
 from reports.changes import Before, before_of_report
@@ -60,7 +60,7 @@ def review_facts(facts: Facts, reviewer: str) -> ReviewFacts | None:
 
 
 def last_cycle(
-    session: Session, facts: Facts, decisions: Iterable[DecisionRow], zone: ZoneInfo
+    session: Session, facts: Facts, decisions: Iterable[DecisionRow], zone: str
 ) -> tuple[CycleFacts | None, Before | None]:
     """Return the decided cycle before the one told of, and what to compare with it.
 
@@ -70,7 +70,7 @@ def last_cycle(
     if row is None or row.decided_at is None:
         return None, None
     review = session.get_one(Review, row.review_id)
-    known = gather(session, facts.vendor, review, row.decided_at.astimezone(zone).date())
+    known = gather(session, facts.vendor, review, day_in(row.decided_at, zone))
     told = assemble_answers.told_assessments(known.told)
     numbers = _standing(session.get_one(Decision, row.decision_id))
     return _cycle(row, review, numbers, told), Before(

@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
+from foundation.dates import day_in
 from identity.models import Person
+from organisation.queries import time_zone_of_organisation
 from questionnaires.rules import AssessmentState
 from reviews.turn_queries import (
     N_HELD,
@@ -53,6 +55,8 @@ class BallRow:
     owner: str
     turn: Turn
     since: datetime
+    since_on: date
+    """The day of it with us."""
     assessment_id: UUID | None
     assessment_reference: str | None
     assessment_state: AssessmentState | None
@@ -172,11 +176,13 @@ def _read(session: Session, chosen: Chosen) -> list[BallRow]:
     *shown, place = found.c
     order = (found.c.since, found.c.vendor_reference)
     longest = select(*shown).where(place <= MOST_READ).order_by(*order)
-    return [_row(tuple(row)) for row in session.execute(longest)]
+    zone = time_zone_of_organisation(session)
+    return [_row(tuple(row), zone) for row in session.execute(longest)]
 
 
-def _row(values: tuple[Any, ...]) -> BallRow:
+def _row(values: tuple[Any, ...], zone: str) -> BallRow:
     held = held_of(values[:N_HELD])
     turn = turn_of(held)
     errand = errand_of(held) if turn is Turn.BUYER else None
-    return BallRow(*(*values[-N_VENDOR:], turn, *values[N_HELD:-N_VENDOR], errand))
+    since, *others = values[N_HELD:-N_VENDOR]
+    return BallRow(*(*values[-N_VENDOR:], turn, since, day_in(since, zone), *others, errand))

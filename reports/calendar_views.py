@@ -9,6 +9,7 @@ from accounts.signin import me
 from foundation import clock
 from foundation.db import session
 from foundation.web import page
+from organisation.queries import today_of
 from reports.calendar_filter import Filter, read_filter
 from reports.calendar_page import calendar_of
 from reports.dates.row import DateRow, kinds_for
@@ -26,7 +27,7 @@ __all__ = ["bp"]
 @requires(Permission.REVIEW_READ)
 def calendar() -> ResponseReturnValue:
     """Show everything with a date that whoever looks may see: a month, or a list."""
-    today = clock.today(me().time_zone)
+    today = today_of(session())
     asked = read_filter(request.args, today, own=looks_after_own())
     kinds = kinds_for(me().may)
     known = choices_for(session(), me().person_id, clock.now())

@@ -97,6 +97,8 @@ class Dossier:
     attestations: tuple[AttestationFacts, ...] | None = None
     """The last asking between reviews and, where that has no word yet, the last word. Empty where
     none was asked yet; None where nothing is told of it, as in a dossier of before."""
+    zone: str = "UTC"
+    """In which its days are counted: ours. That of a dossier of before is UTC."""
     page_size: str = "a4"
     """What its papers are printed on: a4 or letter."""
     second: SecondSummaryFacts | None = None

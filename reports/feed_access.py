@@ -18,6 +18,7 @@ from foundation.error_pages import answer
 from foundation.errors import Missing
 from foundation.web import Door, House, Plate, View, declare
 from identity import feed_tokens, limits
+from organisation.queries import zone_as_known
 from reports.dates.row import DateKind, kinds_for
 
 PREFIX = "/calendar/feed/"
@@ -35,7 +36,6 @@ class FeedReader:
 
     person_id: UUID
     roles: frozenset[Role]
-    time_zone: str
     feed_id: UUID
     name: str
     is_own: bool
@@ -65,11 +65,10 @@ def authenticate(reading: Session) -> FeedReader | None:
     if found is None or place is None:
         return None
     feed, person = found
-    g.time_zone = person.time_zone
+    g.time_zone, g.known_at_the_door = person.time_zone, zone_as_known(place[2])
     return FeedReader(
         person_id=person.id,
         roles=place[0],
-        time_zone=person.time_zone,
         feed_id=feed.id,
         name=feed.name,
         is_own=feed.is_own,

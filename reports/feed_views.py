@@ -19,6 +19,7 @@ from foundation.headers import ASK_FIRST
 from foundation.links import absolute
 from foundation.web import page, redirect_to
 from identity import feed_tokens
+from organisation.queries import today_of
 from reports.calendar_views import href_of
 from reports.dates.row import DateKind, DateRow, kinds_for
 from reports.feed import event_of, feed_events, one_event
@@ -82,7 +83,7 @@ def feed(token: str) -> ResponseReturnValue:
         who.person_id,
         who.kinds,
         own=who.is_own,
-        today=clock.today(who.time_zone),
+        today=today_of(session()),
         href_of=_whole_href,
     )
     mark = mark_of(events, who.name)
@@ -99,7 +100,7 @@ def feed(token: str) -> ResponseReturnValue:
 def calendar_event(kind: str, about_id: UUID) -> ResponseReturnValue:
     """Give one thing with a date as a file to open with a calendar."""
     known = {each.value: each for each in kinds_for(me().may)}.get(kind)
-    today = clock.today(me().time_zone)
+    today = today_of(session())
     row = one_event(session(), me().person_id, known, about_id, today) if known else None
     if row is None:
         raise Missing

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from audit.actions import SYSTEM, Action
 from audit.models import Entry
+from foundation.dates import day_in
 from identity.models import Person
 from reports.ball import Event, Moved
 from vendors.rules import VendorState
@@ -78,10 +78,12 @@ def entries_about(session: Session, subjects: Iterable[UUID]) -> list[Noted]:
     return sorted(found, key=lambda one: (one.at, one.seq), reverse=True)
 
 
-def told_of(entries: Iterable[Noted], names: Mapping[UUID, str] | None = None) -> list[Told]:
+def told_of(
+    entries: Iterable[Noted], zone: str, names: Mapping[UUID, str] | None = None
+) -> list[Told]:
     """Return the entries as a history, the newest first: the same act again and again is one line.
 
-    `names` are the references of what things are called by.
+    `zone` is that of our days, `names` are the references of what things are called by.
     """
     known = {action.value for action in Action}
     called = names or {}
@@ -90,7 +92,7 @@ def told_of(entries: Iterable[Noted], names: Mapping[UUID, str] | None = None) -
         for one in entries
         if one.action in known
     ]
-    return _gathered(told)[:MOST_SHOWN]
+    return _gathered(told, zone)[:MOST_SHOWN]
 
 
 def archival_of(entries: Iterable[Noted]) -> Noted | None:
@@ -99,13 +101,13 @@ def archival_of(entries: Iterable[Noted]) -> Noted | None:
     return next((one for one in entries if one.action in acts), None)
 
 
-def moves_of(entries: Iterable[Noted], zone: ZoneInfo) -> list[Moved]:
+def moves_of(entries: Iterable[Noted], zone: str) -> list[Moved]:
     """Return what moved the ball, oldest first, on the days of our own zone."""
     found = []
     for one in entries:
         event = _event_of(one)
         if event is not None:
-            found.append(Moved(one.at.astimezone(zone).date(), event, str(one.subject_id)))
+            found.append(Moved(day_in(one.at, zone), event, str(one.subject_id)))
     return found[::-1]
 
 
@@ -147,7 +149,7 @@ def _event_of(one: Noted) -> Event | None:
     return next((event for action, event in _EVENTS.items() if action == one.action), None)
 
 
-def _gathered(told: list[Told]) -> list[Told]:
+def _gathered(told: list[Told], zone: str) -> list[Told]:
     """Make one line of the same act by the same person, done again and again that day.
 
     Two acts that go in turns, such as adding files and citing them, are two lines.
@@ -156,7 +158,7 @@ def _gathered(told: list[Told]) -> list[Told]:
     for one in told:
         for place in range(len(found) - 1, -1, -1):
             known = found[place]
-            if known.by != one.by or known.at.date() != one.at.date():
+            if known.by != one.by or day_in(known.at, zone) != day_in(one.at, zone):
                 found.append(one)
                 break
             if known.action == one.action:

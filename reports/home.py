@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.rules import Role
 from accounts.signin import StaffMember
-from organisation.queries import calendar_of_organisation
+from foundation.dates import day_in
+from organisation.queries import calendar_of_organisation, time_zone_of_organisation
 from reports import home_system, home_work
 from reports.ball_queries import BallRow, ball_rows
 from reports.home_audit import Change, changes_of
@@ -63,11 +63,11 @@ def home_of(
     whole: str = "",
 ) -> Home:
     """Return what waits for this member of staff; `whole` names a group to show uncut."""
-    zone = ZoneInfo(viewer.time_zone)
-    who = Looker(viewer.person_id, viewer.roles, at.astimezone(zone).date())
+    zone = time_zone_of_organisation(session)
+    who = Looker(viewer.person_id, viewer.roles, day_in(at, zone), zone)
     days = Days(who.today, calendar_of_organisation(session))
     does_business = bool(who.roles & _BUSINESS)
-    rows = _rows(session, who, zone) if does_business else []
+    rows = _rows(session, who) if does_business else []
     dated = silenced(session, dated_of(session, who), who)
     looks_after = bool(who.roles & {Role.ADMINISTRATOR, Role.AUDITOR})
     health = home_system.health_of(session) if looks_after else None
@@ -97,11 +97,9 @@ def home_of(
     )
 
 
-def _rows(session: Session, who: Looker, zone: ZoneInfo) -> list[BallRow]:
-    """Return the vendors on their way, with the moments of the viewer's own days."""
+def _rows(session: Session, who: Looker) -> list[BallRow]:
     own = None if who.sees_all else who.person_id
-    rows = ball_rows(session, who.person_id, owner_id=own)
-    return [replace(row, since=row.since.astimezone(zone)) for row in rows]
+    return ball_rows(session, who.person_id, owner_id=own)
 
 
 def _to_do(session: Session, who: Looker, days: Days, rows: list[BallRow]) -> Iterable[Item]:
@@ -116,9 +114,9 @@ def _to_do(session: Session, who: Looker, days: Days, rows: list[BallRow]) -> It
 def _system(session: Session, who: Looker, health: Health | None, at: datetime) -> Iterable[Item]:
     if health is None:
         return
-    yield from home_system.to_check(health, at)
+    yield from home_system.to_check(health, who, at)
     if Role.ADMINISTRATOR in who.roles:
-        yield from home_system.to_mend(session, health, at)
+        yield from home_system.to_mend(session, health, who, at)
         if not who.roles & _BUSINESS:
             yield from home_system.reports_to_retry(session, who)
 
@@ -126,7 +124,7 @@ def _system(session: Session, who: Looker, health: Health | None, at: datetime) 
 def _people(session: Session, who: Looker) -> tuple[list[Item], list[Item]]:
     if Role.ADMINISTRATOR not in who.roles:
         return [], []
-    return home_system.without_factor(session)
+    return home_system.without_factor(session, who)
 
 
 def _late_with_others(dated: Iterable[Dated], who: Looker) -> Iterable[Item]:
@@ -156,7 +154,7 @@ def _load(rows: Iterable[BallRow], days: Days) -> list[Load]:
 
 def _load_of(rows: list[BallRow], days: Days) -> Load:
     with_us = [row for row in rows if row.turn is Turn.RISK]
-    waited = (days.calendar.between(row.since.date(), days.today) for row in with_us)
+    waited = (days.calendar.between(row.since_on, days.today) for row in with_us)
     return Load(
         name=rows[0].reviewer or "",
         reviews=len(rows),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -63,17 +63,17 @@ def health_of(session: Session) -> Health:
     )
 
 
-def to_check(health: Health, at: datetime) -> Iterable[Item]:
+def to_check(health: Health, who: Looker, at: datetime) -> Iterable[Item]:
     """Yield the ledger when its chain is broken or was not checked lately."""
     is_fresh = health.checked_at is not None and health.checked_at > at - CHECKED_WITHIN
     if not (is_fresh and health.is_whole):
-        yield _thing(Task.LEDGER, "operations.ledger_check", health.checked_at)
+        yield _thing(Task.LEDGER, "operations.ledger_check", _day(who, health.checked_at))
 
 
-def to_mend(session: Session, health: Health, at: datetime) -> Iterable[Item]:
+def to_mend(session: Session, health: Health, who: Looker, at: datetime) -> Iterable[Item]:
     """Yield what an administrator has to mend, people without a second factor apart."""
     if health.worker_at is None or health.worker_at < at - SILENT:
-        yield _thing(Task.WORKER, "operations.outbox", health.worker_at)
+        yield _thing(Task.WORKER, "operations.outbox", _day(who, health.worker_at))
     found = find_settings(session)
     if found is None or found.name == DEFAULTS["name"]:
         yield _thing(Task.SETTINGS, "operations.settings", None)
@@ -107,10 +107,10 @@ def letters_to_mend(session: Session, who: Looker, at: datetime) -> Iterable[Ite
     if Role.ADMINISTRATOR not in who.roles:
         chosen = chosen.where(is_own)
     for *row, is_mine in session.execute(chosen):
-        yield _came_back(row) if is_mine else _failed(row)
+        yield _came_back(row, who) if is_mine else _failed(row, who)
 
 
-def _failed(row: Sequence[Any]) -> Item:
+def _failed(row: Sequence[Any], who: Looker) -> Item:
     letter_id, subject, name, _email, error, written_at, *_vendor = row
     return Item(
         task=Task.LETTER,
@@ -119,11 +119,11 @@ def _failed(row: Sequence[Any]) -> Item:
         name=subject,
         detail=error,
         holder=name,
-        since=written_at.date(),
+        since=who.day_of(written_at),
     )
 
 
-def _came_back(row: Sequence[Any]) -> Item:
+def _came_back(row: Sequence[Any], who: Looker) -> Item:
     letter_id, _subject, name, email, error, written_at, vendor_id, vendor, tier = row
     return Item(
         task=Task.UNDELIVERED,
@@ -133,11 +133,11 @@ def _came_back(row: Sequence[Any]) -> Item:
         vendor_id=vendor_id,
         tier=tier,
         detail=f"{name}, {email}: {error}",
-        since=written_at.date(),
+        since=who.day_of(written_at),
     )
 
 
-def without_factor(session: Session) -> tuple[list[Item], list[Item]]:
+def without_factor(session: Session, who: Looker) -> tuple[list[Item], list[Item]]:
     """Return the people without a second factor: those who work so, and those yet to sign in.
 
     Somebody yet to sign in waits since the newest link was mailed to them.
@@ -168,7 +168,7 @@ def without_factor(session: Session) -> tuple[list[Item], list[Item]]:
             act=Act("accounts.member", {"person_id": person_id}),
             name=name,
             holder=name,
-            since=asked_at.date(),
+            since=who.day_of(asked_at),
         )
         (open_ if has_password else invited).append(item)
     return open_, invited
@@ -202,9 +202,13 @@ def reports_to_retry(session: Session, who: Looker) -> Iterable[Item]:
             tier=tier,
             reference=reference,
             detail=failure,
-            since=as_of.date(),
+            since=who.day_of(as_of),
         )
 
 
-def _thing(task: Task, endpoint: str, at: datetime | None) -> Item:
-    return Item(task=task, about=_ABOUT[task], act=Act(endpoint), since=at.date() if at else None)
+def _day(who: Looker, at: datetime | None) -> date | None:
+    return who.day_of(at) if at else None
+
+
+def _thing(task: Task, endpoint: str, since: date | None) -> Item:
+    return Item(task=task, about=_ABOUT[task], act=Act(endpoint), since=since)

@@ -40,7 +40,7 @@ def to_sign(decisions: Iterable[Waiting], who: Looker) -> Iterable[Item]:
                 words=(one.outcome,),
                 band=one.band,
                 conditions=one.n_conditions,
-                since=one.proposed_at.date(),
+                since=who.day_of(one.proposed_at),
                 holder=one.proposed_by,
             )
 
@@ -80,7 +80,7 @@ def _to_buy(row: BallRow) -> Item:
 def _to_chase(row: BallRow, calendar: Calendar, today: date) -> Item | None:
     is_late = row.are_answers_late(today)
     is_unopened = row.assessment_state is AssessmentState.SENT
-    is_silent = is_unopened and calendar.between(row.since.date(), today) >= SILENT
+    is_silent = is_unopened and calendar.between(row.since_on, today) >= SILENT
     if not (is_late or is_silent):
         return None
     return _item(row, Task.CHASE, _assessment(row))
@@ -128,7 +128,7 @@ def clauses_to_settle(session: Session, who: Looker) -> Iterable[Item]:
             reference=row.reference,
             detail=row.title,
             counts=(row.settled, row.required),
-            since=row.created_at.date(),
+            since=who.day_of(row.created_at),
         )
 
 
@@ -175,7 +175,7 @@ def _item(row: BallRow, task: Task, act: Act) -> Item:
         words=(row.assessment_state,) if is_away and row.assessment_state else (),
         counts=(row.n_answered or 0, row.n_visible or 0) if is_away else None,
         due_on=row.due_on if is_away else None,
-        since=row.since.date(),
+        since=row.since_on,
         turn=row.turn,
         holder=holder,
     )

@@ -1,10 +1,11 @@
 """Who looks at dates on the first page, and which of them their roles are shown."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from accounts.rules import Role
+from foundation.dates import day_in
 from reports.tasks import AHEAD, Item, Task
 
 MOST_READ = 300
@@ -34,6 +35,12 @@ class Looker:
     person_id: UUID
     roles: frozenset[Role]
     today: date
+    zone: str = "UTC"
+    """In which our days begin and end."""
+
+    def day_of(self, at: datetime) -> date:
+        """Return the day on which something happened."""
+        return day_in(at, self.zone)
 
     @property
     def sees_all(self) -> bool:

@@ -8,12 +8,14 @@ import json
 import os
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from weasyprint import CSS, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from foundation.dates import day_in, zone_name
 from reports import (
     charts_of_controls,
     crossing,
@@ -144,12 +146,12 @@ def day(value: date | None) -> str:
     return "–" if value is None else f"{value.day} {value:%B %Y}"
 
 
-def moment(value: datetime | None) -> str:
-    """Write a moment as 18 December 2026, 10:42 UTC."""
+def moment(value: datetime | None, zone: str) -> str:
+    """Write a moment as 18 December 2026, 10:42 UTC, in a zone and with the zone named."""
     if value is None:
         return "–"
-    there = value.astimezone(UTC)
-    return f"{day(there.date())}, {there:%H:%M} UTC"
+    there = value.astimezone(ZoneInfo(zone))
+    return f"{day(day_in(value, zone))}, {there:%H:%M} {zone_name(there)}"
 
 
 def percent(share: float | None) -> str:
@@ -184,6 +186,7 @@ def _environment() -> Environment:
     )
     made.filters.update(
         day=day,
+        day_in=day_in,
         moment=moment,
         percent=percent,
         number=number,

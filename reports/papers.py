@@ -86,6 +86,7 @@ def _for_vendor(whole: Dossier) -> Dossier:
         number=whole.number,
         organisation=whole.organisation,
         as_of=whole.as_of,
+        zone=whole.zone,
         prepared_by=OURS,
         classification=whole.classification,
         page_size=whole.page_size,

@@ -36,6 +36,8 @@ class PortfolioFacts:
     organisation: str
     prepared_by: str
     as_of: datetime
+    zone: str
+    """In which its days are counted: ours."""
     vendors: int
     rated: int
     bands: tuple[str, ...]

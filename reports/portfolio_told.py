@@ -17,6 +17,7 @@ def facts_of(
     organisation: str,
     prepared_by: str,
     at: datetime,
+    zone: str,
     page_size: str = PageSize.A4,
 ) -> PortfolioFacts:
     """Return a portfolio as one person sees it, in the words of the report."""
@@ -24,6 +25,7 @@ def facts_of(
         organisation=organisation,
         prepared_by=prepared_by,
         as_of=at.replace(microsecond=0),
+        zone=zone,
         vendors=found.vendors,
         rated=found.rated,
         bands=tuple(label(band) if band else UNKNOWN for band in BANDS),

@@ -11,7 +11,13 @@ from foundation.db import database, session
 from foundation.errors import Refused
 from foundation.sandbox import SandboxFailure
 from foundation.web import page
-from organisation.queries import name_of_organisation, page_size_of_reports
+from organisation.queries import (
+    day_of,
+    name_of_organisation,
+    page_size_of_reports,
+    time_zone_of_organisation,
+    today_of,
+)
 from reports.charts import Stack, stack
 from reports.portfolio import (
     BALL_EDGES,
@@ -37,7 +43,8 @@ __all__ = ["bp"]
 @requires(Permission.REVIEW_READ)
 def dashboard() -> ResponseReturnValue:
     """Show the portfolio: how risky, whose move, what is late."""
-    found = portfolio_of(session(), me().person_id, clock.now(), clock.today(me().time_zone))
+    today = today_of(session())
+    found = portfolio_of(session(), me().person_id, clock.now(), today)
     return page(
         "reports/dashboard.html",
         it=found,
@@ -47,7 +54,7 @@ def dashboard() -> ResponseReturnValue:
         finding_ages=age_names(EDGES),
         ageing=_ageing(found),
         findings=_findings(found),
-        today=clock.today(me().time_zone),
+        today=today,
     )
 
 
@@ -57,12 +64,14 @@ def portfolio_paper() -> ResponseReturnValue:
     """Give out the portfolio as whoever asks may see it; it is drawn now and in no register."""
     at = clock.now()
     with database().reading() as reading:
-        found = portfolio_of(reading, me().person_id, at, clock.today(me().time_zone))
+        today = day_of(reading, at)
+        found = portfolio_of(reading, me().person_id, at, today)
         facts = facts_of(
             found,
             organisation=name_of_organisation(reading),
             prepared_by=me().name,
             at=at,
+            zone=time_zone_of_organisation(reading),
             page_size=page_size_of_reports(reading),
         )
     try:
@@ -70,7 +79,7 @@ def portfolio_paper() -> ResponseReturnValue:
     except SandboxFailure as failure:
         raise Refused(f"The summary could not be drawn. {failure} Try again.") from None
     note_copy(Action.REPORT_DOWNLOAD, paper="portfolio")
-    return as_pdf(printed, f"Portfolio {at:%Y-%m-%d}.pdf")
+    return as_pdf(printed, f"Portfolio {today}.pdf")
 
 
 def _ageing(found: Portfolio) -> list[tuple[Turn, list[int], Stack]]:

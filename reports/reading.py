@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from foundation.dates import day_in
 from organisation.queries import time_zone_of_organisation
 from reports.assemble_papers import People, answerable
 from reports.queries import conditions_of, findings_in_full
@@ -35,7 +35,7 @@ class Read:
     conditions: tuple[tuple[Condition, str], ...]
     """Of the newest decision, with who answers for each; none while it is only proposed."""
     people: People
-    zone: ZoneInfo
+    zone: str
 
     def name(self, person_id: UUID | None) -> str:
         """Return somebody's name; nobody's is empty."""
@@ -44,10 +44,8 @@ class Read:
 
 def read(session: Session, vendor: Vendor, as_of: datetime) -> Read:
     """Read a vendor as of a moment; its day is that of the organisation's zone."""
-    zone = ZoneInfo(time_zone_of_organisation(session))
-    facts = gather(
-        session, vendor, telling_review(session, vendor.id), as_of.astimezone(zone).date()
-    )
+    zone = time_zone_of_organisation(session)
+    facts = gather(session, vendor, telling_review(session, vendor.id), day_in(as_of, zone))
     case = case_of(facts)
     decisions = tuple(one for one in decisions_of(session, vendor.id) if one.withdrawn_at is None)
     found = Read(

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from accounts.permissions import Permission, requires
 from accounts.signin import me
-from foundation import clock
 from foundation.db import session
 from foundation.web import page
+from organisation.queries import today_of
 from reports.calendar_views import looks_after_own
 from reports.renewals import renewals_of
 from reports.views import bp
@@ -19,7 +19,7 @@ __all__ = ["bp"]
 @requires(Permission.CONTRACT_READ)
 def renewals() -> ResponseReturnValue:
     """Show contracts by the day on which somebody must speak."""
-    today = clock.today(me().time_zone)
+    today = today_of(session())
     own = {"mine": True, "all": False}.get(request.args.get("whose", ""), looks_after_own())
     return page(
         "reports/renewals.html",

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from contracts.listing import ContractRow
+from foundation.dates import day_in
 from organisation.queries import calendar_of_organisation, time_zone_of_organisation
 from questionnaires.queries import AssessmentRow, assessments_of
 from reports.ball import Clock, clock_of
@@ -116,8 +116,8 @@ def vendor_page(session: Session, viewer_id: UUID, vendor_id: UUID, at: datetime
     In 23 statements at most, and one more once something was decided about it.
     """
     vendor = get_vendor_with_owner(session, viewer_id, vendor_id)
-    zone = ZoneInfo(time_zone_of_organisation(session))
-    today = at.astimezone(zone).date()
+    zone = time_zone_of_organisation(session)
+    today = day_in(at, zone)
     cycles = cycles_of(session, vendor_id)
     facts = gather(session, vendor, cycles.telling, today)
     decisions = [one for one in decisions_of(session, vendor_id) if one.withdrawn_at is None]
@@ -125,7 +125,7 @@ def vendor_page(session: Session, viewer_id: UUID, vendor_id: UUID, at: datetime
     lists = _lists(session, facts)
     loose = loose_ends_of(session, vendor, standing.decision, today, was_decided=bool(decisions))
     ball = find_ball(session, vendor_id)
-    cycle = cycle_of(facts, cycles.every, decisions, lists.assessments, ball)
+    cycle = cycle_of(facts, cycles.every, decisions, lists.assessments, ball, zone)
     way = replace(way_of(cycle, facts, standing, loose, ball), has_contact=bool(lists.contacts))
     names = _names(vendor_id, cycles.every, lists)
     entries = entries_about(session, names)
@@ -139,7 +139,7 @@ def vendor_page(session: Session, viewer_id: UUID, vendor_id: UUID, at: datetime
         rail=rail(way, today),
         todo=what_is_next(way),
         ball=ball,
-        held=calendar.between(_since(ball, zone), today) if ball else 0,
+        held=calendar.between(ball.since_on, today) if ball else 0,
         clock=clock,
         bar=bar_of(clock),
         blocks=_blocks(way, standing, clock, lists.proof),
@@ -152,18 +152,14 @@ def vendor_page(session: Session, viewer_id: UUID, vendor_id: UUID, at: datetime
         contacts=lists.contacts,
         decisions=decisions,
         reports=lists.reports,
-        history=told_of(entries, names),
+        history=told_of(entries, zone, names),
         archival=archival_of(entries) if vendor.is_archived else None,
     )
 
 
-def _since(ball: BallRow, zone: ZoneInfo) -> date:
-    return ball.since.astimezone(zone).date()
-
-
-def _until(vendor: Vendor, today: date, zone: ZoneInfo) -> date:
+def _until(vendor: Vendor, today: date, zone: str) -> date:
     """Return until when the clock runs: it stands still once a vendor was archived."""
-    return vendor.archived_at.astimezone(zone).date() if vendor.archived_at else today
+    return day_in(vendor.archived_at, zone) if vendor.archived_at else today
 
 
 def _blocks(way: Way, standing: Standing, clock: Clock, proof: Proof) -> tuple[Blocking, ...]:

@@ -12,6 +12,7 @@ from contracts.matrix_queries import MatrixSummary, matrix_summary, touches
 from foundation import clock
 from foundation.db import session
 from foundation.web import page
+from organisation.queries import today_of
 from reports.home import home_of
 from reports.next_steps import next_steps_of
 from reports.progress import TURN_OF, Todo
@@ -54,7 +55,7 @@ def vendor(vendor_id: UUID) -> ResponseReturnValue:
 @requires(Permission.VENDOR_READ)
 def next_steps(vendor_id: UUID) -> ResponseReturnValue:
     """Show what follows from the intake: tier, questionnaire, clauses, and how long it takes."""
-    today = clock.today(me().time_zone)
+    today = today_of(session())
     return page(
         "reports/next_steps.html",
         it=next_steps_of(session(), me().person_id, vendor_id, today),

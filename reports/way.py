@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from foundation.dates import day_in
 from questionnaires.queries import AssessmentRow
 from questionnaires.rules import LIVE, WITH_VENDOR, AssessmentState
 from reports.ball_queries import BallRow
@@ -23,6 +24,8 @@ from vendors.rules import OVER, VendorState
 class Cycle:
     """What belongs to one cycle, so that no step of another is taken for one of it."""
 
+    zone: str
+    """In which its days are counted."""
     began_on: date
     is_again: bool
     sent: tuple[AssessmentRow, ...]
@@ -31,6 +34,10 @@ class Cycle:
     decided: DecisionRow | None
     """What ended it; None while it runs."""
 
+    def day_of(self, at: datetime | None) -> date | None:
+        """Return the day of a moment with us; that of none is None."""
+        return day_in(at, self.zone) if at else None
+
 
 def cycle_of(
     facts: Facts,
@@ -38,8 +45,12 @@ def cycle_of(
     decisions: Iterable[DecisionRow],
     assessments: Iterable[AssessmentRow],
     ball: BallRow | None,
+    zone: str,
 ) -> Cycle:
-    """Return the running cycle of a vendor, or the last one where none runs."""
+    """Return the running cycle of a vendor, or the last one where none runs.
+
+    `zone` is that of our days.
+    """
     made = list(decisions)
     final = [one for one in made if _ends_a_cycle(one)]
     is_running = ball is not None and ball.errand in {None, Errand.ASK}
@@ -49,7 +60,8 @@ def cycle_of(
     sent = tuple(one for one in assessments if _is_of(one, since, decided))
     began = _began(reviews, decided, sent, ball) if since else None
     return Cycle(
-        began_on=(began or facts.vendor.created_at).date(),
+        zone=zone,
+        began_on=day_in(began or facts.vendor.created_at, zone),
         is_again=since is not None,
         sent=sent,
         decisions=tuple(one for one in made if since is None or one.proposed_at > since),
@@ -84,19 +96,19 @@ def way_of(
     vendor, clauses, decided = facts.vendor, standing.clauses, cycle.decided
     answered = [one.submitted_at for one in cycle.sent if one.submitted_at]
     newest = cycle.decisions[0] if cycle.decisions else None
-    held = [one.sent_at.date() for one in cycle.sent if one.state in WITH_VENDOR]
+    held = [one.sent_at for one in cycle.sent if one.state in WITH_VENDOR]
     return Way(
         began_on=cycle.began_on,
         is_again=cycle.is_again,
         turn=ball.turn if ball else Turn.NOBODY,
         errand=ball.errand if ball else None,
-        sent_on=min((one.sent_at.date() for one in cycle.sent), default=None),
-        answered_on=min(answered).date() if answered else None,
-        reviewed_on=newest.proposed_at.date() if newest else None,
+        sent_on=cycle.day_of(min((one.sent_at for one in cycle.sent), default=None)),
+        answered_on=cycle.day_of(min(answered, default=None)),
+        reviewed_on=cycle.day_of(newest.proposed_at if newest else None),
         are_clauses_settled=clauses.required > 0 and not (clauses.open or clauses.missing),
-        decided_on=decided.decided_at.date() if decided and decided.decided_at else None,
+        decided_on=cycle.day_of(decided.decided_at if decided else None),
         has_contract=any(row.contract_id for row in clauses.rows) or not clauses.uncovered,
-        asked_on=max(held, default=None),
+        asked_on=cycle.day_of(max(held, default=None)),
         asks_more=_asks_more(newest, answered),
         is_active=vendor.state in {VendorState.ACTIVE, VendorState.OFFBOARDING},
         is_closed=vendor.state in OVER or vendor.is_archived,

@@ -12,6 +12,7 @@ from foundation import clock
 from foundation.db import session
 from foundation.errors import Conflict, Refused
 from foundation.web import page, redirect_to
+from organisation.queries import today_of
 from reviews import attestation_queries as queries
 from reviews.attestation_commands import judge
 from reviews.attestation_rules import Judged, Judgement
@@ -60,7 +61,7 @@ def _page(attestation_id: UUID, form: JudgeForm | None) -> str:
         "reviews/attestation.html",
         one=one,
         form=form or JudgeForm(data={"version": one.version}),
-        today=clock.today(),
+        today=today_of(session()),
         may_judge=me().may(Permission.REVIEW_JUDGE) and (is_waiting or form is not None),
         is_waiting=is_waiting,
     )

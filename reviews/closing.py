@@ -12,7 +12,7 @@ from identity.models import Person
 from identity.rules import Author
 from mail.commands import queue
 from mail.letters import compose
-from organisation.queries import calendar_of_organisation, name_of_organisation
+from organisation.queries import calendar_of_organisation, day_of, name_of_organisation
 from questionnaires import assessment_commands, clarification_commands
 from questionnaires.answer_models import Clarification
 from questionnaires.models import Assessment
@@ -49,7 +49,7 @@ def finish(
     "more is needed" opens the review again.
     """
     vendor = session.get_one(Vendor, review.vendor_id)
-    again_on = due_again_on(session, case, at.date())
+    again_on = due_again_on(session, case, day_of(session, at))
     decision.is_final, decision.decided_at = True, at
     if decision.outcome is Outcome.MORE_NEEDED:
         review.state = ReviewState.OPEN
@@ -84,7 +84,7 @@ def activate(
         session,
         vendor,
         review_id=review.id,
-        on=at.date(),
+        on=day_of(session, at),
         next_review_on=decision.next_review_on,
         by=by,
         at=at,

@@ -12,6 +12,7 @@ from foundation import clock
 from foundation.db import session
 from foundation.errors import Conflict, Refused
 from foundation.web import page, redirect_to
+from organisation.queries import today_of
 from reviews import condition_commands
 from reviews import condition_queries as queries
 from reviews.forms import MetForm
@@ -32,7 +33,7 @@ def conditions() -> ResponseReturnValue:
         only_open=shown != "all",
         owner_id=me().person_id if shown == "mine" else None,
     )
-    return page("reviews/conditions.html", rows=rows, shown=shown, today=clock.today())
+    return page("reviews/conditions.html", rows=rows, shown=shown, today=today_of(session()))
 
 
 @bp.get("/conditions/<uuid:condition_id>")
@@ -83,7 +84,7 @@ def _page(condition_id: UUID, form: MetForm | None) -> str:
         "reviews/condition.html",
         row=row,
         form=form or MetForm(data={"version": row.version}),
-        today=clock.today(),
+        today=today_of(session()),
         may_judge=me().may(Permission.REVIEW_JUDGE),
         is_own=row.owner_id == me().person_id,
     )

@@ -15,6 +15,7 @@ from audit.actions import Action
 from foundation.errors import Conflict, Denied, Refused
 from foundation.ids import new_id
 from identity.rules import Author
+from organisation.queries import day_of
 from reviews import closing, letters, rows
 from reviews.case import Case, case_of
 from reviews.commands import lock, refuse_unless_open
@@ -77,7 +78,7 @@ def propose(
     lock(session, review)
     _refuse_unless_first(session, review, proposal.round)
     refuse_unless_open(review)
-    case = as_proposed(_case(session, review, at.date()), proposal)
+    case = as_proposed(_case(session, review, day_of(session, at)), proposal)
     _refuse_blocked(case, proposal.outcome)
     roles = roles_held(session, by)
     _refuse_outsider(roles, case, proposal)
@@ -118,7 +119,7 @@ def sign(  # noqa: PLR0913  who signs, as what, saying what
         raise Refused("You have signed this already. The other signature is another person's.")
     if not helps(session, decision, by, role):
         raise Refused("This decision needs no signature in this role.")
-    case = as_proposed(_case(session, review, at.date()), decision)
+    case = as_proposed(_case(session, review, day_of(session, at)), decision)
     _refuse_changed(decision, case)
     add_signature(session, decision, role, by=by, at=at, note=note)
     _finish_when_complete(session, review, decision, case, by=by, at=at)
@@ -162,7 +163,9 @@ def _write(
         band=case.band.value if case.band else None,
         basis={
             **basis_of(case, is_escalated=proposal.is_escalated),
-            "conditions": [_kept(session, each, at.date()) for each in proposal.conditions],
+            "conditions": [
+                _kept(session, each, day_of(session, at)) for each in proposal.conditions
+            ],
         },
     )
     session.add(decision)

@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from accounts.permissions import Permission
 from accounts.queries import list_staff
 from accounts.signin import me
-from foundation import clock
 from foundation.db import session
 from foundation.errors import Conflict, Refused
 from foundation.web import page
+from organisation.queries import today_of
 from questionnaires.sending import suggested_due_on
 from reviews.case import areas_of, case_of
 from reviews.desk import desk_of
@@ -34,7 +34,7 @@ Act = Callable[[UUID], ResponseReturnValue]
 def desk_page(review_id: UUID, slip: Slip | None = None) -> str:
     """Print every answer with its proof, those that need a look first."""
     review, returned = get_review_with_return(session(), me().person_id, review_id)
-    facts = gather(session(), review.vendor, review, clock.today())
+    facts = gather(session(), review.vendor, review, today_of(session()))
     case = case_of(facts)
     laid_out = desk_of(facts)
     may_judge = me().may(Permission.REVIEW_JUDGE) and review.state is ReviewState.OPEN
@@ -56,7 +56,7 @@ def desk_page(review_id: UUID, slip: Slip | None = None) -> str:
         staff=list_staff(session()) if may_judge else [],
         may_judge=may_judge,
         returned=returned,
-        answer_by=suggested_due_on(session(), case.tier, clock.today()),
+        answer_by=suggested_due_on(session(), case.tier, today_of(session())),
         slip=slip,
         slip_place=place_of(slip, laid_out.cards) if slip else "",
     )

@@ -14,7 +14,7 @@ from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity.rules import Author
 from organisation.commands import next_reference
-from organisation.queries import working_day_from
+from organisation.queries import day_of, working_day_from
 from reviews.commands import lock
 from reviews.finding_deadlines import table_in_force
 from reviews.gate_commands import Acceptance, member_of_staff, refuse_acceptance
@@ -97,7 +97,7 @@ def accept_risk(
     if finding.state not in {*_MENDABLE, FindingState.ACCEPTED}:
         raise Refused("This finding is closed, so there is no risk to accept.")
     vendor = session.get_one(Vendor, finding.vendor_id)
-    refuse_acceptance(chosen, vendor.tier, at.date())
+    refuse_acceptance(chosen, vendor.tier, day_of(session, at))
     exemption = grant(
         session,
         kind=ExemptionKind.ACCEPTANCE,
@@ -137,7 +137,7 @@ def _raise(
     title = checked_text(" ".join(new.title.split()), what="The title", longest=LONGEST_TITLE)
     if not title:
         raise Refused("Give the finding a title: one sentence saying what is wrong.", where="title")
-    if new.due_on is not None and new.due_on < at.date():
+    if new.due_on is not None and new.due_on < day_of(session, at):
         raise Refused("The date has passed already. Choose today or a later day.", where="due_on")
     vendor = session.get_one(Vendor, review.vendor_id)
     finding = Finding(
@@ -167,7 +167,7 @@ def _raise(
 
 def _due_on(session: Session, severity: Severity, tier: int, at: datetime) -> date | None:
     """Propose a day on which we work, as the days to answer are proposed."""
-    due_on = finding_due_on(severity, tier, at.date(), table=table_in_force(session))
+    due_on = finding_due_on(severity, tier, day_of(session, at), table=table_in_force(session))
     return None if due_on is None else working_day_from(session, due_on)
 
 

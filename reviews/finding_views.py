@@ -15,6 +15,7 @@ from foundation.db import session
 from foundation.errors import Refused
 from foundation.web import page, redirect_to
 from identity.queries import names_of
+from organisation.queries import today_of
 from questionnaires.content import question
 from questionnaires.models import Assessment
 from questionnaires.queries import questionnaire_of_version
@@ -39,7 +40,7 @@ def findings() -> ResponseReturnValue:
     shown = request.args.get("show", "open")
     shown = shown if shown in {"open", "mine", "late", "all"} else "open"
     sought = finding_queries.Sought(
-        today=clock.today(me().time_zone),
+        today=today_of(session()),
         at=clock.now(),
         only_open=shown != "all",
         only_late=shown == "late",
@@ -149,7 +150,7 @@ def _page(found: Finding, closing: CloseForm, accepting: AcceptanceForm) -> str:
         accepting=accepting,
         may_close=is_open and me().may(Permission.REVIEW_JUDGE),
         may_accept=is_open and me().may(Permission.REVIEW_ACCEPT_RISK),
-        today=clock.today(),
+        today=today_of(session()),
     )
 
 

@@ -14,6 +14,7 @@ from foundation.dates import add_months
 from foundation.errors import Conflict, Refused
 from foundation.ids import new_id
 from identity.rules import Author
+from organisation.queries import day_of
 from reviews.case import case_of
 from reviews.commands import lock, refuse_unless_open
 from reviews.decision_models import GateJudgement
@@ -62,7 +63,7 @@ def judge_gate(
         raise Refused("Write what you looked at: the note is part of the record.", where="note")
     if answer.status not in BY_HAND:
         raise Refused("Say whether the gate is passed, failed or does not apply.", where="status")
-    _refuse_if_answered(_line(session, review, gate, at.date()))
+    _refuse_if_answered(_line(session, review, gate, day_of(session, at)))
     known = _find(session, review, gate)
     if answer.version != (known.version if known else 0):
         raise Conflict("Somebody else answered this gate meanwhile. Reload the page.")
@@ -82,13 +83,13 @@ def accept_gate_risk(
     """Accept the risk of a failed gate for a time; it allows an approval with conditions."""
     lock(session, review)
     refuse_unless_open(review)
-    line = _line(session, review, gate, at.date())
+    line = _line(session, review, gate, day_of(session, at))
     if line.result.status is not GateStatus.FAILED:
         raise Refused("This gate has not failed, so there is no risk to accept.")
     if line.is_accepted:
         raise Refused("The risk of this gate has been accepted already.")
     vendor = session.get_one(Vendor, review.vendor_id)
-    refuse_acceptance(chosen, vendor.tier, at.date())
+    refuse_acceptance(chosen, vendor.tier, day_of(session, at))
     return grant(
         session,
         kind=ExemptionKind.ACCEPTANCE,

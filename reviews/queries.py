@@ -8,6 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, contains_eager
 
 from foundation.errors import Missing
+from organisation.queries import day_of
 from questionnaires.models import Assessment
 from questionnaires.rules import AssessmentState
 from reviews.decision_models import Decision
@@ -120,7 +121,7 @@ def last_decided(session: Session, vendor_ids: list[UUID]) -> dict[UUID, tuple[s
         .order_by(Decision.decided_at)
     )
     return {
-        vendor_id: (outcome.value.replace("_", " ").capitalize(), decided_at.date())
+        vendor_id: (outcome.value.replace("_", " ").capitalize(), day_of(session, decided_at))
         for vendor_id, outcome, decided_at in session.execute(chosen)
         if decided_at is not None
     }

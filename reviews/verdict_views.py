@@ -15,6 +15,7 @@ from foundation.choices import offered
 from foundation.db import session
 from foundation.errors import Conflict
 from foundation.web import redirect_to
+from organisation.queries import today_of
 from reviews import finding_commands, forms, gate_commands, queries, verdict_commands
 from reviews.desk import Desk, desk_of
 from reviews.desk_page import stays_on_the_desk
@@ -170,7 +171,7 @@ def _place(form: forms.PlaceForm) -> Place:
 
 
 def _desk(review: Review) -> Desk:
-    return desk_of(gather(session(), review.vendor, review, clock.today()))
+    return desk_of(gather(session(), review.vendor, review, today_of(session())))
 
 
 def _on(review: Review, place: Place) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from foundation import clock
 from foundation.db import session
 from foundation.errors import Missing
 from foundation.web import page, redirect_to
+from organisation.queries import today_of
 from questionnaires.queries import get_assessment
 from reviews import commands, queries
 from reviews.desk_page import desk_page
@@ -42,7 +43,7 @@ def index() -> ResponseReturnValue:
         first_url=_from(shown) if first else None,
         waiting=waiting[: queries.MOST_WAITING],
         has_more_waiting=len(waiting) > queries.MOST_WAITING,
-        today=clock.today(me().time_zone),
+        today=today_of(session()),
         kinds=KIND_NAMES,
         may_judge=me().may(Permission.REVIEW_JUDGE),
     )
@@ -85,7 +86,7 @@ def _from(shown: str, first: int | None = None) -> str:
 
 
 def _filters() -> dict[str, Callable[[InboxRow], bool]]:
-    mine, today = me().person_id, clock.today(me().time_zone)
+    mine, today = me().person_id, today_of(session())
     return {
         "team": lambda _row: True,
         "mine": lambda row: row.reviewer_id == mine,

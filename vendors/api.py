@@ -18,6 +18,7 @@ from foundation.etags import check_match, tagged
 from foundation.json_body import Body, number_in, read_object, text_in, yes_or_no_in
 from foundation.paging import SIZE
 from identity.rules import Scope
+from organisation.queries import today_of
 from vendors import api_shapes, commands
 from vendors.commands import NewVendor, VendorEdit
 from vendors.countries import is_country
@@ -80,7 +81,7 @@ def api_list() -> ResponseReturnValue:
         if asks_for_names(request.args)
         else Choices()
     )
-    asked = read_filter(request.args, viewer_id, clock.today(me().time_zone), known)
+    asked = read_filter(request.args, viewer_id, today_of(session()), known)
     if asked.problems:
         raise Refused(asked.problems[0], reasons=tuple(asked.problems[1:]))
     after = request.args.get("after")

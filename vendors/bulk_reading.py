@@ -11,6 +11,7 @@ from accounts.signin import me
 from foundation import clock
 from foundation.db import session
 from foundation.errors import Refused
+from organisation.queries import today_of
 from vendors import bulk_queries
 from vendors.bulk_queries import Chosen
 from vendors.list_choices import choices_for
@@ -41,7 +42,7 @@ def selection(given: MultiDict[str, str]) -> Selection:
     if given.get("all") != "yes":
         return Selection(bulk_queries.ticked(session(), viewer_id, _ids(given)), False, {})
     known = choices_for(session(), viewer_id, clock.now(), printable(given.get("q")))
-    asked = read_filter(given, viewer_id, clock.today(me().time_zone), known)
+    asked = read_filter(given, viewer_id, today_of(session()), known)
     if asked.problems:
         raise Refused(asked.problems[0], reasons=tuple(asked.problems[1:]))
     found = bulk_queries.all_that_match(session(), viewer_id, asked.filter)

@@ -15,6 +15,7 @@ from foundation.dates import add_months
 from foundation.errors import Refused
 from foundation.ids import new_id
 from identity.rules import Author
+from organisation.queries import day_of
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor
 from vendors.override_letters import tell_approver
@@ -63,7 +64,7 @@ def grant(  # noqa: PLR0913  the one shape of waiver, acceptance and override
     kept = checked_text(reason, what="The reason")
     if not kept:
         raise Refused("Write the reason: who reads this later must understand it.", where="reason")
-    _check_end(ends_on, today=at.date())
+    _check_end(ends_on, today=day_of(session, at))
     exemption = Exemption(
         id=new_id(),
         kind=kind,

@@ -12,11 +12,11 @@ from accounts.permissions import Permission, requires
 from accounts.proving import asks_again
 from accounts.signin import me
 from audit.actions import Action
-from foundation import clock
 from foundation.cards import find_card_number
-from foundation.db import Database, database
+from foundation.db import Database, database, session
 from foundation.errors import Refused
 from foundation.idnumbers import holds_secret, mask
+from organisation.queries import today_of
 from vendors.columns import Record
 from vendors.export_files import FORMATS
 from vendors.export_queries import records
@@ -42,7 +42,7 @@ def download() -> ResponseReturnValue:
     note_copy(Action.VENDOR_EXPORT, format=ending, query=query)
     parts = write(_batches(database(), me().person_id, asked.filter))
     response = Response(parts, content_type=media_type)
-    name = f"vendors-{clock.today(me().time_zone).isoformat()}.{ending}"
+    name = f"vendors-{today_of(session()).isoformat()}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "private, no-store"
     return response

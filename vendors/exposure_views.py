@@ -19,6 +19,7 @@ from foundation.db import session
 from foundation.errors import Missing, Refused
 from foundation.web import page, redirect_to
 from identity.queries import names_of
+from organisation.queries import today_of
 from vendors import commands
 from vendors.arithmetic import lines_of
 from vendors.exemption_commands import APPROVERS
@@ -146,8 +147,8 @@ def exposure_page(
         form=form or ExposureForm(data=answers),
         service_form=service_form or ServiceForm(),
         override_form=override_form or override_form_of(session(), vendor, service),
-        first_day=clock.today() + timedelta(days=1),
-        last_day=add_months(clock.today(), 12),
+        first_day=today_of(session()) + timedelta(days=1),
+        last_day=add_months(today_of(session()), 12),
         may_edit=me().may(Permission.VENDOR_EDIT),
         may_override=me().may(Permission.VENDOR_OVERRIDE),
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from audit.actions import Action
 from audit.changes import put
 from identity.rules import Author
+from organisation.queries import day_of
 from vendors.inventory_models import Exemption
 from vendors.models import Vendor, VendorGrant
 from vendors.noting import note_vendor
@@ -25,7 +26,7 @@ def rehome(
     for vendor in vendors:
         told: dict[str, object] = {"changes": put(vendor, {"owner_id": to_id})}
         note_vendor(session, Action.VENDOR_HAND_OVER, vendor.id, by=by, at=at, **told)
-    exemptions = list(session.scalars(select(Exemption).where(_running(from_id, at))))
+    exemptions = list(session.scalars(select(Exemption).where(_running(session, from_id, at))))
     for exemption in exemptions:
         told = {"exemption": str(exemption.id), "changes": put(exemption, {"owner_id": to_id})}
         note_vendor(session, Action.EXEMPTION_HAND_OVER, exemption.vendor_id, by=by, at=at, **told)
@@ -41,7 +42,7 @@ def rehome(
 def count_of(session: Session, person_id: UUID, at: datetime) -> dict[str, int]:
     """Return how many vendors and running exemptions a person owns."""
     owned = select(func.count()).select_from(Vendor).where(Vendor.owner_id == person_id)
-    running = select(func.count()).select_from(Exemption).where(_running(person_id, at))
+    running = select(func.count()).select_from(Exemption).where(_running(session, person_id, at))
     return {"vendors": session.scalar(owned) or 0, "exemptions": session.scalar(running) or 0}
 
 
@@ -64,6 +65,7 @@ def count_in_unit(session: Session, unit_id: UUID) -> int:
     return session.scalar(counted) or 0
 
 
-def _running(person_id: UUID, at: datetime) -> ColumnElement[bool]:
+def _running(session: Session, person_id: UUID, at: datetime) -> ColumnElement[bool]:
     is_open = or_(Exemption.revoked_at.is_(None), Exemption.revoked_at > at)
-    return (Exemption.owner_id == person_id) & (Exemption.ends_on >= at.date()) & is_open
+    is_valid = Exemption.ends_on >= day_of(session, at)
+    return (Exemption.owner_id == person_id) & is_valid & is_open

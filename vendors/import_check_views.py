@@ -19,7 +19,7 @@ from foundation.cells import as_csv
 from foundation.db import session
 from foundation.labels import label
 from foundation.web import page, redirect_to
-from organisation.queries import list_units
+from organisation.queries import list_units, today_of
 from vendors.countries import country_choices, country_name
 from vendors.import_changes import changes_in_words
 from vendors.import_forms import EMPTY, mended
@@ -48,7 +48,7 @@ def check_import(draft_id: UUID) -> ResponseReturnValue:
     if draft.progress.choices is None:
         return redirect_to("vendors.map_import", draft_id=draft_id)
     found = _checked(draft, draft.progress.choices)
-    today = clock.today(me().time_zone)
+    today = today_of(session())
     source = source_of(draft.reading.kind, draft.sheet, draft.header)
     words = words_read(source, draft.progress.choices, load_surroundings(session(), today))
     names = _names(session())
@@ -167,7 +167,7 @@ def _draft(draft_id: UUID) -> Draft:
 
 def _checked(draft: Draft, choices: Choices) -> Check:
     source = source_of(draft.reading.kind, draft.sheet, draft.header)
-    today = clock.today(me().time_zone)
+    today = today_of(session())
     return dry_run(session(), source, choices, viewer_id=me().person_id, today=today)
 
 

@@ -14,6 +14,7 @@ from foundation import clock
 from foundation.db import database, session
 from foundation.errors import Refused
 from foundation.web import page, redirect_to
+from organisation.queries import today_of
 from vendors.import_forms import ListForm, doubled, mapping_from, number_from
 from vendors.importing import drafts
 from vendors.importing.commands import remember_columns
@@ -164,7 +165,7 @@ def _name_of(known: Remembered | None) -> str:
 
 def _columns_page(draft: Draft, chosen: Mapping | None, faults: list[str] | None = None) -> str:
     remembered = _remembered(draft)
-    known = load_surroundings(session(), clock.today(me().time_zone)).owners
+    known = load_surroundings(session(), today_of(session())).owners
     columns = guess_columns(draft.sheet, draft.header, remembered, colleagues=known)
     return page(
         "vendors/map_import.html",

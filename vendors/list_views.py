@@ -11,6 +11,7 @@ from accounts.signin import me
 from foundation import clock
 from foundation.db import session
 from foundation.web import page
+from organisation.queries import today_of
 from vendors import lent
 from vendors.list_choices import Choices, choices_for
 from vendors.list_forms import SORT_NAMES, filter_form
@@ -43,7 +44,7 @@ def index() -> ResponseReturnValue:
         views=_views(known, address),
         view=next((one for one in known.views if one.query == query_of(address)), None),
         rows=found.items,
-        stand=lent.standings(session(), ids, clock.today(me().time_zone)) if ids else {},
+        stand=lent.standings(session(), ids, today_of(session())) if ids else {},
         most_counted=MOST_COUNTED,
         heads=[_head(name, asked.filter.sort, address) for name in SHOWN],
         next_url=_next_url(found.next_cursor, address),
@@ -67,7 +68,7 @@ def _more() -> list[tuple[str, str]]:
 def asked_for() -> tuple[Choices, Asked]:
     """Return what the address asks for, and what there is to choose from."""
     known = choices_for(session(), me().person_id, clock.now(), printable(request.args.get("q")))
-    today = clock.today(me().time_zone)
+    today = today_of(session())
     return known, read_filter(request.args, me().person_id, today, known)
 
 

@@ -22,6 +22,7 @@ from evidence.rules import EvidenceKind
 from foundation import clock
 from operations.demo.particulars import FOUND
 from operations.demo.stage import Stage
+from organisation.queries import today_of
 from reports import report_commands
 from reviews import decision_commands as decisions
 from reviews import gate_commands, verdict_commands
@@ -143,7 +144,7 @@ def judge(stage: Stage, days_ago: int, review_id: UUID) -> None:
         verdict_commands.accept_rest(
             session, review, _places_left(session, review), by=by, at=clock.now()
         )
-        case = case_of(gather(session, vendor, review, clock.now().date()))
+        case = case_of(gather(session, vendor, review, today_of(session)))
         for line in case.gates:
             if line.result.status is GateStatus.UNANSWERED and line.may_judge:
                 gate_commands.judge_gate(
@@ -198,7 +199,7 @@ def decide(  # noqa: PLR0913  who decides what, on which day
             (
                 decisions.NewCondition(
                     text=condition,
-                    due_on=clock.now().date() + timedelta(days=60),
+                    due_on=today_of(session) + timedelta(days=60),
                     owner_id=stage.cast["Pervez"].person_id,
                 ),
             )
@@ -238,7 +239,7 @@ def report(stage: Stage, days_ago: int, vendor_id: UUID) -> None:
 
 def _places_left(session: Session, review: Review) -> list[verdict_commands.Place]:
     vendor = session.get_one(Vendor, review.vendor_id)
-    facts = gather(session, vendor, review, clock.now().date())
+    facts = gather(session, vendor, review, today_of(session))
     return [
         verdict_commands.Place(told.assessment.id, question.code, version_of(told, question.code))
         for told in facts.told

@@ -16,6 +16,7 @@ from audit.actions import SYSTEM, ActorKind
 from evidence.commands import put_on_record, receive
 from evidence.rules import EvidenceKind
 from foundation import clock
+from foundation.dates import day_in
 from foundation.db import Database
 from identity.queries import author_of
 from identity.rules import Author
@@ -89,7 +90,7 @@ class Stage:
 
     def on(self, days_ago: int) -> date:
         """Return a date so many days before the demo's end; negative is in the future."""
-        return (self.until - timedelta(days=days_ago)).date()
+        return day_in(self.until - timedelta(days=days_ago), ZONE)
 
     def people(self, days_ago: int) -> None:
         """Set the organisation up, bring its people in and store the library."""
@@ -180,7 +181,7 @@ class Stage:
     ) -> UUID:
         """Take a file in and put it on record; it was issued `age_days` before."""
         at = clock.now()
-        issued_on = at.date() - timedelta(days=age_days)
+        issued_on = day_in(at, ZONE) - timedelta(days=age_days)
         text = f"{title}, {issued_on}\n\nA sample file of the demo. It proves nothing.\n"
         name = f"{re.sub('[^a-z0-9]+', '-', title.lower())}.txt"
         received = receive(BytesIO(text.encode()), vendor_id=vendor_id, filename=name, by=by, at=at)

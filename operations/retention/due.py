@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from identity.erasing import DOMAIN
 from identity.models import ApiToken, FeedToken, Invitation, Person, WebSession
 from mail.models import Letter
 from mail.rules import LetterState
+from organisation.queries import time_zone_of_organisation
 from organisation.retention import Kept
 from reports.models import Report
 from vendors.models import Contact, Vendor
@@ -135,13 +137,14 @@ DUE: Mapping[Kept, tuple[Callable[[datetime], Chosen], ...]] = {
 
 def count_due(session: Session, kind: Kept, months: int, at: datetime) -> int:
     """Return how many records of a kind are past so many months."""
-    before = moment_before(at, months)
+    before = moment_before(at, months, time_zone_of_organisation(session))
     return sum(
         session.scalar(select(func.count()).select_from(chosen(before).subquery())) or 0
         for chosen in DUE.get(kind, ())
     )
 
 
-def moment_before(at: datetime, months: int) -> datetime:
-    """Return the moment so many months earlier."""
-    return datetime.combine(add_months(at.date(), -months), at.timetz())
+def moment_before(at: datetime, months: int, zone: str) -> datetime:
+    """Return the moment so many months earlier, at the same time of day in a zone, and in it."""
+    here = at.astimezone(ZoneInfo(zone))
+    return datetime.combine(add_months(here.date(), -months), here.timetz())

@@ -13,7 +13,6 @@ from audit.actions import SYSTEM, Action
 from audit.commands import record
 from evidence.erasing import crypto_erase
 from evidence.models import Evidence
-from foundation.dates import day_in
 from foundation.db import Database
 from foundation.errors import Refused
 from identity.erasing import DOMAIN
@@ -24,7 +23,7 @@ from mail.models import Letter
 from operations.person_erasing import erase as erase_person
 from operations.retention import due
 from operations.vendor_erasing import empty_report, erase_vendor
-from organisation.queries import find_settings, time_zone_of_organisation
+from organisation.queries import day_of, find_settings, time_zone_of_organisation
 from organisation.retention import Kept, lengths
 from reminders.commands import beat
 from reminders.queries import find_heartbeat
@@ -60,7 +59,8 @@ def do(database: Database, at: datetime) -> int:
     Nothing goes before an administrator has saved the rules once.
     """
     with database.reading() as session:
-        today = day_in(at, time_zone_of_organisation(session)).isoformat()
+        today = day_of(session, at).isoformat()
+        zone = time_zone_of_organisation(session)
         done = find_heartbeat(session, HEARTBEAT)
         if done is not None and done.summary == today:
             return 0
@@ -68,16 +68,19 @@ def do(database: Database, at: datetime) -> int:
         if stored is None or not stored.retention_months:
             return 0  # nobody has looked at the rules yet: nothing goes by them
         months = lengths(stored.retention_months)
-    gone = sum(_all_of(database, step, months[step.kind], at) for step in STEPS)
+    gone = sum(
+        _all_of(database, step, due.moment_before(at, months[step.kind], zone), at)
+        for step in STEPS
+    )
     database.scrub()
     with database.writing() as session:
         beat(session, summary=today, at=at, name=HEARTBEAT)
     return gone
 
 
-def _all_of(database: Database, step: Step, months: int, at: datetime) -> int:
+def _all_of(database: Database, step: Step, before: datetime, at: datetime) -> int:
     """Erase batch by batch; what cannot be erased stops nothing else and is tried tomorrow."""
-    before, total, tried = due.moment_before(at, months), 0, set[UUID]()
+    total, tried = 0, set[UUID]()
     while True:
         known = len(tried)
         try:
@@ -107,7 +110,7 @@ def _note(session: Session, kind: Kept, count: int, before: datetime, at: dateti
     detail: dict[str, object] = {
         "kind": kind.value,
         "count": count,
-        "before": before.date().isoformat(),
+        "before": day_of(session, before).isoformat(),
     }
     settings = find_settings(session)
     subject = ("organisation", settings.id if settings else SYSTEM.id)

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -142,8 +141,8 @@ def test_a_long_review_does_not_push_the_start_out_of_the_clock(database):
             )
     with database.reading() as session:
         entries = entries_about(session, [vendor.id])
-    assert [one.event for one in moves_of(entries, ZoneInfo("UTC"))] == [E.REGISTERED]
-    assert told_of(entries)[0].action is Action.REVIEW_VERDICT, "the newest is told first"
+    assert [one.event for one in moves_of(entries, "UTC")] == [E.REGISTERED]
+    assert told_of(entries, "UTC")[0].action is Action.REVIEW_VERDICT, "the newest is told first"
 
 
 def test_after_the_approval_the_contract_is_to_be_brought_into_force():

@@ -29,6 +29,7 @@ ROW = BallRow(
     owner="Pervez Anwar",
     turn=Turn.BUYER,
     since=datetime(2026, 3, 2, 9, tzinfo=UTC),
+    since_on=date(2026, 3, 2),
     assessment_id=None,
     assessment_reference=None,
     assessment_state=None,

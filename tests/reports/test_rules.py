@@ -77,5 +77,5 @@ def test_the_same_act_again_and_again_is_one_line():
         return Told(clock.now(), action, by)
 
     checks = [told(Action.CLAUSE_CHECK, "Pervez")] * 12
-    lines = _gathered([*checks, told(Action.CLAUSE_CHECK, "Rabia"), *checks[:1]])
+    lines = _gathered([*checks, told(Action.CLAUSE_CHECK, "Rabia"), *checks[:1]], "UTC")
     assert [(one.by, one.times) for one in lines] == [("Pervez", 12), ("Rabia", 1), ("Pervez", 1)]
