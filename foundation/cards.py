@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from foundation.idnumbers import iban_spans
+from foundation.normal_forms import normal
 
 _RUN = re.compile(r"[0-9]+(?:[ \t.\-]{1,3}[0-9]+)*")
 _GROUP = re.compile(r"[0-9]+")
@@ -82,7 +83,7 @@ def _passes_luhn(digits: str) -> bool:
 
 def _plain(text: str) -> str:
     """Turn every script's digits and dashes into ASCII and drop invisible characters."""
-    folded = unicodedata.normalize("NFKC", text.translate(_DASHES | _INVISIBLE))
+    folded = normal("NFKC", text.translate(_DASHES | _INVISIBLE))
     if folded.isascii():
         return folded
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in folded)
