@@ -1,13 +1,13 @@
 """Money: typed text to a currency's minor units, and back to words."""
 
 import re
-import unicodedata
 from decimal import Decimal
 
 from babel.numbers import get_currency_precision, is_currency
 
 from contracts.reading import western_digits
 from foundation.errors import Refused
+from foundation.normal_forms import normal
 
 LARGEST_MINOR = 10**15
 _WESTERN = re.compile(r"\d{1,3}(,\d{3})+")
@@ -18,7 +18,7 @@ _EXAMPLE = "Write digits, with a point before the smaller coins, such as 1,250,0
 
 def parse_currency(text: str) -> str:
     """Return an ISO 4217 code. Raises Refused for anything else."""
-    code = unicodedata.normalize("NFKC", text).strip().upper()
+    code = normal("NFKC", text).strip().upper()
     if not re.fullmatch(r"[A-Z]{3}", code) or not is_currency(code):
         raise Refused(
             "Write the currency as its three-letter code, such as PKR, USD or EUR.",

@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.values import Direction, FoundValue, Parameter, ParameterKind, say
 from foundation.errors import Refused
+from foundation.normal_forms import normal
 
 K = ParameterKind
 COUNTED = frozenset({K.HOURS, K.DAYS, K.MONTHS, K.PERCENT})
@@ -33,7 +34,7 @@ def read_value(text: str, parameter: Parameter) -> FoundValue | None:
         return None
     if parameter.kind not in COUNTED:
         return FoundValue(parameter.kind, text=typed)
-    plain = western_digits(unicodedata.normalize("NFKC", typed)).casefold().rstrip(".")
+    plain = western_digits(normal("NFKC", typed)).casefold().rstrip(".")
     if re.search(r"(working|business) days?", plain):
         raise Refused(
             "Write working days as calendar days: 10 working days are 14 days.",

@@ -17,6 +17,7 @@ from evidence.markup import (
     UNSAFE,
     XINCLUDE,
     declares_a_document_type,
+    elements,
     has_declarations,
     loads_from_elsewhere,
 )
@@ -35,6 +36,7 @@ RATIO_COUNTS_FROM = 10 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 _MAIN_PART = {FileType.DOCX: "word/document.xml", FileType.XLSX: "xl/workbook.xml"}
 _TYPES_PART = "[Content_Types].xml"
+_MACRO_TYPES = ("macroenabled", "vbaproject")
 _MACRO_PART = re.compile(
     r"(^|/)(vbaproject|vbadata)|(^|/)(macrosheets|dialogsheets|activex)/", re.IGNORECASE
 )
@@ -95,25 +97,52 @@ def _inspect_office(content: bytes, file_type: FileType) -> bytes:
 
 
 def _check_types(archive: zipfile.ZipFile) -> None:
+    """Ask the list of types, as its reader sees it: a part with macros may have any name."""
     with archive.open(_TYPES_PART) as part:
-        types = part.read(_PART).replace(b"\0", b"").lower()
-    if b"macroenabled" in types or b"vbaproject" in types:
+        content = part.read(_LONGEST_RELATIONS + 1)
+    _refuse_macros(content.replace(b"\0", b"").decode("utf-8", "replace"))
+    for _, attributes in _read_list(content):
+        _refuse_macros(" ".join(attributes.values()))
+
+
+def _refuse_macros(types: str) -> None:
+    if any(word in types.lower() for word in _MACRO_TYPES):
         raise Refused(MACROS)
 
 
+def _read_list(content: bytes) -> list[tuple[str, dict[str, str]]]:
+    if len(content) > _LONGEST_RELATIONS:
+        raise Refused(TOO_DENSE)
+    if declares_a_document_type(content[:LONGEST_PROLOG]):
+        raise Refused(UNSAFE)
+    try:
+        return elements(content)
+    except ValueError:
+        raise Refused(DAMAGED) from None
+
+
 def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    """Read one part whole: its checksum holds then, and nothing in it loads anything."""
+    """Read one part whole: its checksum holds then, and nothing in it loads or starts anything."""
+    is_book = "externallinks/" in entry.filename.lower()
     with archive.open(entry) as part:
         read = part.read(_PART)
         is_hostile = declares_a_document_type(read[:LONGEST_PROLOG])
-        if entry.filename.lower().endswith(".rels"):
+        if entry.filename.lower().endswith(".rels") and not is_hostile:
             read += part.read(_LONGEST_RELATIONS)
-            is_hostile = is_hostile or loads_from_elsewhere(read)
+            is_hostile = len(read) > _LONGEST_RELATIONS or _loads(read)
         while read and not is_hostile:
-            is_hostile = XINCLUDE in read.replace(b"\0", b"")
+            plain = read.replace(b"\0", b"")
+            is_hostile = XINCLUDE in plain or (is_book and b"ddeLink" in plain)
             read = read[-2 * len(XINCLUDE) :] + part.read(_PART) if len(read) >= _PART else b""
     if is_hostile:
         raise Refused(UNSAFE)
+
+
+def _loads(relations: bytes) -> bool:
+    try:
+        return loads_from_elsewhere(relations)
+    except ValueError:
+        raise Refused(DAMAGED) from None
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from foundation.idnumbers import iban_spans
+from foundation.normal_forms import normal
 
 _RUN = re.compile(r"[0-9]+(?:[ \t.\-]{1,3}[0-9]+)*")
 _GROUP = re.compile(r"[0-9]+")
@@ -15,6 +16,9 @@ _ID = re.compile(
     r"(?<![0-9a-f-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f-])", re.IGNORECASE
 )
 _USUAL_GROUPS = re.compile(r"4(,4){2,3}(,[1-7])?|4,6,[45]|8,8|6,(7|8|9|10|11|12|13)")
+_FIRST_GROUPS = frozenset({4, 6, 8})
+"""How many digits stand before the first gap of `_USUAL_GROUPS`."""
+_LEAST, _MOST = 13, 19
 _CNIC_GROUPS = "5,7,1"
 # First digits and lengths that card schemes use; PayPak (2205) and Mir are in the "2" range.
 _SCHEME = re.compile(
@@ -44,15 +48,19 @@ def _blank(found: re.Match[str]) -> str:
 def _candidates(run: str, offset: int) -> Iterator[tuple[str, int, int]]:
     """Give each stretch of digit groups that could be a whole card number."""
     groups = [(found[0], found.start(), found.end()) for found in _GROUP.finditer(run)]
-    for first in range(len(groups)):
+    for first, (begun, _, _) in enumerate(groups):
+        if first and len(begun) < _LEAST and len(begun) not in _FIRST_GROUPS:
+            continue  # no usual way to group a number begins so; texts of a megabyte are read
         digits = ""
         for last in range(first, len(groups)):
             digits += groups[last][0]
-            if len(digits) > 19:
+            if len(digits) > _MOST:
                 break
+            if len(digits) < _LEAST:
+                continue
             lengths = ",".join(str(len(group[0])) for group in groups[first : last + 1])
             is_whole = first == 0 and last == len(groups) - 1
-            if len(digits) >= 13 and _is_card_shaped(digits, lengths, is_whole=is_whole):
+            if _is_card_shaped(digits, lengths, is_whole=is_whole):
                 yield digits, offset + groups[first][1], offset + groups[last][2]
 
 
@@ -75,7 +83,7 @@ def _passes_luhn(digits: str) -> bool:
 
 def _plain(text: str) -> str:
     """Turn every script's digits and dashes into ASCII and drop invisible characters."""
-    folded = unicodedata.normalize("NFKC", text.translate(_DASHES | _INVISIBLE))
+    folded = normal("NFKC", text.translate(_DASHES | _INVISIBLE))
     if folded.isascii():
         return folded
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in folded)

@@ -11,8 +11,11 @@ BYTE_ORDER_MARK = "\ufeff"
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "−", "＝", "＋", "－", "＠")
 
 
-_INSIDE = re.compile(r"([;\t\r\n]\s*)('*)(?=[=+\-@|%−＝＋－＠])")
-"""Where a spreadsheet that parts cells by another sign, or lines by any, would see one begin."""
+_INSIDE = re.compile(r"((?<![;\s])(?=[^\S\t\r\n]*+[;\t\r\n])[;\s]++)('*+)(?=[=+\-@|%−＝＋－＠])")
+"""Where a spreadsheet that parts cells by another sign, or lines by any, would see one begin.
+
+Each gap is looked at once, from its beginning: thousands of empty lines cost no more than that.
+"""
 
 
 def neutral(text: str) -> str:

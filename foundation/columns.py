@@ -1,7 +1,7 @@
 """Column types every room uses."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import MINYEAR, UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Any
@@ -30,7 +30,11 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("A moment needs its time zone.")
-        return value.astimezone(UTC)
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:  # the first or last hours of the calendar, as an address may say
+            is_first = value.year == MINYEAR
+            return (datetime.min if is_first else datetime.max).replace(tzinfo=UTC)  # noqa: DTZ901
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         del dialect

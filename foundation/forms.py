@@ -13,6 +13,8 @@ from wtforms.widgets import Select
 from foundation.cards import find_card_number
 from foundation.choices import DrawnSelect
 
+LONGEST_TEXT = 100_000
+
 
 class BaseForm(Form):
     """The base of every form. The gate has checked where it came from."""
@@ -33,7 +35,7 @@ class BaseForm(Form):
         """
         passed = super().validate(extra_validators)
         for field in self:
-            if _is_typed(field):
+            if _is_typed(field) and not _is_refused_for_its_length(field):
                 passed = self._refuse_card_number(field) and passed
         return passed
 
@@ -45,6 +47,11 @@ class BaseForm(Form):
             gettext("This looks like a card number. Remove it: Duly never stores card numbers."),
         ]
         return False
+
+
+def _is_refused_for_its_length(field: Field) -> bool:
+    """Say whether nobody need look for a number in it: it is refused, and longer than any text."""
+    return bool(field.errors) and isinstance(field.data, str) and len(field.data) > LONGEST_TEXT
 
 
 def _is_typed(field: Field) -> bool:

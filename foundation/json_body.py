@@ -46,6 +46,10 @@ def text_in(body: Body, key: str, *, otherwise: str = "") -> str:
     value = body.get(key, otherwise)
     if type(value) is not str:
         raise Refused(f"“{key}” must be a text, not {kind_of(value)}.", where=key)
+    if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in value):
+        raise Refused(
+            f"“{key}” holds halves of characters, or noughts. Send whole characters.", where=key
+        )
     if find_card_number(value) is not None:
         raise Refused(
             f"“{key}” looks like it holds a card number. Remove it: "

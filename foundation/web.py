@@ -5,12 +5,14 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask import session as notes
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from foundation import idempotency
@@ -81,6 +83,8 @@ class House(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view, and commit before the answer leaves, or roll back."""
+        if isinstance(request.routing_exception, RequestRedirect):
+            return _respelled(request.routing_exception)
         if request.method in READING_METHODS or request.routing_exception is not None:
             return super().dispatch_request()
         key = idempotency.requested()
@@ -213,6 +217,12 @@ def _note_visit(note: Callable[[], None]) -> None:
         if request.method not in READING_METHODS:
             raise
         log.warning("visit %s could not be noted", g.request_id)
+
+
+def _respelled(found: RequestRedirect) -> AnyResponse:
+    """Lead to the right spelling of an address within this house, whatever host was named."""
+    there = urlsplit(found.new_url)
+    return redirect(f"/{there.path.lstrip('/')}{'?' * bool(there.query)}{there.query}", found.code)
 
 
 def _house() -> House:

@@ -1,9 +1,9 @@
 """E-mail addresses: one canonical form for each mailbox."""
 
 import re
-import unicodedata
 
 from foundation.errors import Refused
+from foundation.normal_forms import normal
 
 LONGEST = 254
 LONGEST_LOCAL = 64
@@ -13,7 +13,7 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 def canonical(email: str) -> str:
     """Return the address lower-cased with its domain in ASCII. Raises Refused."""
-    text = unicodedata.normalize("NFKC", email).strip().lower()
+    text = normal("NFKC", email).strip().lower()
     local, _, domain = text.rpartition("@")
     if len(local) > LONGEST_LOCAL or not _LOCAL.fullmatch(local):
         raise _refusal(email)

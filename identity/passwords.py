@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from foundation.errors import Refused
+from foundation.normal_forms import normal
 from identity.common_passwords import COMMON, RUNS, is_listed
 
 SHORTEST = 12
@@ -62,7 +63,7 @@ def check_new(password: str, *, context: Iterable[str]) -> None:
 
 
 def _normal(password: str) -> str:
-    return unicodedata.normalize("NFKC", password)
+    return normal("NFKC", password)
 
 
 def _is_common(text: str) -> bool:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from audit.actions import Actor
+from foundation.normal_forms import normal
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """32 signs without look-alikes: no I, L, O or U (Crockford's base 32)."""
@@ -105,7 +106,7 @@ def is_fresh(proved_at: datetime, at: datetime) -> bool:
 
 def plain_code(typed: str) -> str:
     """Return a typed code in the one form it is compared in: upper-case, no blanks, no dashes."""
-    compatible = unicodedata.normalize("NFKC", typed).upper()
+    compatible = normal("NFKC", typed).upper()
     return re.sub(r"[\s\-‐-―−]", "", compatible).translate(_LOOK_ALIKES)
 
 

@@ -31,6 +31,7 @@ class LetterRow:
     next_try_at: datetime
     sent_at: datetime | None
     created_at: datetime
+    about_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         Letter.next_try_at,
         Letter.sent_at,
         Letter.created_at,
+        Letter.about_id,
     )
 
 

@@ -12,6 +12,7 @@ from accounts.permissions import Permission, requires
 from accounts.signin import me
 from foundation import clock, settings
 from foundation.db import session
+from foundation.paging import Page
 from foundation.web import page, redirect_to
 from mail.covering import covered
 from mail.queries import (
@@ -23,9 +24,11 @@ from mail.queries import (
 )
 from mail.rules import LetterState
 from operations import mail_commands as commands
+from operations.letter_cover import letter_for, row_for
 from operations.letter_links import parts_of, that_open
 from operations.views import bp
 from reminders.queries import find_heartbeat
+from vendors.letter_sight import unknown_to
 
 
 @bp.get("/mail")
@@ -34,9 +37,11 @@ def outbox() -> str:
     """Show what became of every letter, and whether mail works at all."""
     chosen = request.args.get("state", "")
     state = LetterState(chosen) if chosen in set(LetterState) else None
+    found = list_letters(session(), request.args.get("after"), state=state)
+    unknown = unknown_to(session(), me().person_id)
     return page(
         "operations/outbox.html",
-        letters=list_letters(session(), request.args.get("after"), state=state),
+        letters=Page(tuple(row_for(unknown, row) for row in found.items), found.next_cursor),
         standing=outbox_state(session()),
         n_to_send_again=count_to_send_again(session()),
         states=LetterState,
@@ -51,13 +56,15 @@ def outbox() -> str:
 @requires(Permission.OUTBOX_READ)
 def letter(letter_id: UUID) -> str:
     """Show a letter; links and codes only to those who may see them."""
-    found = get_letter(session(), letter_id)
+    unknown = unknown_to(session(), me().person_id)
+    found, is_apart = letter_for(unknown, get_letter(session(), letter_id))
     body = found.body
     if body is not None and not _may_see_secrets(found):
         body = covered(body)
     return page(
         "operations/letter.html",
         letter=found,
+        is_apart=is_apart,
         parts=None if body is None else parts_of(body, that_open(session(), [body])),
         is_covered=body != found.body,
         heartbeat=find_heartbeat(session()),

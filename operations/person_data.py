@@ -15,6 +15,7 @@ from identity.queries import get_person
 from mail.models import Letter, Stop
 from operations.event_scope import may_see
 from operations.person_tables import counts_of, is_shown, places, plain, rows_of
+from vendors.letter_sight import unknown_to
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
 
@@ -40,7 +41,7 @@ def data_of(session: Session, viewer_id: UUID, person_id: UUID, at: datetime) ->
         "person": _row(person),
         "records": {name: rows for name, rows in about.items() if rows},
         "rows_left_out": named - told,
-        "letters": _letters(session, person.email),
+        "letters": _letters(session, viewer_id, person.email),
         "letters_not_wanted": sorted(
             session.scalars(select(Stop.kind).where(Stop.email == person.email))
         ),
@@ -83,12 +84,14 @@ def _row(person: Person) -> dict[str, object]:
     return {column.name: plain(getattr(person, column.name)) for column in columns}
 
 
-def _letters(session: Session, email: str) -> list[dict[str, object]]:
+def _letters(session: Session, viewer_id: UUID, email: str) -> list[dict[str, object]]:
+    """Return the letters to an address; a subject that tells of an unknown vendor is left out."""
     chosen = select(Letter).where(Letter.to_email == email).order_by(Letter.created_at)
+    unknown = unknown_to(session, viewer_id)
     return [
         {
             "kind": one.kind,
-            "subject": one.subject,
+            "subject": None if unknown.is_told_by(one.about_id, "", one.subject) else one.subject,
             "state": one.state.value,
             "written_at": one.created_at.isoformat(),
             "sent_at": one.sent_at.isoformat() if one.sent_at else None,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from accounts.permissions import Permission, grants_of
 from accounts.queries import place_at_work
 from accounts.rules import Role
-from foundation import clock
+from foundation import clock, request_facts
 from foundation.db import side_write
 from foundation.error_pages import answer
 from foundation.errors import Missing
@@ -80,7 +80,7 @@ def authenticate(reading: Session) -> FeedReader | None:
 def count() -> None:
     """Count the call before it is answered, and note that the feed was read."""
     reader, at = g.visitor, clock.now()
-    key = f"feed|{reader.feed_id}" if reader else f"feed-miss|{request.remote_addr}"
+    key = f"feed|{reader.feed_id}" if reader else f"feed-miss|{request_facts.place()}"
     with side_write() as apart:
         most = READS if reader else MISSES
         g.may_read_feed = limits.take(apart, key, capacity=most, per=HOUR)

@@ -1,7 +1,7 @@
 """What an administrator looks after: sign-ins, mail, jobs, the worker; and reports that failed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from reports.looking import MOST_READ, Looker
 from reports.models import Report
 from reports.rules import ReportState
 from reports.tasks import Act, Item, Task
+from vendors.letter_sight import APART, unknown_to
 from vendors.models import Vendor
 from vendors.queries import visible_vendors
 
@@ -97,7 +98,7 @@ def letters_to_mend(session: Session, who: Looker, at: datetime) -> Iterable[Ite
     columns = (Letter.id, Letter.subject, Letter.to_name, Letter.to_email, Letter.last_error)
     chosen = (
         select(*columns, Letter.created_at, Vendor.id, Vendor.name, Vendor.tier)
-        .add_columns(func.coalesce(is_own, false()))
+        .add_columns(Letter.about_id, func.coalesce(is_own, false()))
         .outerjoin(Vendor, Vendor.id == Letter.about_id)
         .where(spelled(Letter.state, LetterState.FAILED))
         .where(or_(Letter.body_sealed.is_not(None), is_recent))
@@ -106,8 +107,15 @@ def letters_to_mend(session: Session, who: Looker, at: datetime) -> Iterable[Ite
     )
     if Role.ADMINISTRATOR not in who.roles:
         chosen = chosen.where(is_own)
-    for *row, is_mine in session.execute(chosen):
-        yield _came_back(row, who) if is_mine else _failed(row, who)
+    rows = session.execute(chosen).all()
+    unknown = unknown_to(session, who.person_id) if rows else None
+    for *row, about_id, is_mine in rows:
+        if is_mine:
+            yield _came_back(row, who)
+        elif unknown is not None and unknown.is_told_by(about_id, row[3], row[1], row[4]):
+            yield replace(_failed(row, who), name=str(APART), detail="", holder="")
+        else:
+            yield _failed(row, who)
 
 
 def _failed(row: Sequence[Any], who: Looker) -> Item:

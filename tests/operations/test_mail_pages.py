@@ -6,13 +6,17 @@ from sqlalchemy import select, update
 from audit.models import Entry
 from foundation import clock, settings
 from foundation.settings import ROOT
+from identity.models import Person
 from mail.commands import queue
 from mail.covering import covered
 from mail.letters import Text
 from mail.models import Letter
 from mail.rules import LetterState
+from operations.person_data import data_of
 from reminders.commands import beat
-from tests.people import ADIL, AMNA, LAILA
+from tests import makers
+from tests.people import ADIL, AMNA, LAILA, PERVEZ, RABIA, VANIA
+from vendors.models import Vendor
 
 TOKEN = "Zk3vT9m1Qw7Xc5Rf8Yb2Nh6Jp4Ls0Ad-Ge_uI"
 BODY = f"Open https://duly.example/account/set-password/{TOKEN} or type 7XK2-9QMD. Due 2026-03-12."
@@ -124,3 +128,81 @@ def test_the_password_of_the_mail_server_is_never_shown(people):
         settings.configure(before)
     assert "mail.example:465" in page
     assert "geheim" not in page
+
+
+HIDDEN = "Quiet Harbour"
+ABOUT_IT = {
+    "subject": f"[Northwind] {HIDDEN}: answers to review",
+    "reader": "[Northwind] Questions for you",
+    "words": "[Northwind] Your day",
+}
+APART = "About a vendor you may not see"
+
+
+@pytest.fixture
+def of_a_hidden_vendor(database):
+    """Letters that tell of a vendor its owner alone knows: by subject, by reader, by their words."""
+    with database.writing() as session:
+        owner = makers.make_staff(session, PERVEZ)
+        vendor = makers.make_vendor(session, name=HIDDEN, by=owner, is_need_to_know=True)
+        contact = makers.make_contact(session, vendor, VANIA)
+        assert contact.vendor_id == vendor.id
+        told = {
+            "subject": (RABIA.email, "Open the desk."),
+            "reader": (VANIA.email, "Type the code."),
+            "words": (LAILA.email, f"Late: quiet\n  harbour ({vendor.reference})."),
+        }
+        return {
+            how: queue(
+                session,
+                dedupe_key=f"hidden:{how}",
+                kind="trial",
+                to=(email, "Somebody"),
+                text=Text(ABOUT_IT[how], body),
+                at=clock.now(),
+            ).id
+            for how, (email, body) in told.items()
+        }
+
+
+@pytest.mark.parametrize("who", [ADIL, AMNA], ids=lambda c: c.name)
+@pytest.mark.parametrize("how", ABOUT_IT)
+def test_the_post_room_tells_nothing_of_a_vendor_few_may_know(people, of_a_hidden_vendor, who, how):
+    reader = people.browser(who)
+    page = reader.get(f"/mail/{of_a_hidden_vendor[how]}").text
+    assert APART in page
+    told = page + (reader.get("/mail").text if how != "words" else "")
+    for word in (HIDDEN, "harbour", VANIA.email, "Somebody &lt;", ABOUT_IT[how]):
+        assert word not in told, word
+
+
+def test_it_says_what_became_of_such_a_letter(people, database, of_a_hidden_vendor):
+    letter = of_a_hidden_vendor["reader"]
+    put(database, letter, state=LetterState.FAILED, last_error=f"550 no {VANIA.email} here")
+    adil = people.browser(ADIL)
+    for address in ("/", "/mail?state=failed", f"/mail/{letter}"):
+        page = adil.get(address).text
+        assert APART in page, address
+        assert VANIA.email not in page, address
+    assert adil.post(f"/mail/{letter}/send-again").status_code == 303
+
+
+def test_who_may_see_the_vendor_reads_its_letters(people, database, of_a_hidden_vendor):
+    with database.writing() as session:
+        adil = session.scalars(select(Person).where(Person.email == ADIL.email)).one()
+        session.execute(update(Vendor).values(owner_id=adil.id))
+    page = people.browser(ADIL).get("/mail").text
+    assert ABOUT_IT["subject"] in page
+    assert APART not in page
+
+
+def test_what_we_hand_out_about_a_person_leaves_such_subjects_out(
+    people, database, of_a_hidden_vendor
+):
+    with database.reading() as session:
+        adil, rabia = (
+            session.scalars(select(Person.id).where(Person.email == who.email)).one()
+            for who in (ADIL, RABIA)
+        )
+        letters = data_of(session, adil, rabia, clock.now())["letters"]
+    assert [one["subject"] for one in letters if one["kind"] == "trial"] == [None]

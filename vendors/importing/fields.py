@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from unicodedata import category, normalize
+from unicodedata import category
 
+from foundation.normal_forms import normal
 from vendors.tier_model import Factor, Flag
 
 
@@ -198,7 +199,7 @@ _MARKS = re.compile(r"\b(mandatory|required|optional|please|text)\b")
 @lru_cache(maxsize=8192)
 def plain_words(header: str) -> str:
     """Return a header as compared: lower case, no accents, single spaces, signs dropped."""
-    text = normalize("NFKD", header).casefold()
+    text = normal("NFKD", header).casefold()
     text = "".join(c if category(c)[0] in "LN" else " " for c in text if category(c) != "Mn")
     return " ".join(text.split())
 
