@@ -60,15 +60,15 @@ _MAGIC = {
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _NOT_TEXT = bytes(set(range(32)) - set(b"\t\n\r\f")) + b"\x7f"
 _ACTIVE = re.compile(
-    r"^\s*(?:<!--(?:(?!-->).)*-->\s*)*+(?:<(?:!doctype|!entity|\?xml|html|svg|script|head|body|iframe|mhtml|"
+    r"^\s*(?:<!--(?:(?!-->).)*-->\s*)*+"
+    r"(?:<(?:!doctype|!entity|\?xml|html|svg|script|head|body|iframe|mhtml|"
     r"meta|img|object|embed|math|style|link|hta:|xml)\b|mime-version:|from: <saved|"
     r"\[internetshortcut\])",
     re.IGNORECASE | re.DOTALL,
 )
 """How pages, pictures and shortcuts begin that a program would carry out.
 
-Remarks before them are read once and never again in another way: there are as many ways to part a
-row of them as there are numbers of so many bits.
+Remarks before them are read in one way only: a row of n of them could be parted in 2^n ways.
 """
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
