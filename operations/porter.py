@@ -7,6 +7,7 @@ has threads of their own for large bodies and files, where a line forms.
 
 import errno
 import selectors
+import socket
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -29,6 +30,8 @@ PARTING = 15.0
 """Seconds after the last byte of whoever is told to go while still sending: who is cut off does not
 read why."""
 LONGEST_PARTING = 120.0
+AT_THE_END = 2.0
+"""Seconds for everybody who is not served when the process is told to stop."""
 MOST_LEFT = 64_000_000
 """Bytes of answers that wait for slow readers; beyond it who has waited longest is let go."""
 SPARE = 32
@@ -84,12 +87,12 @@ class Porter(ThreadWorker):  # type: ignore[misc]
         if now - self.swept < 0.2:
             return
         self.swept = now
-        for caller in [each for each in self.loose if each.until < now or not self._may_stay(each)]:
-            is_talking = caller.step == self._hear and caller.line.ready
-            if is_talking and caller.until < now:
-                self._turn_away(caller, 408, LATE)
-            else:
-                self._drop(caller)
+        for caller in tuple(self.loose):
+            if not self.alive:
+                caller.until = min(caller.until, now + AT_THE_END)
+            if caller in self.loose and caller.until < now:
+                is_talking = caller.step == self._hear and caller.line.ready
+                self._turn_away(caller, 408, LATE) if is_talking else self._drop(caller)
         for caller in self.in_line.too_late(now):
             self._serve_late(caller)
 
@@ -97,22 +100,20 @@ class Porter(ThreadWorker):  # type: ignore[misc]
         """Take over from a thread: give the place on, send what is left, then listen or part."""
         conn.keeps = fs.exception() is None and bool(fs.result())
         place, conn.line.place = conn.line.place, None
-        conn.line.be_free()
         if place is not None:
             place.leave()
-        if place is not None and not place.is_late:
             self.in_line.leave(conn)
             self._next_in_line()
-        self._send_on(conn)
-
-    def _may_stay(self, caller: Caller) -> bool:
-        """While the process ends, nobody is waited for who has said nothing yet."""
-        return self.alive or caller.step != self._hear or bool(caller.line.ready)
+        try:
+            conn.line.be_free()
+            self._send_on(conn)
+        except (OSError, ValueError):  # closed: gunicorn does so where an answer broke off
+            self._forget(conn)
 
     def _hold(self, caller: Caller, event: int, step: Step, seconds: float) -> None:
+        self.poller.register(caller.line.sock, event, partial(self._move, caller))
         caller.step, caller.until = step, time.monotonic() + seconds
         self.loose[caller] = None
-        self.poller.register(caller.line.sock, event, partial(self._move, caller))
 
     def _move(self, caller: Caller, sock: Any) -> None:  # noqa: ANN401  the poller's own
         del sock
@@ -131,14 +132,15 @@ class Porter(ThreadWorker):  # type: ignore[misc]
 
     def _drop(self, caller: Caller) -> None:
         self._release(caller)
+        self._forget(caller)
+
+    def _forget(self, caller: Caller) -> None:
         self.nr_conns -= 1
         caller.close()
 
     def _let_one_go(self) -> None:
-        """Make room: first of those who have not said what they want, the oldest first."""
-        talking = (each for each in self.loose if each.step == self._hear)
-        oldest = next(talking, next(iter(self.loose), None))
-        if oldest is not None:
+        """Make room: whoever has been at the same thing the longest has to go."""
+        for oldest in tuple(self.loose)[:1]:
             self._drop(oldest)
 
     def _hear(self, caller: Caller) -> None:
@@ -218,31 +220,26 @@ class Porter(ThreadWorker):  # type: ignore[misc]
             self._drop(caller)
 
     def _turn_away(self, caller: Caller, status: int, sentence: bytes) -> None:
-        head = (
-            f"HTTP/1.1 {status} \r\nConnection: close\r\nContent-Type: text/plain\r\n"
-            f"Content-Length: {len(sentence)}\r\n\r\n"
-        )
         self._release(caller)
         with suppress(OSError):
-            caller.line.sendall(head.encode() + sentence)
+            caller.line.refuse(status, sentence)
         caller.keeps = False
         self._send_on(caller)
 
     def _part(self, caller: Caller) -> None:
         """Say goodbye and let the other end finish: cut off, it would not read our answer."""
         try:
-            caller.line.sock.shutdown(1)
+            caller.line.sock.shutdown(socket.SHUT_WR)
         except OSError:
-            self.nr_conns -= 1
-            caller.close()
+            self._forget(caller)
             return
-        self._hold(caller, selectors.EVENT_READ, self._overhear, PARTING if self.alive else 2.0)
+        self._hold(caller, selectors.EVENT_READ, self._overhear, PARTING)
         caller.ends = time.monotonic() + LONGEST_PARTING
 
     def _overhear(self, caller: Caller) -> None:
         if not caller.line.recv_now():
             self._drop(caller)
-        elif self.alive:
+        else:
             caller.until = min(time.monotonic() + PARTING, caller.ends)
 
 

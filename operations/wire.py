@@ -124,6 +124,14 @@ class Line:
         for each in (*left, parts):
             self._write(each)
 
+    def refuse(self, status: int, sentence: bytes) -> None:
+        """Answer before anybody knows what was asked, in plain words."""
+        head = (
+            f"HTTP/1.1 {status} \r\nConnection: close\r\nContent-Type: text/plain\r\n"
+            f"Content-Length: {len(sentence)}\r\n\r\n"
+        )
+        self.sendall(head.encode() + sentence)
+
     def drain(self) -> None:
         """Send of what is left as much as goes without waiting."""
         while self.left:

@@ -10,7 +10,15 @@ from operations import file_line, porter
 from operations.serving import Server, options
 
 
+def breaking_off():
+    yield b"half"
+    raise RuntimeError("The file was changed.")
+
+
 def count(environ, start):
+    if environ["PATH_INFO"] == "/breaks-off":
+        start("200 OK", [("Content-Length", "100")])
+        return breaking_off()
     status, told = "200 OK", b""
     try:
         keep_room(environ, is_known=True)
@@ -23,7 +31,7 @@ def count(environ, start):
 
 if __name__ == "__main__":
     settings.configure(Settings(base_url="http://localhost"))
-    porter.UNHURRIED = 0.5
+    porter.UNHURRIED = 1.5
     file_line.PATIENCE, file_line.FILES = 0.5, 1
     chosen = options("127.0.0.1", int(sys.argv[1]), 1)
     changed = {"worker_connections": porter.SPARE + 8, "post_worker_init": None, "keepalive": 1}

@@ -80,6 +80,20 @@ def test_two_requests_in_one_breath_have_two_answers_on_a_line_that_stays(port):
         assert answer(line, b"\r\n\r\n0").startswith(b"HTTP/1.1 200 OK")
 
 
+def test_an_answer_that_breaks_off_ends_its_line_and_no_process(port):
+    lines = [
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE),
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE),
+    ]
+    lines[1].sendall(HALF)
+    lines[0].sendall(PAGE.replace(b"/ ", b"/breaks-off ", 1))
+    assert answer(lines[0]).endswith(b"\r\n\r\nhalf")
+    lines[1].sendall(PAGE[len(HALF) :])
+    assert answer(lines[1], b"\r\n\r\n0").startswith(b"HTTP/1.1 200 OK"), "of the same process"
+    for line in lines:
+        line.close()
+
+
 def test_where_it_is_full_the_slowest_make_room(port):
     with saying(port, HALF) as first:
         others = [socket.create_connection(("127.0.0.1", port)) for _ in range(30)]
