@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Generic, TypeVar
 
-FILES = 16
+FILES = 12
 """Large bodies and files that one process has on the line at once."""
 MOST_OF_ONE = 4
 """Of these for one session; its others wait, and those behind them are let past."""

@@ -77,7 +77,7 @@ def test_J07_many_who_are_slow_hold_up_nobody_else(files, kind):
     calm = files.vendor()
     headers = calm.headers("POST")
     said, drip = kind(files)
-    with Dripping(files.url, said, drip=drip).hold(MANY), ThreadPoolExecutor(1) as other:
+    with ThreadPoolExecutor(1) as other, Dripping(files.url, said, drip=drip).hold(MANY):
         assert other.submit(look, calm).result(SOON) == 200
         honest = bringing(calm, A_FILE, headers)
         assert other.submit(send_slowly, files.url, honest, 1_000_000).result(SOON) == 303
