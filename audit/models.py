@@ -16,7 +16,10 @@ class Entry(Model):
     """One effect. Never changed, never removed: the database refuses both."""
 
     __tablename__ = "ledger_entry"
-    __table_args__ = (Index("ix_ledger_entry_subject", "subject_kind", "subject_id"),)
+    __table_args__ = (
+        Index("ix_ledger_entry_subject", "subject_kind", "subject_id"),
+        Index("ix_ledger_entry_actor", "actor_id"),
+    )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]

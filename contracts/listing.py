@@ -107,7 +107,10 @@ class UnsettledRow:
 def list_unsettled(
     session: Session, viewer_id: UUID, *, owner_id: UUID, today: date, most: int
 ) -> list[UnsettledRow]:
-    """Return the contracts of one owner's vendors with clauses to settle, the oldest first."""
+    """Return the contracts of one owner's vendors with clauses to settle, the oldest first.
+
+    Which these are is asked first: their clauses alone are counted, and not those of all contracts.
+    """
     settled = func.sum(case((_settled(today), 1), else_=0))
     chosen = (
         select(
@@ -125,20 +128,35 @@ def list_unsettled(
         .join(Vendor, Vendor.id == Contract.vendor_id)
         .join(ClauseCheck, ClauseCheck.contract_id == Contract.id)
         .outerjoin(Exemption, Exemption.id == ClauseCheck.exemption_id)
+        .where(Contract.id.in_(_unsettled(viewer_id, owner_id, today, most)))
+        .where(ClauseCheck.is_required)
+        .group_by(Contract.id, Vendor.id)
+        .order_by(Contract.created_at, Contract.id)
+    )
+    return [UnsettledRow(*row) for row in session.execute(chosen)]
+
+
+def _unsettled(viewer_id: UUID, owner_id: UUID, today: date, most: int) -> Select[UUID]:
+    required = select(ClauseCheck.id).outerjoin(Exemption, Exemption.id == ClauseCheck.exemption_id)
+    is_loose = required.where(
+        ClauseCheck.contract_id == Contract.id,
+        ClauseCheck.is_required,
+        case((_settled(today), 1), else_=0) == 0,
+    )
+    return (
+        select(Contract.id)
+        .join(Vendor, Vendor.id == Contract.vendor_id)
         .where(
             Contract.state != ContractState.ENDED,
-            ClauseCheck.is_required,
             Vendor.archived_at.is_(None),
             Vendor.state.not_in((VendorState.OFFBOARDING, VendorState.ENDED, VendorState.DECLINED)),
             Vendor.owner_id == owner_id,
             visible_vendors(viewer_id),
+            is_loose.correlate(Contract).exists(),
         )
-        .group_by(Contract.id, Vendor.id)
-        .having(settled < func.count())
         .order_by(Contract.created_at, Contract.id)
         .limit(most)
     )
-    return [UnsettledRow(*row) for row in session.execute(chosen)]
 
 
 def _rows() -> Select[Contract, str]:

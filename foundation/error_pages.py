@@ -26,12 +26,13 @@ AWAY = (
 TOLD = {
     404: "There is nothing at this address for you.",
     405: "This address does not take this method. The header Allow names those it takes.",
+    408: "This came so slowly that the rest was not waited for. Nothing of it was stored.",
     413: "This is too large to be taken in. A file may be 25 MB.",
     429: "This came faster than a person works. Nothing was changed: wait and send it again.",
     503: AWAY,
 }
 """What a program is told where nobody said more."""
-KNOWN = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503, 507})
+KNOWN = frozenset({400, 401, 403, 404, 405, 408, 409, 410, 413, 422, 429, 500, 503, 507})
 
 
 def install(app: Flask) -> None:

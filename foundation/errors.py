@@ -41,3 +41,7 @@ class Denied(Exception):  # noqa: N818  a refusal, not a fault
 
 class TooFast(Exception):  # noqa: N818  a refusal, not a fault
     """One session sends more changes than a person can make."""
+
+
+class NoRoom(Exception):  # noqa: N818  a refusal, not a fault
+    """So many large files are on their way that there is no place for this one just now."""

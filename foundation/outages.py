@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from foundation.db import READING_METHODS
 from foundation.error_pages import answer, fault, wants_json
-from foundation.errors import TooFast
+from foundation.errors import NoRoom, TooFast
 from foundation.sent_forms import sent
 
 log = logging.getLogger("duly")
@@ -20,6 +20,9 @@ RETRY_AFTER = 30
 
 SLOWER = 5
 """Seconds after which a session that was too fast may go on."""
+
+AGAIN = 5
+"""Seconds after which whoever found no place for a large file may ask again."""
 
 NO_SPACE = (
     "The disk is full, so nothing could be stored. What was saved before is kept and can be read. "
@@ -30,6 +33,10 @@ NO_STORE = (
     "Whoever runs Duly can ask ./duly doctor; then send it again."
 )
 """These two are for programs; a page says the rest in its own places."""
+NO_ROOM = (
+    "Many large files are on their way at this moment, so there was no place for this one. "
+    "Nothing of it was stored: send it again in a minute."
+)
 STORE_AWAY = "The place where files are kept does not answer."
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _UNREACHED = frozenset(
@@ -49,6 +56,7 @@ def install(app: Flask) -> None:
         app.register_error_handler(kind, _database)
     app.register_error_handler(OSError, _disk)
     app.register_error_handler(TooFast, _too_fast)
+    app.register_error_handler(NoRoom, _no_room)
 
 
 def _too_fast(error: TooFast) -> ResponseReturnValue:
@@ -56,6 +64,15 @@ def _too_fast(error: TooFast) -> ResponseReturnValue:
     g.is_away = True  # this page costs no statement either
     reply = make_response(answer(429, "", sent=sent()))
     reply.headers["Retry-After"] = str(SLOWER)
+    return reply
+
+
+def _no_room(error: NoRoom) -> ResponseReturnValue:
+    del error
+    g.is_away = True  # this page costs no statement, and its form is not read
+    reply = make_response(answer(503, NO_ROOM))
+    reply.headers["Retry-After"] = str(AGAIN)
+    reply.headers["Duly-No-Place"] = "1"  # the page's script comes again by itself
     return reply
 
 

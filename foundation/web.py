@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from foundation import idempotency
 from foundation.connecting import is_deadlock
+from foundation.crowding import keep_room
 from foundation.csrf import check_csrf, cookie_name
 from foundation.db import READING_METHODS, database, session
 from foundation.errors import Denied, TooFast
@@ -189,6 +190,7 @@ def _gate() -> ResponseReturnValue | None:
             g.visitor = door.authenticate(reading)
         if door.after is not None:
             _note_visit(door.after)
+    keep_room(request.environ, is_known=g.visitor is not None)
     plate = plate_of(house.view_functions[request.endpoint])
     if plate is None:
         raise Denied("This page declares no right, so it opens for nobody.")

@@ -23,7 +23,6 @@ from identity.rules import ERASED_NAME, Author
 from mail import erasing as mail
 from operations import mentions
 from operations.leaving_commands import count_of
-from operations.person_tables import counts_of
 from questionnaires.answer_models import Submission
 from questionnaires.hand_over import has_open_work
 from reminders.models import DigestDay, Snooze
@@ -44,7 +43,8 @@ class Line:
     """How many of something, and why it stays; no reason where it goes."""
 
     what: str
-    count: int
+    count: int | None
+    """None where every text there is would have to be read for it, and nobody asked yet."""
     why: str = ""
 
 
@@ -57,12 +57,31 @@ class Plan:
     refusal: str
     """Why it cannot be done now, with the way out; empty when it can."""
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether texts in which the name stands were counted, too."""
+        return all(line.count is not None for line in (*self.goes, *self.stays))
 
-def plan_of(session: Session, person: Person, *, by: Author, at: datetime) -> Plan:
-    """Return what erasing a person would do; nothing is changed."""
+
+def plan_of(
+    session: Session,
+    person: Person,
+    counts: Mapping[str, int],
+    *,
+    by: Author,
+    at: datetime,
+    with_texts: bool = False,
+) -> Plan:
+    """Return what erasing a person would do; nothing is changed.
+
+    `counts` are all rows that name them, by table (`counts_of`). `with_texts` reads every text for
+    their name, which takes seconds where there are many.
+    """
     refusal = refusal_to_erase(session, person, by=by, at=at)
-    counts = counts_of(session, person.id)
-    return Plan(_goes(session, person, counts), _stays(session, person, counts), refusal)
+    found = _texts_naming(session, person) if with_texts else _Texts()
+    return Plan(
+        _goes(session, person, counts, found), _stays(session, person, counts, found), refusal
+    )
 
 
 def refusal_to_erase(session: Session, person: Person, *, by: Author, at: datetime) -> str:
@@ -145,7 +164,27 @@ def _words_of(person: Person) -> dict[str, str]:
     return {person.email: identity.address_of(person.id), person.name: ERASED_NAME}
 
 
-def _goes(session: Session, person: Person, counts: Mapping[str, int]) -> tuple[Line, ...]:
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """How many texts name somebody; None where nobody counted."""
+
+    replaced: int | None = None
+    emptied: int | None = None
+    said: int | None = None
+
+
+def _texts_naming(session: Session, person: Person) -> _Texts:
+    words = _words_of(person)
+    return _Texts(
+        mentions.count(session, words),
+        count_words_naming(session, words),
+        mentions.count_said(session, words),
+    )
+
+
+def _goes(
+    session: Session, person: Person, counts: Mapping[str, int], found: _Texts
+) -> tuple[Line, ...]:
     letters = mail.letters_to(session, person.email)
     doors = sum(count for name, count in counts.items() if name in DOORS)
     return (
@@ -155,18 +194,14 @@ def _goes(session: Session, person: Person, counts: Mapping[str, int]) -> tuple[
         ),
         Line(str(_("Letters that wait and will not be sent")), letters.waiting),
         Line(str(_("Letters that lose their address, name and subject")), letters.over),
-        Line(
-            str(_("Texts in which the name or the address is replaced")),
-            mentions.count(session, _words_of(person)),
-        ),
-        Line(
-            str(_("Entries of the ledger whose words are emptied")),
-            count_words_naming(session, _words_of(person)),
-        ),
+        Line(str(_("Texts in which the name or the address is replaced")), found.replaced),
+        Line(str(_("Entries of the ledger whose words are emptied")), found.emptied),
     )
 
 
-def _stays(session: Session, person: Person, counts: Mapping[str, int]) -> tuple[Line, ...]:
+def _stays(
+    session: Session, person: Person, counts: Mapping[str, int], found: _Texts
+) -> tuple[Line, ...]:
     records = sum(count for name, count in counts.items() if name not in DOORS)
     of_vendors = select(Contact.vendor_id).where(Contact.person_id == person.id)
     named = or_(Report.vendor_id.in_(of_vendors), Report.requested_by_id == person.id)
@@ -195,7 +230,7 @@ def _stays(session: Session, person: Person, counts: Mapping[str, int]) -> tuple
         ),
         Line(
             str(_("Answers with the name in their text")),
-            mentions.count_said(session, _words_of(person)),
+            found.said,
             str(_("An answer stays word for word as it was declared true.")),
         ),
     )

@@ -22,6 +22,7 @@ from operations.person_data import data_of, numbers_of
 from operations.person_erasing import erase, plan_of
 from operations.person_forms import FindPersonForm, TypedForm
 from operations.person_queries import find_known_by_email, get_known_person
+from operations.person_tables import counts_of
 from operations.table_words import in_words
 from operations.views import bp
 
@@ -49,7 +50,8 @@ def find_person() -> ResponseReturnValue:
 @requires(Permission.PEOPLE_MANAGE)
 def person_data(person_id: UUID) -> ResponseReturnValue:
     """Show what is kept of a person, what erasing them would do, and ask for it."""
-    return _page(get_known_person(session(), me().person_id, person_id), TypedForm())
+    person = get_known_person(session(), me().person_id, person_id)
+    return _page(person, TypedForm(), with_texts=request.args.get("texts") == "counted")
 
 
 @bp.get("/people/<uuid:person_id>/data/download")
@@ -86,14 +88,15 @@ def erase_person(person_id: UUID) -> ResponseReturnValue:
     return redirect_to("operations.person_data", person_id=person_id)
 
 
-def _page(person: Person, form: TypedForm) -> str:
+def _page(person: Person, form: TypedForm, *, with_texts: bool = False) -> str:
     at = clock.now()
-    kept = numbers_of(session(), me().person_id, person)
+    counts = counts_of(session(), person.id)
+    kept = numbers_of(session(), me().person_id, person, counts)
     return page(
         "operations/person_data.html",
         person=person,
         form=form,
         kept=kept,
         records=in_words(kept.records),
-        plan=plan_of(session(), person, by=me().author, at=at),
+        plan=plan_of(session(), person, counts, by=me().author, at=at, with_texts=with_texts),
     )

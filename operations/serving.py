@@ -21,9 +21,12 @@ from foundation.errors import Refused
 from foundation.web import House
 from operations import first_run
 from operations.cli_print import note
+from operations.porter import Porter
 from operations.setup_cli import opened
 
 THREADS = 8
+CONNECTIONS = 500
+"""Connections of one process, far below the descriptors it may open; the slowest makes room."""
 
 
 def add_to(parser: argparse.ArgumentParser, name: str) -> object:
@@ -67,8 +70,10 @@ def options(host: str, port: int, workers: int) -> dict[str, Any]:
     return {
         "bind": f"{host}:{port}",
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": Porter,
         "threads": THREADS,
+        "worker_connections": CONNECTIONS,
+        "sendfile": False,  # what leaves goes through the porter
         "timeout": 60,
         "graceful_timeout": 20,
         "keepalive": 5,

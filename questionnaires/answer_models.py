@@ -32,7 +32,7 @@ class Answer(Versioned, Model):
     """The browser's own counter: a late repeat of an older save is dropped."""
     updated_at: Mapped[datetime]
     updated_by_kind: Mapped[ActorKind] = mapped_column(by_value(ActorKind, name="updated_by"))
-    updated_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    updated_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     """A member of staff when answered on the vendor's behalf, and shown as such."""
 
 
@@ -47,7 +47,7 @@ class AnswerEvent(Model):
     number: Mapped[int]
     at: Mapped[datetime]
     by_kind: Mapped[ActorKind] = mapped_column(by_value(ActorKind, name="by"))
-    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     how: Mapped[str]
     """typed, reconfirmed, imported or on_behalf."""
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
@@ -70,7 +70,7 @@ class Citation(Model):
     page: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     cited_at: Mapped[datetime]
-    cited_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    cited_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
 
 
 class SectionAssignment(Model):

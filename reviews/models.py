@@ -81,7 +81,7 @@ class Verdict(Versioned, Model):
     is_contradicted: Mapped[bool] = mapped_column(default=False)
     """The proof says otherwise: the answer counts nothing."""
     note: Mapped[str] = mapped_column(default="")
-    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime]
 
 

@@ -1,6 +1,8 @@
 """A person's rights: everything of them as a file, and erased without losing what they did."""
 
+import html
 import json
+import re
 
 import pytest
 from sqlalchemy import LargeBinary, String, cast, select
@@ -150,6 +152,19 @@ def test_the_look_changes_nothing_and_says_what_stays(adil, vania, database):
     page = adil.get(f"/people/{vania}/data").text
     assert "Answers with the name in their text" in page
     assert "is never made again" in page
+    assert everything(database) == before
+
+
+def test_texts_are_counted_when_somebody_asks(adil, vania, database):
+    before = everything(database)
+    page = adil.get(f"/people/{vania}/data").text
+    assert page.count("Not counted yet") == 3
+    (address,) = re.findall(r'href="([^"#]+)#erase"', page)
+    page = adil.get(html.unescape(address)).text
+    assert "Not counted yet" not in page
+    assert "Count the texts" not in page
+    row = page.partition("Texts in which the name or the address is replaced")[2]
+    assert int(re.search(r"<td[^>]*>(\d+)</td>", row)[1]) > 0
     assert everything(database) == before
 
 
