@@ -41,9 +41,9 @@ def decode(cursor: str | None, *, length: int) -> list[str] | None:
         return None
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, UnicodeDecodeError, ValueError):
+    except (binascii.Error, UnicodeDecodeError, ValueError, RecursionError):
         return None
-    fits = isinstance(key, list) and len(key) == length and all(isinstance(k, str) for k in key)
+    fits = isinstance(key, list) and len(key) == length and all(_is_text(each) for each in key)
     return key if fits else None
 
 
@@ -53,6 +53,12 @@ def moment_and_id(cursor: str | None) -> tuple[datetime, UUID] | None:
     if key is None:
         return None
     try:
-        return datetime.fromisoformat(key[0]), UUID(key[1])
+        moment, item_id = datetime.fromisoformat(key[0]), UUID(key[1])
     except ValueError:
         return None
+    return None if moment.tzinfo is None else (moment, item_id)
+
+
+def _is_text(part: object) -> bool:
+    """Say whether a database can be asked for it: none takes half a character, one no NUL."""
+    return isinstance(part, str) and not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in part)
