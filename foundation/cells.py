@@ -11,7 +11,9 @@ BYTE_ORDER_MARK = "\ufeff"
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "−", "＝", "＋", "－", "＠")
 
 
-_INSIDE = re.compile(r"([;\t\r\n]\s*)('*)(?=[=+\-@|%−＝＋－＠])")
+_INSIDE = re.compile(r"(?<![;\s])([;\s]++)('*+)(?=[=+\-@|%−＝＋－＠])")
+"""A gap before what begins like a formula; each gap is read once, however long it is."""
+_NEW_CELL = frozenset(";\t\r\n")
 """Where a spreadsheet that parts cells by another sign, or lines by any, would see one begin."""
 
 
@@ -20,7 +22,7 @@ def neutral(text: str) -> str:
 
     A text that begins with such a quote gets another, so that reading gives back what was written.
     """
-    safe = _INSIDE.sub(r"\1'\2", text)
+    safe = _INSIDE.sub(_with_one_quote, text)
     if safe[:1].isalnum():
         return safe
     return f"'{safe}" if _is_risky(safe) else safe
@@ -42,8 +44,12 @@ def restored(text: str) -> str:
     return _INSIDE.sub(_without_one_quote, plain)
 
 
+def _with_one_quote(found: re.Match[str]) -> str:
+    return f"{found[1]}'{found[2]}" if _NEW_CELL & set(found[1]) else found[0]
+
+
 def _without_one_quote(found: re.Match[str]) -> str:
-    return found[1] + found[2][1:]
+    return found[1] + found[2][1:] if _NEW_CELL & set(found[1]) else found[0]
 
 
 def _is_risky(text: str) -> bool:

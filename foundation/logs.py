@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FACTS = ("request_id", "method", "endpoint", "status", "ms", "actor")
 """What may stand beside the event of a line."""
 
-ADDRESS = re.compile(r"[^\s@\"'<>(),;:]+@[^\s@\"'<>(),;:]+")
+ADDRESS = re.compile(r"(?<![^\s@\"'<>(),;:])[^\s@\"'<>(),;:]+@[^\s@\"'<>(),;:]+")
 SECRET = re.compile(r"[A-Za-z0-9_-]{32,}")
 """A token is 43 signs and a hash 64; an id has a hyphen after 8, but is no secret."""
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
