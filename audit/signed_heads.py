@@ -65,7 +65,7 @@ def read_line(line: bytes) -> SignedHead | None:
         time, why = datetime.fromisoformat(told.pop("time")), Why(told.pop("why"))
         found = SignedHead(time=time, why=why, **told)
         return found if found.time.tzinfo and found.line() == line else None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

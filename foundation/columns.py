@@ -1,7 +1,7 @@
 """Column types every room uses."""
 
 from collections.abc import Callable
-from datetime import MINYEAR, UTC, datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Any
@@ -12,6 +12,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import InstrumentedAttribute, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from foundation.dates import in_utc
 from foundation.ids import new_id
 
 Id = Annotated[UUID, mapped_column(primary_key=True, default=new_id)]
@@ -30,11 +31,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("A moment needs its time zone.")
-        try:
-            return value.astimezone(UTC)
-        except OverflowError:  # the first or last hours of the calendar, as an address may say
-            is_first = value.year == MINYEAR
-            return (datetime.min if is_first else datetime.max).replace(tzinfo=UTC)  # noqa: DTZ901
+        return in_utc(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         del dialect

@@ -2,10 +2,11 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MINYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 WEEK = 7
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def add_months(start: date, months: int) -> date:
@@ -33,7 +34,15 @@ def moment_in(day: date, clock: time, zone: str) -> datetime:
     A time shown twice, when clocks go back, is its first. One that is skipped, when clocks go
     forward, is read with the offset from before the skip, as in RFC 5545, 3.3.5.
     """
-    return datetime.combine(day, clock.replace(fold=0), ZoneInfo(zone)).astimezone(UTC)
+    return in_utc(datetime.combine(day, clock.replace(fold=0), ZoneInfo(zone)))
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Return a moment in UTC; one that UTC has no year for is the first or the last there is."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return FIRST if moment.year == MINYEAR else LAST
 
 
 @dataclass(frozen=True, slots=True)

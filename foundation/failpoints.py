@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from foundation.errors import Refused
+
 
 class FailpointReached(RuntimeError):  # noqa: N818 - it names what happened
     """A test asked for a failure at this place."""
@@ -30,7 +32,7 @@ def configure(spec: str) -> None:
     for entry in filter(None, (part.strip() for part in spec.split(","))):
         name, separator, action = entry.partition("=")
         if not separator:
-            raise ValueError(f'The failpoint "{entry}" needs an action: kill, raise or sleep:MS.')
+            raise Refused(f'The failpoint "{entry}" needs an action: kill, raise or sleep:MS.')
         armed[name] = _action(name, action)
     _armed.clear()
     _armed.update(armed)
@@ -61,7 +63,7 @@ def _action(name: str, action: str) -> Callable[[], None]:
         return lambda: os.kill(os.getpid(), signal.SIGKILL)
     if action == "raise":
         return lambda: _raise(name)
-    raise ValueError(f'The failpoint {name} cannot do "{action}": only kill, raise or sleep:MS.')
+    raise Refused(f'The failpoint {name} cannot do "{action}": only kill, raise or sleep:MS.')
 
 
 def _raise(name: str) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from foundation import own_addresses
 from foundation.errors import Refused
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,13 +83,12 @@ class Settings(BaseSettings):
     """Named crash points for the durability tests: name=kill|raise|sleep:MS, comma separated, or
     @FOLDER to give such orders while it runs."""
 
-    @field_validator("base_url")
-    @classmethod
-    def _base_url_is_an_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("must be an address such as https://duly.example.com")
-        return value.rstrip("/")
+    _base_url_is_an_address = field_validator("base_url")(own_addresses.of_ourselves)
+    _database_can_be_asked = field_validator("database_url")(own_addresses.of_database)
+    _mail_server_is_named = field_validator("smtp_url")(own_addresses.of_mail_server)
+    _sender_can_be_written = field_validator("mail_from")(own_addresses.of_sender)
+    _place_is_one = field_validator("data_dir", "keys_file", "heads_dir")(own_addresses.of_place)
+    _scanner_is_named = field_validator("clamd")(own_addresses.of_scanner)
 
     @field_validator("metrics_token")
     @classmethod

@@ -1,11 +1,12 @@
 """The command line: one door to the same commands as the pages."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from foundation.errors import Refused
 from foundation.keyring import KeyringError
@@ -43,6 +44,7 @@ Run = Callable[[argparse.Namespace], int]
 def main(given: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 only on success."""
     hide_memory()  # it holds keys and files in the open
+    os.umask(0o077)  # whatever is made is for this account alone: SQLite asks for no mode
     words = list(sys.argv[1:] if given is None else given)
     if not words or words[0] not in COMMANDS:
         names = ", ".join(sorted(COMMANDS))
@@ -57,7 +59,7 @@ def main(given: Sequence[str] | None = None) -> int:
     except (Refused, KeyringError, OSError) as refusal:
         print(f"duly {words[0]}: {refusal}", file=sys.stderr)  # noqa: T201
         return 1
-    except OperationalError as failure:
+    except DBAPIError as failure:
         why = str(failure.orig).splitlines()[0]
         print(f"duly {words[0]}: The database cannot be used: {why}.", file=sys.stderr)  # noqa: T201
         return 1

@@ -25,6 +25,7 @@ from operations import demo_doors
 from operations.cli_print import note, say
 from operations.demo.telling import tell
 from operations.serving import Server, options
+from operations.serving import port as served_port
 from operations.worker import start_ticking
 
 FOLDER = ROOT / ".duly" / "demo"
@@ -35,7 +36,9 @@ WEB_PROCESSES = 2
 def add_to(parser: argparse.ArgumentParser, name: str) -> object:
     """Declare the arguments and return the function that runs."""
     del name
-    parser.add_argument("--port", type=int, help="port to listen on (default: 8000 or the next)")
+    parser.add_argument(
+        "--port", type=served_port, help="where it listens (default: 8000 or the next)"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON line once it answers")
     parser.add_argument("--keep", action="store_true", help="go on with the demo of last time")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where its data lives")
@@ -47,7 +50,7 @@ def run(chosen: argparse.Namespace) -> int:
     port = chosen.port or _free_port()
     if not _is_free(port):
         raise Refused(f"Port {port} is taken. Name another with --port, or leave it out.")
-    settings = demo_settings(chosen.folder, port)
+    settings = demo_settings(chosen.folder.absolute(), port)
     token = seeded(settings, keep=chosen.keep)
     context = multiprocessing.get_context("spawn")
     processes = [

@@ -27,15 +27,26 @@ from operations.setup_cli import opened
 THREADS = 8
 CONNECTIONS = 500
 """Connections of one process, far below the descriptors it may open; the slowest makes room."""
+MOST_WORKERS = 256
 
 
 def add_to(parser: argparse.ArgumentParser, name: str) -> object:
     """Declare the arguments and return the function that runs."""
     del name
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=8000, help="port to listen on")
-    parser.add_argument("--workers", type=int, default=2, help="web processes")
+    parser.add_argument("--port", type=port, default=8000, help="port to listen on")
+    parser.add_argument("--workers", type=workers, default=2, help="web processes")
     return run
+
+
+def port(typed: str) -> int:
+    """Read the port to listen on. Raises ArgumentTypeError."""
+    return _number(typed, 65_535)
+
+
+def workers(typed: str) -> int:
+    """Read how many web processes there are. Raises ArgumentTypeError."""
+    return _number(typed, MOST_WORKERS)
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -135,6 +146,12 @@ def _make_ready(worker: object) -> None:
     gc.freeze()  # what is loaded at start never needs collecting
     # The first upload should not wait for the parsers to be loaded.
     threading.Thread(target=sandbox.walls, daemon=True).start()
+
+
+def _number(typed: str, most: int) -> int:
+    if not typed.isascii() or not typed.isdecimal() or not 1 <= int(typed[:9]) <= most:
+        raise argparse.ArgumentTypeError(f"{typed[:20]} is not a number from 1 to {most}")
+    return int(typed[:9])
 
 
 def _base_url() -> str:

@@ -17,6 +17,7 @@ from organisation.rules import PageSize, SecondLanguage
 from organisation.working_days import Calendar, calendar_of
 
 MOST_VERSIONS = 100
+LARGEST_NUMBER = 2**31 - 1
 _IN_FORCE = "organisation settings in force"
 _ZONE = "zone of our days"
 _NEWEST = select(OrganisationSettings).order_by(OrganisationSettings.number.desc()).limit(1)
@@ -109,6 +110,8 @@ def zone_in_force() -> ScalarSelect[str]:
 
 def find_version(session: Session, number: int) -> OrganisationSettings | None:
     """Return one version of the settings, or None."""
+    if not 0 < number <= LARGEST_NUMBER:
+        return None
     chosen = select(OrganisationSettings).where(OrganisationSettings.number == number)
     return session.scalars(chosen).first()
 

@@ -100,7 +100,7 @@ def read_holidays(text: str) -> tuple[Holiday, ...]:
 def read_years(typed: str) -> list[int]:
     """Read years such as 2026, 2026-2028 or 2026, 2028. Raises Refused."""
     years: set[int] = set()
-    for part in re.split(r"[\s,;]+", re.sub(r"\s*[-–]\s*", "-", typed.strip())):
+    for part in re.split(r"[\s,;]+", re.sub(r" ?[-–] ?", "-", " ".join(typed.split()))):
         found = re.fullmatch(r"([0-9]{4})(?:-([0-9]{4}))?", part)
         if found is None:
             raise Refused("Write a year such as 2026, or years such as 2026-2028.", where="years")

@@ -76,6 +76,7 @@ def undo_many(session: Session, bulk: BulkChange, *, by: Author, at: datetime) -
 
     Raises Refused after a day, or when it was taken back already.
     """
+    session.refresh(bulk, with_for_update=True)  # of two at once the second sees the first
     if bulk.undone_at is not None:
         raise Refused("This change was taken back already.")
     if at > bulk.at + UNDO_WITHIN:

@@ -104,13 +104,12 @@ def _sign_of(lines: list[str]) -> str | None:
 
 def _item(line: str) -> list[str]:
     """Return name and purpose of a list's item, such as “- [Acme](https://acme.com). Mail.”."""
-    bare = _BULLET.sub("", line).strip()
+    bare = " ".join(_BULLET.sub("", line).split())  # a gap of any length is read once
     linked = _LINK.match(bare)
     if linked:
         return [linked[1], _LINK.sub(r"\1", bare[linked.end() :]).strip(" .:,-–—")]
-    name, _, purpose = re.sub(r"\s+[-–—]\s+|:\s+", "\t", _LINK.sub(r"\1", bare), count=1).partition(
-        "\t"
-    )
+    plain = _LINK.sub(r"\1", bare)
+    name, _, purpose = re.sub(r"\s[-–—]\s|:\s", "\t", plain, count=1).partition("\t")
     return [name, purpose]
 
 

@@ -86,7 +86,7 @@ def check(path, given=(), kept=()):
             dict(rows[0]["keys"]),
             [closing["entries"], closing["files"], closing["heads"]],
         )
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         yield "The file is cut short, or is no exported ledger."
         return
     if (
@@ -107,8 +107,9 @@ def check(path, given=(), kept=()):
         digest = hashlib.sha256(digest + line).digest()
         digests[number] = row["mac"], digest.hex()
     yield from check_heads(heads, keys, digests, files)
+    known = {line for _, line in heads}
     for line in kept:
-        if line and line not in {each for _, each in heads}:
+        if line and line not in known:
             yield f"A head you kept is not in the file: {line[:60].decode('utf-8', 'replace')} ..."
     check.said = f"{len(entries)} entries, {len(files)} files, {len(heads)} signed heads"
 
@@ -153,10 +154,12 @@ if __name__ == "__main__":
     parser.add_argument("--kept")
     told = parser.parse_args()
     pairs = [(words[0], words[-1]) for words in map(str.split, told.key)]
-    kept = open(told.kept, "rb").read().splitlines() if told.kept else ()
     try:
+        kept = open(told.kept, "rb").read().splitlines() if told.kept else ()
         faults = list(check(told.file, pairs, kept))
-    except (ValueError, KeyError, TypeError, IndexError):
+    except OSError as error:
+        faults = [f"{error.filename} cannot be read: {error.strerror}."]
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         faults = ["A line is not written as Duly writes it."]
     print("\n".join(faults) or f"Everything fits: {check.said}.")
     sys.exit(bool(faults))

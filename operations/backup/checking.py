@@ -17,6 +17,7 @@ from operations.backup.making import seal_of
 from operations.backup.tables import Shape
 
 MOST_SHOWN = 20
+UNREADABLE_JSON = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 DOCUMENTS = frozenset({container.HEADER, container.HEADS, container.MANIFEST, container.SEAL})
 """Parts that are kept in memory while the others are hashed."""
 
@@ -114,7 +115,7 @@ def read_header(content: bytes) -> Header | None:
             dict(told["keys"]),
             shapes,
         )
-    except (ValueError, KeyError, TypeError):
+    except UNREADABLE_JSON:
         return None
 
 
@@ -135,8 +136,8 @@ def _judge_manifest(found: Checked, documents: dict[str, bytes], ring: Keyring |
     manifest = documents.get(container.MANIFEST)
     try:
         found.manifest = json.loads(manifest or b"")
-        known = isinstance(found.manifest["parts"], dict) and found.manifest["tables"]
-    except (ValueError, KeyError, TypeError):
+        known = (found.manifest["tables"], _listed(found.manifest))
+    except UNREADABLE_JSON:
         found.manifest, known = {}, None
     if known is None or manifest is None:
         found.others.append(
@@ -170,7 +171,7 @@ def _judge_keys(found: Checked, manifest: bytes, seal: bytes, ring: Keyring) -> 
 def _compare(found: Checked, seen: dict[str, Part]) -> None:
     if not found.manifest:
         return
-    listed = {name: Part(*told) for name, told in found.manifest["parts"].items()}
+    listed = _listed(found.manifest)
     for name, part in listed.items():
         if name not in seen:
             found.missing.append(name)
@@ -179,6 +180,11 @@ def _compare(found: Checked, seen: dict[str, Part]) -> None:
     if seen.get(container.SEAL, Part("", 0)).size != container.SEAL_SIGNS:
         found.missing.append(container.SEAL)
     found.extra += sorted(seen.keys() - listed.keys() - container.OWN_PARTS)
+
+
+def _listed(manifest: dict[str, Any]) -> dict[str, Part]:
+    """Return the parts a list names. Raises what UNREADABLE_JSON holds for a list that is none."""
+    return {name: Part(*told) for name, told in manifest["parts"].items()}
 
 
 def _said(what: str, names: list[str]) -> list[str]:

@@ -22,9 +22,11 @@ MANIFEST = "manifest.json"
 SEAL = "manifest.hmac"
 SEAL_SIGNS = 64
 OWN_PARTS = frozenset({MANIFEST, SEAL})
+"""Parts that the manifest cannot name."""
 END = "its end"
 """What stands for the end of an encrypted file that does not open."""
-"""Parts that the manifest cannot name."""
+UNREADABLE = (tarfile.TarError, ValueError, OverflowError, RecursionError)
+"""What the reader of tar files makes of a head that somebody wrote to break it."""
 
 MOST_IN_MEMORY = 512 * 1024 * 1024
 BLOCK = 1024 * 1024
@@ -156,11 +158,13 @@ def parts_of(source: Source) -> Iterator[tuple[str, IO[bytes] | None]]:
     try:
         with _opened(source) as tar:
             while (info := tar.next()) is not None:
+                if info.size < 0:  # the next head would lie before this one, for ever
+                    break
                 n_parts += 1
                 yield info.name, tar.extractfile(info) if info.isreg() else None
                 _forget_members(tar)
-    except tarfile.TarError:
-        pass  # cut short: the caller misses what was to follow
+    except UNREADABLE:
+        pass  # cut short or broken: the caller misses what was to follow
     except BrokenEnd:
         yield END, None
     if not n_parts:

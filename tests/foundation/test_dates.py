@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from foundation.dates import Calendar, add_months, day_in, moment_in
+from foundation.dates import Calendar, add_months, day_in, in_utc, moment_in
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 CALENDARS = st.builds(
@@ -99,3 +99,10 @@ def test_a_day_off_is_left_forwards_or_backwards():
     assert feast.on_or_after(saturday) == date(2026, 3, 10)
     assert feast.on_or_before(saturday) == date(2026, 3, 5)
     assert feast.on_or_before(date(2026, 3, 4)) == date(2026, 3, 4)
+
+
+def test_a_moment_before_the_first_or_behind_the_last_of_utc_is_that_one():
+    assert moment_in(date.min, time(), "Asia/Karachi") == datetime.min.replace(tzinfo=UTC)
+    late = datetime.combine(date.max, time(23), ZoneInfo("America/St_Johns"))
+    assert in_utc(late) == datetime.max.replace(tzinfo=UTC)
+    assert moment_in(date.max, time(), "Asia/Karachi").year == date.max.year

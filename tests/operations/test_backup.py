@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import tarfile
 import threading
 from pathlib import Path
 
@@ -271,3 +272,46 @@ def test_a_part_that_would_fill_the_memory_is_refused(monkeypatch):
     monkeypatch.setattr(container, "MOST_IN_MEMORY", 1000)
     with pytest.raises(Refused, match="far too large"):
         container.unpacked(container.packed(b"x" * 2000))
+
+
+def _head(size, name=b"x"):
+    """Return the head of a part whose size is written as somebody likes."""
+    head = bytearray(tarfile.TarInfo(name.decode()).tobuf(tarfile.USTAR_FORMAT))
+    head[124:136] = b"\xff" + (size + 256**11).to_bytes(11, "big")
+    head[148:156] = b" " * 8
+    head[148:156] = b"%06o\0 " % sum(head)
+    return bytes(head)
+
+
+def _pax(record):
+    head = tarfile.TarInfo("pax")
+    head.type, head.size = tarfile.XHDTYPE, len(record)
+    return head.tobuf(tarfile.USTAR_FORMAT) + record.ljust(512, b"\0")
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        _head(-1024),  # the part behind it would lie before it: read round and round
+        _head(-(2**80)),
+        _pax(b"28 GNU.sparse.map=1,-2,x\n\n\n"),
+        _pax(b"99999999999999999999999 a=b\n"),
+        _pax(b"7 a=b\n\n") * 3000,
+    ],
+    ids=["backwards", "far backwards", "no numbers", "endless", "nested"],
+)
+def test_a_head_that_lies_ends_the_reading(made, tmp_path, lie):
+    whole = made.read_bytes()
+    first = 512 + -(-len(parts_of(made)[container.HEADER]) // 512) * 512
+    (tmp_path / "lying").write_bytes(whole[:first] + lie + whole[first:])
+    assert check(tmp_path / "lying", None).problems
+
+
+@pytest.mark.parametrize("parts", [{"a": 5}, {"a": [1, 2, 3]}, {"a": None}, [], "x"])
+def test_a_list_of_parts_that_is_none_is_damage(made, tmp_path, parts):
+    changed = parts_of(made) | {container.MANIFEST: json.dumps({"parts": parts, "tables": {}})}
+    changed[container.MANIFEST] = changed[container.MANIFEST].encode()
+    write_parts(tmp_path / "changed", changed)
+    assert "missing or damaged" in check(tmp_path / "changed", keyring.current()).problems[0]
+    write_parts(tmp_path / "deep", changed | {container.MANIFEST: b"[" * 100_000})
+    assert "missing or damaged" in check(tmp_path / "deep", keyring.current()).problems[0]

@@ -35,6 +35,14 @@ def versions(database):
         return [v.number for v in list_versions(session)]
 
 
+@pytest.mark.parametrize("number", ["9" * 20, "-1", "0"])
+def test_a_number_no_version_ever_had_is_an_old_one(adil, database, number):
+    saved = adil.post("/settings", data=KNOWN | {"number": number, "name": "Typed"})
+    assert saved.status_code == 409
+    assert "Typed" in saved.get_data(as_text=True)
+    assert versions(database) == [1]
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_lead_and_auditor_read_and_only_the_administrator_edits(people, page):
     for reader in (LAILA, AMNA):

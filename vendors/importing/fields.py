@@ -192,7 +192,7 @@ critical_function: critical function, supports a critical function, critical or 
 """
 """Words of spreadsheets we have seen; a header is compared after `plain_words`."""
 
-_IN_BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
+_IN_BRACKETS = re.compile(r"[(\[{][^)\]}]{0,200}[)\]}]")
 _MARKS = re.compile(r"\b(mandatory|required|optional|please|text)\b")
 
 

@@ -89,7 +89,7 @@ class Inventory:
         return {by_reference} if by_reference else self.by_key.get(name_key(text), set())
 
 
-_BRACKETED = re.compile(r"\s*\(([^)]*)\)")
+_BRACKETED = re.compile(r"\([^()]*\)")
 
 
 @dataclass(slots=True)
