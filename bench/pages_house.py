@@ -24,6 +24,7 @@ from operations import webhook_commands
 from operations.webhook_models import WebhookDelivery
 from operations.webhook_rules import KINDS, DeliveryState
 from organisation.models import BusinessFunction, BusinessUnit, LegalEntity, OrganisationSettings
+from organisation.queries import day_of
 from questionnaires import sheet
 from questionnaires.answer_commands import RawAnswer
 from questionnaires.assessment_commands import send
@@ -136,8 +137,8 @@ def _long_review(
         select(QuestionnaireVersion).where(QuestionnaireVersion.n_questions == 256).limit(1)
     ).one()
     sent = send(
-        session, vendor, version, contact, due_on=at.date() + timedelta(days=9), message="",
-        by=cast.procurement, at=at,
+        session, vendor, version, contact, due_on=day_of(session, at) + timedelta(days=9),
+        message="", by=cast.procurement, at=at,
     )  # fmt: skip
     vania = author_of(session, person_id, kind=ActorKind.VENDOR)
     asked = sheet.of(session, sent).form.questions
@@ -150,7 +151,7 @@ def _long_review(
     cite_from_many(session, sent, codes, file, page="3", by=vania, at=at)
     submit(session, sent, name="Vania", role="Contact", by=vania, at=at)
     review = receive_submission(session, sent, by=vania.actor, at=at)
-    facts = gather(session, vendor, review, at.date())
+    facts = gather(session, vendor, review, day_of(session, at))
     places = [
         Place(told.assessment.id, each.code, version_of(told, each.code))
         for told in facts.told
@@ -200,7 +201,9 @@ def _lists(session: Session, cast: Cast, n: int, at: datetime) -> None:
     by = cast.procurement
     for place in range(n // 5):
         _, source, choices = _list(f"Imported {place},,PK,Approved,2025-06-01")
-        checked = dry_run(session, source, choices, viewer_id=by.person_id, today=at.date())
+        checked = dry_run(
+            session, source, choices, viewer_id=by.person_id, today=day_of(session, at)
+        )
         name = f"list {place}.csv"
         apply_import(session, checked, file_name=name, owner_id=by.person_id, by=by, at=at)
     rows = (f"Company {k},https://company{k}.example,PK,," for k in range(5 * n))

@@ -25,6 +25,7 @@ from identity.queries import author_of, get_person
 from identity.rules import Author, DoorKind, SessionStage
 from organisation import commands as organisation
 from organisation.models import BusinessUnit
+from organisation.queries import day_of
 from questionnaires import answer_commands, assessment_commands
 from questionnaires.answer_commands import RawAnswer
 from questionnaires.commands import import_questionnaire
@@ -188,7 +189,7 @@ def _assessment(session: Session, by: Author) -> _Made:
     imported = read(questions.as_yaml().encode(), "bench.yaml")
     version = import_questionnaire(session, imported, by=by.actor, at=at)
     assessment = assessment_commands.send(
-        session, vendor, version, contact, due_on=at.date(), message="", by=by, at=at
+        session, vendor, version, contact, due_on=day_of(session, at), message="", by=by, at=at
     )
     person = get_person(session, contact.person_id)
     vania = Author(Actor(ActorKind.VENDOR, person.actor_id), person.id)

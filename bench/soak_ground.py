@@ -19,6 +19,7 @@ from identity import sessions
 from identity.queries import author_of
 from identity.rules import Author, DoorKind, SessionStage
 from organisation import commands as organisation
+from organisation.queries import day_of
 from questionnaires import assessment_commands
 from questionnaires.commands import import_questionnaire
 from questionnaires.formats import read
@@ -102,7 +103,14 @@ def _seat(session: Session, number: int, version: QuestionnaireVersion, by: Auth
         role=ContactRole.LEAD, by=by, at=at,
     )  # fmt: skip
     sent = assessment_commands.send(
-        session, vendor, session.merge(version), contact, due_on=at.date(), message="", by=by, at=at
+        session,
+        vendor,
+        session.merge(version),
+        contact,
+        due_on=day_of(session, at),
+        message="",
+        by=by,
+        at=at,
     )
     token = sessions.start(
         session, contact.person_id, door=DoorKind.VENDOR, stage=SessionStage.FULL, at=at

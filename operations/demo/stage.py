@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from audit.actions import SYSTEM, ActorKind
 from evidence.commands import put_on_record, receive
 from evidence.rules import EvidenceKind
 from foundation import clock
-from foundation.dates import day_in
+from foundation.dates import day_in, moment_in
 from foundation.db import Database
 from identity.queries import author_of
 from identity.rules import Author
@@ -84,13 +84,12 @@ class Stage:
             yield session
 
     def moment(self, days_ago: int, hour: int = 9, minute: int = 0) -> datetime:
-        """Return a moment so many days before the demo's end."""
-        then = self.until - timedelta(days=days_ago)
-        return min(then.replace(hour=hour, minute=minute, second=0, microsecond=0), self.until)
+        """Return a moment so many days before the demo's end, by the clock of its organisation."""
+        return min(moment_in(self.on(days_ago), time(hour, minute), ZONE), self.until)
 
     def on(self, days_ago: int) -> date:
         """Return a date so many days before the demo's end; negative is in the future."""
-        return day_in(self.until - timedelta(days=days_ago), ZONE)
+        return day_in(self.until, ZONE) - timedelta(days=days_ago)
 
     def people(self, days_ago: int) -> None:
         """Set the organisation up, bring its people in and store the library."""

@@ -15,8 +15,8 @@ from reminders import days_work, sweep
 from reports.building import build_due
 
 LONGEST_AGO = 800
-MORNING = 3
-"""Eight o'clock where the people of the demo are, in UTC."""
+MORNING = 8
+"""The hour of a day, where the people of the demo are."""
 ROUNDS = range(60, -1, -1)
 """The days, counted back, on whose mornings the worker looks round."""
 

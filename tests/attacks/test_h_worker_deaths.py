@@ -21,6 +21,7 @@ from foundation import clock
 from mail.models import Letter
 from mail.rules import LEASE, LetterState
 from operations.rounds import EVIDENCE
+from organisation.queries import today_of
 from reminders import sweep
 from reminders.models import Heartbeat, Reminder
 from reports.models import Report, ReportPaper
@@ -170,7 +171,7 @@ def test_H03_killed_while_it_reminds_everybody_is_reminded_once(round_):
     told = []
     for number, point in enumerate(OF_REMINDERS):
         with round_.site.database.writing() as session:
-            due_on = clock.today() + timedelta(days=number)
+            due_on = today_of(session) + timedelta(days=number)
             world.make(session, due_on, name=f"Vendor {number}")
         round_.go_on(timedelta(days=number))
         round_.die_at(point)

@@ -38,3 +38,5 @@ def test_a_file_of_today_is_taken_and_one_of_the_day_after_tomorrow_is_not(
         answer = browser.post(f"/vendors/{vendor_id}/evidence", data=form)
         assert answer.status_code == 422
         assert "today or in the past" in answer.text
+        form |= {"issued_on": f"{night.after}", "file": (io.BytesIO(POLICY), "b.txt")}
+        assert browser.post(f"/vendors/{vendor_id}/evidence", data=form).status_code == 303

@@ -14,7 +14,8 @@ from reports.progress import Step
 from reports.vendor_page import vendor_page
 from reviews import decision_commands as decisions
 from reviews.decision_commands import Proposal
-from reviews.rules import Outcome
+from reviews.finding_commands import NewFinding, raise_finding
+from reviews.rules import Outcome, Severity
 from tests import makers
 from tests import people as cast
 from tests.nights import EVENING, MORNING, NIGHTS
@@ -82,10 +83,17 @@ def test_a_dossier_of_before_is_printed_in_utc_as_it_was():
 
 
 def test_the_first_page_says_since_when_by_our_day_to_everybody(people, database):
-    """Handed in at half past one on 5 March in Karachi; in New York it was the 4th."""
+    """Handed in at half past one on 5 March in Karachi; in New York it was the 4th.
+
+    So was the day of a finding of each of them, which is late.
+    """
     with database.writing() as session:
         with MORNING.begin(session):
-            stories.submitted(session)
+            review, _ = stories.submitted(session)
+        for owner in (cast.RABIA, cast.LAILA):
+            given = {"title": "No restore test", "severity": Severity.HIGH}
+            new = NewFinding(**given, owner_id=people.id_of(owner), due_on=MORNING.before)
+            raise_finding(session, review, new, by=people.author(owner), at=clock.now())
         for who, zone in ((cast.RABIA, "Asia/Karachi"), (cast.LAILA, "America/New_York")):
             session.get_one(Person, people.id_of(who)).time_zone = zone
     with clock.fixed(MORNING.at):
@@ -93,3 +101,4 @@ def test_the_first_page_says_since_when_by_our_day_to_everybody(people, database
             text = people.browser(who).get("/").text
             assert "since 5 March 2026" in text, who.name
             assert "since 4 March 2026" not in text, who.name
+            assert "Overdue" in text, who.name
