@@ -1,5 +1,6 @@
 """A porter in a hurry, with few places, before an application that counts what it is sent."""
 
+import os
 import sys
 
 from foundation import settings
@@ -19,6 +20,10 @@ def count(environ, start):
     if environ["PATH_INFO"] == "/breaks-off":
         start("200 OK", [("Content-Length", "100")])
         return breaking_off()
+    if environ["PATH_INFO"] == "/who":
+        told = b"%d" % os.getpid()
+        start("200 OK", [("Content-Length", str(len(told))), ("Connection", "close")])
+        return [told]
     status, told = "200 OK", b""
     try:
         keep_room(environ, is_known=True)
