@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from mail.rules import Stoppable
 from mail.stopping import stopped_by
-from organisation.queries import day_of
 from reminders.due_queries import Due, due_things
 from reminders.ladders import DUTIES, Rung, Span, ladder_of, reached
 from reminders.models import Snooze
@@ -44,12 +43,9 @@ class Digest:
 
     reader: Reader
     day: date
-    """One of ours, as every date it tells of."""
     lines: tuple[Line, ...] = ()
     is_last: bool = True
     """Whether the day is done with it; what comes before it is told and noted all the same."""
-    own_day: date | None = None
-    """The day of the reader's own calendar that is done with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +61,9 @@ class _Facts:
 
 def digests_due(session: Session, office: Office, at: datetime) -> list[Digest]:
     """Return the digests of everybody for whom it is past eight and whose day is not done."""
-    today = day_of(session, at)
     days = [(each, each.day_due(at)) for each in office.readers.values()]
-    due = [(each, day) for each, day in days if day]
-    wanted = [
-        (each, Span(each.unseen_from(day) + (today - day) - LOOK_BACK, today)) for each, day in due
-    ]
-    found = digests_of(session, office, wanted, at)
-    return [replace(one, own_day=day) for one, (_, day) in zip(found, due, strict=True)]
+    wanted = [(each, Span(each.unseen_from(day) - LOOK_BACK, day)) for each, day in days if day]
+    return digests_of(session, office, wanted, at)
 
 
 def parts_of(digest: Digest, most: int) -> list[Digest]:

@@ -218,7 +218,7 @@ def _nudge(session: Session, *, look: Look, at: datetime) -> bool:
 
 
 def _digest(session: Session, *, digest: Digest, at: datetime) -> bool:
-    if digest.is_last and not claim_day(session, digest.reader, digest.own_day or digest.day):
+    if digest.is_last and not claim_day(session, digest.reader, digest.day):
         return False
     if not digest.lines:
         return False

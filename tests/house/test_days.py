@@ -23,7 +23,7 @@ TODAY = {
     "organisation/queries.py",
 }
 """Who may ask the clock which day it is."""
-OWN_DAYS = {"reminders/readers.py"}  # when it is eight o'clock for somebody
+OWN_DAYS = {"reminders/readers.py"}  # the daily mail: at eight, about a day of its reader
 """Where a day is one of a person's own zone."""
 IN_TEMPLATES = re.compile(r"\.date\(\)|_at\|day\b(?!_)")
 MOMENT = re.compile(r"(^|_)(at|now|as_of)$")

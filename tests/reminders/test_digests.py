@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select, update
 
-from audit.actions import SYSTEM
 from foundation import clock
 from foundation.dates import moment_in
 from foundation.failpoints import FailpointReached, configure
@@ -16,7 +15,6 @@ from identity.models import Person
 from mail.models import Letter
 from mail.rules import LEASE
 from mail.stopping import stop
-from organisation.commands import set_up
 from questionnaires.rules import WITH_VENDOR
 from reminders import lease, standing, sweep
 from reminders.due_queries import find_due
@@ -109,39 +107,18 @@ def test_files_that_end_together_are_one_line(database, it):
     assert "and 1 more" in text
 
 
-def test_the_mail_goes_out_at_eight_by_each_readers_own_clock(database, it):
+def test_each_day_is_the_readers_own_and_begins_at_eight(database, it):
     del it
     with database.writing() as session:
         session.execute(
             update(Person).where(Person.email == RABIA.email).values(time_zone="Asia/Tokyo")
         )
     tokyo = moment_in(DUE, time(8), "Asia/Tokyo")
-    sweep.remind(database, on(-1))
     sweep.remind(database, tokyo - timedelta(seconds=1))
     assert world.letters(database, to=RABIA) == []
     sweep.remind(database, tokyo)
     assert len(world.letters(database, to=RABIA)) == 1
     assert world.letters(database, to=PERVEZ) == [], "for him it is the evening before"
-    sweep.remind(database, on(0, hour=8))
-    assert len(world.letters(database, to=PERVEZ)) == 1
-
-
-def test_what_the_mail_tells_goes_by_our_day_and_not_by_the_readers(database, it):
-    """Eight in Karachi is the evening before in Los Angeles, where we are: nothing is due yet."""
-    del it
-    with database.writing() as session:
-        set_up(session, at=NOW, by=SYSTEM, time_zone="America/Los_Angeles")
-        session.execute(
-            update(Person).where(Person.email == RABIA.email).values(time_zone="Asia/Karachi")
-        )
-    for days in (-1, 0):
-        sweep.remind(database, moment_in(DUE + timedelta(days=days), time(8), "Asia/Karachi"))
-        assert world.letters(database, to=RABIA) == []
-    sweep.remind(database, moment_in(DUE + timedelta(days=1), time(8), "Asia/Karachi"))
-    (text,) = world.letters(database, to=RABIA)
-    assert "15 June 2026, today" in text
-    sweep.remind(database, moment_in(DUE + timedelta(days=1), time(20), "Asia/Karachi"))
-    assert len(world.letters(database, to=RABIA)) == 1, "one mail for each of her days"
 
 
 def test_a_month_without_a_worker_is_caught_up_with_in_one_mail(database, it):
