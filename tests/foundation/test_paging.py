@@ -5,10 +5,9 @@ import json
 
 import pytest
 
-from foundation.ids import new_id
 from foundation.paging import decode, encode, moment_and_id
 
-ID = str(new_id())
+ID = "0190a1b2-0000-7000-8000-000000000001"
 
 
 def raw(content):
