@@ -39,6 +39,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Each module is loaded only when its command runs: `tier --help` needs no database."""
 
 Run = Callable[[argparse.Namespace], int]
+STOPPED = 130
+"""What a command that somebody broke off returns: 128 and the number of the signal."""
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -56,13 +58,22 @@ def main(given: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(words[1:])
     try:
         return int(run(chosen))
-    except (Refused, KeyringError, OSError) as refusal:
-        print(f"duly {words[0]}: {refusal}", file=sys.stderr)  # noqa: T201
+    except (Refused, KeyringError, OSError, DBAPIError) as refusal:
+        print(f"duly {words[0]}: {_sentence(refusal)}", file=sys.stderr)  # noqa: T201
         return 1
-    except DBAPIError as failure:
-        why = str(failure.orig).splitlines()[0]
-        print(f"duly {words[0]}: The database cannot be used: {why}.", file=sys.stderr)  # noqa: T201
-        return 1
+    except KeyboardInterrupt:
+        return STOPPED
+
+
+def _sentence(refusal: Exception) -> str:
+    if isinstance(refusal, DBAPIError):
+        why = next(iter(str(refusal.orig).splitlines()), "it says nothing")
+        has_tables = "no such table" not in why and "does not exist" not in why
+        mend = "" if has_tables else " Run ./duly migrate first, or look at DULY_DATABASE_URL."
+        return f"The database cannot be used: {why}.{mend}"
+    if isinstance(refusal, OSError) and refusal.filename is not None and refusal.strerror:
+        return f"{refusal.filename} cannot be used: {refusal.strerror}."
+    return str(refusal)
 
 
 if __name__ == "__main__":

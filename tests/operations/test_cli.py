@@ -67,3 +67,14 @@ def test_an_order_to_die_that_is_none_gets_a_sentence(tmp_path, monkeypatch, cap
     monkeypatch.setenv("DULY_FAILPOINTS", "nowhere")
     assert main(["migrate"]) == 1
     assert "needs an action" in capsys.readouterr().err
+
+
+def test_a_database_without_tables_and_a_file_that_is_not_there_say_what_to_do(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("DULY_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DULY_DATABASE_URL", "")
+    assert main(["verify", "audit"]) == 1
+    assert "Run ./duly migrate first" in capsys.readouterr().err
+    assert main(["import-questionnaire", str(tmp_path / "nowhere.yaml")]) == 1
+    assert "nowhere.yaml cannot be used: No such file or directory." in capsys.readouterr().err
