@@ -67,6 +67,34 @@ REQUESTS = [
         "",
         "tests/foundation/test_web.py",
     ),
+    Guard(
+        "A large body waits for its place before it is read",
+        "foundation/web.py",
+        "    keep_room(request.environ, is_known=g.visitor is not None)\n",
+        "",
+        "tests/foundation/test_crowding.py",
+    ),
+    Guard(
+        "One session never has all places for files",
+        "operations/file_line.py",
+        "            if len(self._held) < FILES and of_each[session] < MOST_OF_ONE:\n",
+        "            if len(self._held) < FILES:\n",
+        "tests/operations/test_file_line.py",
+    ),
+    Guard(
+        "No thread of a page waits for a slow line",
+        "operations/wire.py",
+        "        if not self.waits:\n            raise Slow\n",
+        "",
+        "tests/operations/test_wire.py",
+    ),
+    Guard(
+        "A day is one of the organisation's zone",
+        "organisation/queries.py",
+        "    return day_in(at, time_zone_of_organisation(session))\n",
+        '    return day_in(at, "UTC")\n',
+        "tests/organisation/test_days.py",
+    ),
 ]
 RIGHTS = [
     Guard(
@@ -263,9 +291,9 @@ RECORDS = [
     Guard(
         "A failed gate forbids an approval",
         "reviews/decision_commands.py",
-        "    case = as_proposed(_case(session, review, at.date()), proposal)\n"
+        "    case = as_proposed(_case(session, review, day_of(session, at)), proposal)\n"
         "    _refuse_blocked(case, proposal.outcome)\n",
-        "    case = as_proposed(_case(session, review, at.date()), proposal)\n",
+        "    case = as_proposed(_case(session, review, day_of(session, at)), proposal)\n",
         "tests/reviews/test_decision_commands.py",
     ),
     Guard(
@@ -466,6 +494,20 @@ POST = [
         "Nobody else reads the memory of a process of ours",
         "operations/cli.py",
         "    hide_memory()  # it holds keys and files in the open\n",
+        "",
+        "tests/operations/test_cli.py",
+    ),
+    Guard(
+        "A letter about a vendor one need not know tells nothing of it",
+        "vendors/letter_sight.py",
+        "        if about_id in self.vendor_ids or to in self.addresses:\n            return True\n",
+        "",
+        "tests/operations/test_mail_pages.py",
+    ),
+    Guard(
+        "What is made on the disk is for our own account alone",
+        "operations/cli.py",
+        "    os.umask(0o077)  # whatever is made is for this account alone: SQLite asks for no mode\n",
         "",
         "tests/operations/test_cli.py",
     ),
