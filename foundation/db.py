@@ -117,6 +117,10 @@ def before_commit(hook: Callable[[Session], None]) -> None:
         _hooks.append(hook)
 
 
+MOST_AT_ONCE = 30
+"""Connections of one process: more than the threads it serves with, so that none has to wait."""
+
+
 class Database:
     """One database, SQLite or PostgreSQL, with reading and writing sessions."""
 
@@ -126,6 +130,7 @@ class Database:
         self.engine: Engine = create_engine(
             address,
             pool_pre_ping=not self.is_sqlite,
+            max_overflow=MOST_AT_ONCE - 5,  # beyond the five that are kept
             hide_parameters=True,  # a fault's words must not hold what somebody wrote
         )
         if self.is_sqlite:

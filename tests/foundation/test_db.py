@@ -1,14 +1,17 @@
 """The database: reading cannot write, writers do not lose each other's work."""
 
 import threading
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
+from foundation.db import MOST_AT_ONCE
 from foundation.ids import new_id
 from identity.models import Person
+from operations import file_line, serving
 from organisation.commands import next_reference
 from organisation.models import BusinessUnit, ReferenceCounter
 from tests.people import RABIA
@@ -19,6 +22,15 @@ def test_a_reading_session_cannot_write(database):
         session.add(BusinessUnit(id=new_id(), name="Treasury"))
         with pytest.raises(DBAPIError):
             session.flush()
+
+
+def test_every_thread_of_a_process_has_a_connection_of_its_own(database):
+    threads = serving.THREADS + file_line.FILES
+    assert threads < MOST_AT_ONCE
+    with ExitStack() as open_ones:
+        for _ in range(threads):
+            session = open_ones.enter_context(database.reading())
+            assert session.scalar(select(BusinessUnit.id).limit(1)) is None
 
 
 def test_what_is_read_again_is_planned_once(database):
