@@ -304,7 +304,13 @@ def test_a_head_that_lies_ends_the_reading(made, tmp_path, lie):
     whole = made.read_bytes()
     first = 512 + -(-len(parts_of(made)[container.HEADER]) // 512) * 512
     (tmp_path / "lying").write_bytes(whole[:first] + lie + whole[first:])
-    assert check(tmp_path / "lying", None).problems
+    found = check(tmp_path / "lying", None)
+    # A mended reader of tar files passes over such a head: then all that was behind it is there.
+    assert found.problems or read_on(tmp_path / "lying") == parts_of(made)
+
+
+def read_on(path):
+    return {name: part.read() for name, part in container.parts_of(path)}
 
 
 @pytest.mark.parametrize("parts", [{"a": 5}, {"a": [1, 2, 3]}, {"a": None}, [], "x"])
