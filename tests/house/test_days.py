@@ -32,7 +32,7 @@ MOMENT = re.compile(r"(^|_)(at|now|as_of)$")
 def days_by_hand(text: str) -> list[int]:
     """Return the lines that take the day of a moment without saying in which zone."""
     found = []
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(_parsed(text, ".date()", "%d")):
         if isinstance(node, ast.Call) and not node.args and not node.keywords:
             if isinstance(node.func, ast.Attribute) and node.func.attr == "date":
                 found.append(node.lineno)
@@ -50,12 +50,17 @@ def own_days(text: str) -> list[int]:
     """Return the lines that count a day in the zone of one person."""
     return [
         node.lineno
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(_parsed(text, "time_zone"))
         if isinstance(node, ast.Call)
         and _last_name(node.func) in {"day_in", "today"}
         and any(_last_name(each) == "time_zone" for each in node.args)
         and not any(_is_settings(each) for each in node.args)
     ]
+
+
+def _parsed(text: str, *signs: str) -> ast.AST:
+    """Parse a text that bears one of these signs; of any other nothing would be found."""
+    return ast.parse(text if any(sign in text for sign in signs) else "")
 
 
 def _is_day_of_a_moment(node: ast.FormattedValue) -> bool:
