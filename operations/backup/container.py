@@ -163,6 +163,8 @@ def parts_of(source: Source) -> Iterator[tuple[str, IO[bytes] | None]]:
                 n_parts += 1
                 yield info.name, tar.extractfile(info) if info.isreg() else None
                 _forget_members(tar)
+    except Refused:
+        raise
     except UNREADABLE:
         pass  # cut short or broken: the caller misses what was to follow
     except BrokenEnd:
