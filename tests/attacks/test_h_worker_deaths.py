@@ -21,7 +21,7 @@ from foundation import clock
 from mail.models import Letter
 from mail.rules import LEASE, LetterState
 from operations.rounds import EVIDENCE
-from organisation.queries import today_of
+from organisation.queries import day_of
 from reminders import sweep
 from reminders.models import Heartbeat, Reminder
 from reports.models import Report, ReportPaper
@@ -169,11 +169,12 @@ def test_H03_killed_with_a_letter_in_hand_it_arrives_under_its_own_name(round_):
 
 def test_H03_killed_while_it_reminds_everybody_is_reminded_once(round_):
     told = []
-    for number, point in enumerate(OF_REMINDERS):
+    for point in OF_REMINDERS:
+        next_day = round_.at + timedelta(days=1)
+        # Nobody is told of what is due before their morning.
+        round_.go_on(next_day.replace(hour=12) - round_.at)
         with round_.site.database.writing() as session:
-            due_on = today_of(session) + timedelta(days=number)
-            world.make(session, due_on, name=f"Vendor {number}")
-        round_.go_on(timedelta(days=number))
+            world.make(session, day_of(session, round_.at), name=f"Vendor for {point}")
         round_.die_at(point)
         round_.finish()
         with round_.site.database.reading() as session:
