@@ -19,6 +19,11 @@ Id = Annotated[UUID, mapped_column(primary_key=True, default=new_id)]
 Json = Annotated[dict[str, Any], mapped_column(JSON)]
 
 
+def is_storable(text: str) -> bool:
+    """Say whether a column can hold a text: none holds half a character, and one no nought."""
+    return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text)
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment. Stored in UTC, returned aware; a naive value is refused."""
 

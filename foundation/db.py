@@ -119,6 +119,8 @@ def before_commit(hook: Callable[[Session], None]) -> None:
 
 MOST_AT_ONCE = 30
 """Connections of one process: more than the threads it serves with, so that none has to wait."""
+KEPT_OPEN = 5
+"""Of these, what stays connected while nobody asks."""
 
 
 class Database:
@@ -130,7 +132,8 @@ class Database:
         self.engine: Engine = create_engine(
             address,
             pool_pre_ping=not self.is_sqlite,
-            max_overflow=MOST_AT_ONCE - 5,  # beyond the five that are kept
+            pool_size=KEPT_OPEN,
+            max_overflow=MOST_AT_ONCE - KEPT_OPEN,
             hide_parameters=True,  # a fault's words must not hold what somebody wrote
         )
         if self.is_sqlite:

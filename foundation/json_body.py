@@ -8,6 +8,7 @@ from flask import abort, make_response, request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from foundation.cards import find_card_number
+from foundation.columns import is_storable
 from foundation.error_pages import answer
 from foundation.errors import Refused
 
@@ -46,7 +47,7 @@ def text_in(body: Body, key: str, *, otherwise: str = "") -> str:
     value = body.get(key, otherwise)
     if type(value) is not str:
         raise Refused(f"“{key}” must be a text, not {kind_of(value)}.", where=key)
-    if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in value):
+    if not is_storable(value):
         raise Refused(
             f"“{key}” holds halves of characters, or noughts. Send whole characters.", where=key
         )

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from foundation.columns import is_storable
+
 Item = TypeVar("Item")
 SIZE = 50
 
@@ -43,7 +45,7 @@ def decode(cursor: str | None, *, length: int) -> list[str] | None:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, UnicodeDecodeError, ValueError, RecursionError):
         return None
-    fits = isinstance(key, list) and len(key) == length and all(map(_is_kept, key))
+    fits = isinstance(key, list) and len(key) == length and all(map(_is_text, key))
     return key if fits else None
 
 
@@ -59,6 +61,5 @@ def moment_and_id(cursor: str | None) -> tuple[datetime, UUID] | None:
     return (moment, last) if moment.tzinfo is not None else None
 
 
-def _is_kept(part: object) -> bool:
-    """Say whether a database could hold this: no noughts and no halves of characters."""
-    return isinstance(part, str) and not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in part)
+def _is_text(part: object) -> bool:
+    return isinstance(part, str) and is_storable(part)

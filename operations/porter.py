@@ -18,6 +18,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from foundation.crowding import PLACE, Place, Strangers
 from foundation.csrf import cookie_name
+from identity.sessions import COOKIES
 from operations.file_line import FILES, FileLine
 from operations.heads import Need, need_of, session_of
 from operations.wire import Caller, Step
@@ -35,7 +36,6 @@ AT_THE_END = 2.0
 MOST_LEFT = 64_000_000
 """Bytes of answers that wait for slow readers; beyond it who has waited longest is let go."""
 SPARE = 32
-SESSIONS = ("duly_staff", "duly_portal")
 LATE = b"The request did not come whole in time.\n"
 TOO_LONG = b"The head of the request is too long.\n"
 
@@ -61,7 +61,7 @@ class Porter(ThreadWorker):  # type: ignore[misc]
     def load_wsgi(self) -> None:
         """Tell the application of the place a request has."""
         super().load_wsgi()
-        self.names = tuple(cookie_name(each).encode() for each in SESSIONS)
+        self.names = tuple(cookie_name(each).encode() for each in COOKIES.values())
         inner = self.wsgi
         self.wsgi = lambda environ, start: inner(_placed(environ), start)
 

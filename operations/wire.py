@@ -16,7 +16,7 @@ LEAST = 120_000
 a bad line of our days has ten times as much."""
 WINDOW = 60.0
 """Seconds."""
-MOST_LEFT = 8_000_000
+MOST_OF_A_PAGE = 8_000_000
 """Bytes of a page's answer that wait here for a slow reader; of more than that a thread waits."""
 PART = 64 * 1024
 
@@ -116,7 +116,7 @@ class Line:
         parts = memoryview(content)
         if not self.waits:
             parts = parts if self.left else self._push(parts)
-            if self.waiting + len(parts) <= MOST_LEFT:
+            if self.waiting + len(parts) <= MOST_OF_A_PAGE:
                 self.left += [parts] if parts else []
                 return
             self.waits = True

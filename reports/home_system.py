@@ -108,11 +108,13 @@ def letters_to_mend(session: Session, who: Looker, at: datetime) -> Iterable[Ite
     if Role.ADMINISTRATOR not in who.roles:
         chosen = chosen.where(is_own)
     rows = session.execute(chosen).all()
-    unknown = unknown_to(session, who.person_id) if rows else None
+    if not rows:
+        return
+    unknown = unknown_to(session, who.person_id)
     for *row, about_id, is_mine in rows:
         if is_mine:
             yield _came_back(row, who)
-        elif unknown is not None and unknown.is_told_by(about_id, row[3], row[1], row[4]):
+        elif unknown.is_told_by(about_id, row[3], row[1], row[4]):
             yield replace(_failed(row, who), name=str(APART), detail="", holder="")
         else:
             yield _failed(row, who)

@@ -35,7 +35,7 @@ class Looker:
     person_id: UUID
     roles: frozenset[Role]
     today: date
-    zone: str = "UTC"
+    zone: str
     """In which our days begin and end."""
 
     def day_of(self, at: datetime) -> date:

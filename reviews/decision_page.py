@@ -25,7 +25,8 @@ from reviews.weighing import places_for, ways
 
 def decision_page(review: Review, send_back: SendBackForm | None = None) -> dict[str, Any]:
     """Return what the template of the decision page prints, with a refused form to send back."""
-    facts = gather(session(), review.vendor, review, today_of(session()))
+    today = today_of(session())
+    facts = gather(session(), review.vendor, review, today)
     case = case_of(facts)
     is_open = review.state is ReviewState.OPEN
     proposals = proposals_of(session(), review.id)
@@ -42,7 +43,7 @@ def decision_page(review: Review, send_back: SendBackForm | None = None) -> dict
         "open_outcomes": [outcome.value for outcome, against in ways(case) if not against],
         "is_critical": case.band is Band.CRITICAL,
         "places": places_for(case),
-        "next_review_on": due_again_on(session(), case, today_of(session())),
+        "next_review_on": due_again_on(session(), case, today),
         "history": proposals,
         "returned": proposals[0].returned if proposals and is_open else None,
         "may_propose": is_open and me().may(Permission.REVIEW_DECIDE),

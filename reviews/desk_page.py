@@ -34,7 +34,8 @@ Act = Callable[[UUID], ResponseReturnValue]
 def desk_page(review_id: UUID, slip: Slip | None = None) -> str:
     """Print every answer with its proof, those that need a look first."""
     review, returned = get_review_with_return(session(), me().person_id, review_id)
-    facts = gather(session(), review.vendor, review, today_of(session()))
+    today = today_of(session())
+    facts = gather(session(), review.vendor, review, today)
     case = case_of(facts)
     laid_out = desk_of(facts)
     may_judge = me().may(Permission.REVIEW_JUDGE) and review.state is ReviewState.OPEN
@@ -56,7 +57,7 @@ def desk_page(review_id: UUID, slip: Slip | None = None) -> str:
         staff=list_staff(session()) if may_judge else [],
         may_judge=may_judge,
         returned=returned,
-        answer_by=suggested_due_on(session(), case.tier, today_of(session())),
+        answer_by=suggested_due_on(session(), case.tier, today),
         slip=slip,
         slip_place=place_of(slip, laid_out.cards) if slip else "",
     )

@@ -32,6 +32,10 @@ PLACES = (
     place("9999-12-31", "\ud800"),
     place("name", "\ud800", AN_ID),
     place("-created", "0001-01-01T00:00:00+14:00", AN_ID),
+    *(place(key, AN_ID) for key in ("\ud800", "\0", "9" * 2000, "nan", "١٢٣")),
+    *(place(key) for key in ("9" * 2500, "-1")),
+    place("name", "\0", AN_ID),
+    place("tier", "99999999999", "x", AN_ID),
     "%00",
     "%ED%A0%80",
 )
@@ -41,6 +45,7 @@ LISTS = (
     "/vendors/{vendor_id}/notes?after={}",
     "/mail?after={}",
     "/audit-log?before={}",
+    "/audit-log?after={}",
     "/api/v1/vendors?after={}",
     "/api/v1/assessments?after={}",
     "/api/v1/events?after={}",

@@ -1,49 +1,17 @@
-"""J, further: addresses, numbers and texts that cost more than they say, or that no table knows."""
+"""J, further: words, numbers and texts that cost more than they say, or that no table knows."""
 
-import base64
-import json
 from urllib.parse import quote, urlencode
 
 import pytest
 
-from foundation.ids import new_id
-from identity.rules import Scope
-from tests.people import ADIL, AMNA, LAILA
+from tests.people import ADIL, LAILA
 
 pytestmark = pytest.mark.slow
-
-ID = str(new_id())
-DEEP = b"[" * 3000
-
-
-def cursor(key):
-    content = key if isinstance(key, bytes) else json.dumps(key).encode()
-    return base64.urlsafe_b64encode(content).decode().rstrip("=")
-
-
-CURSORS = [
-    DEEP, ["2026-01-01", ID], ["0001-01-01T00:00:00+23:59", ID], ["9999-12-31T23:59:59-23:59", ID],
-    ["\ud800", ID], ["\0", ID], ["9" * 2000, ID], ["nan", ID], ["١٢٣", ID], ["9" * 2500], ["-1"],
-    ["name", "\ud800", ID], ["name", "\0", ID], ["tier", "99999999999", "x", ID],
-]  # fmt: skip
 
 
 def faults(who, paths):
     """Return every address that is answered with a fault, shortened."""
     return [path[:120] for path in paths if who.send("GET", path).status >= 500]
-
-
-def test_J08_a_cursor_nobody_gave_out_shows_a_page(world):
-    amna, adil = world.staff(AMNA), world.staff(ADIL)
-    program = world.program(AMNA, Scope.READ)
-    at = f"/vendors/{world.open['vendor_id']}/notes"
-    for who, pages in (
-        (amna, ("/vendors", "/contracts", "/audit-log", at)),
-        (adil, ("/mail",)),
-        (program, ("/api/v1/vendors", "/api/v1/assessments", "/api/v1/events")),
-    ):
-        paths = [f"{page}?after={cursor(key)}" for page in pages for key in CURSORS]
-        assert faults(who, paths) == []
 
 
 def test_J08_filters_search_and_sorting_take_any_word(world):

@@ -172,7 +172,7 @@ def test_who_acts_in_the_demo_has_signed_in(demo):
         now = clock.now()
         left = [place for one in seen for place in live_sessions_of(session, one, now)]
         assert all(now - place.created_at < timedelta(hours=1) for place in left), "by a door"
-        who = Looker(UUID(int=0), frozenset(), clock.today())
+        who = Looker(UUID(int=0), frozenset(), clock.today(), "UTC")
         assert without_factor(session, who) == ([], [])
 
 

@@ -43,7 +43,7 @@ def test_the_answer_of_a_page_is_left_for_who_reads_slowly(ends):
 
 def test_more_than_may_be_left_is_sent_at_a_least_speed(ends, monkeypatch):
     line, _ = ends
-    monkeypatch.setattr(wire, "MOST_LEFT", 1000)
+    monkeypatch.setattr(wire, "MOST_OF_A_PAGE", 1000)
     monkeypatch.setattr(wire, "WINDOW", 0.02)
     with pytest.raises(Slow):
         line.sendall(b"x" * 1_000_000)

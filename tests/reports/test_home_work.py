@@ -66,7 +66,7 @@ PAST = {"state": VendorState.ACTIVE, "next_review_on": date(2026, 3, 13)}
 
 
 def asked(row, *roles):
-    who = Looker(ME, frozenset(roles), TODAY)
+    who = Looker(ME, frozenset(roles), TODAY, "UTC")
     return [item.task for item in to_do([row], who, Calendar())]
 
 
@@ -110,7 +110,7 @@ def test_what_there_is_to_do(row, role, task):
 
 def test_who_waits_for_whom():
     def waits(row, role):
-        return len(list(on_others([row], Looker(ME, frozenset({role}), TODAY))))
+        return len(list(on_others([row], Looker(ME, frozenset({role}), TODAY, "UTC"))))
 
     assert waits(AWAY, Role.PROCUREMENT) == 1, "it is his"
     foreign = replace(AWAY, owner_id=OTHER)
@@ -122,6 +122,6 @@ def test_who_waits_for_whom():
 
 
 def test_a_row_says_who_has_the_ball_by_name():
-    who = Looker(OTHER, frozenset({Role.LEAD}), TODAY)
+    who = Looker(OTHER, frozenset({Role.LEAD}), TODAY, "UTC")
     told = {row.turn: next(iter(on_others([row], who))).holder for row in (ROW, AWAY, BACK)}
     assert told == {Turn.BUYER: "Pervez Anwar", Turn.VENDOR: "", Turn.RISK: "Rabia Siddiqui"}
